@@ -1,0 +1,272 @@
+"""Every exception of the library.
+
+An error is made for whoever has to act on it: it names the thing, the clause and the way out, and
+never a value from a person's row. Its sentence is kept as a `Message` (a template and its parts),
+so that the command line can say it in Chinese; `str(error)` is English.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import attrs
+
+_NEAREST: Final = 3
+
+
+@attrs.frozen
+class Message:
+    """A sentence for people: an English template, which is also the key of its translation."""
+
+    template: str
+    parts: Mapping[str, object] = attrs.field(factory=dict)
+
+    def __str__(self) -> str:
+        return self.template.format(**{name: _plain(part) for name, part in self.parts.items()})
+
+
+def msg(template: str, /, **parts: object) -> Message:
+    """Make a `Message`; translators find every template by this name."""
+    return Message(template, parts)
+
+
+def _plain(part: object) -> object:
+    if isinstance(part, (tuple, list)):
+        return ", ".join(str(one) for one in part)
+    return part
+
+
+def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Return the known names that are most like a mistyped one, best first."""
+    return tuple(difflib.get_close_matches(name, list(known), n=_NEAREST, cutoff=0.5))
+
+
+class ShequError(Exception):
+    """The base of every error that shequ-core raises on purpose."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+# --- input -------------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Fault:
+    """One thing wrong in what somebody gave us, and where it stands.
+
+    Attributes:
+        file: The file's name as it was given, or the name of the table.
+        sheet: The sheet of a workbook.
+        row: The line as a person counts it in the file (the header is 1).
+        column: The header as it stands in the file.
+        message: What is wrong and what to do; no value from a person's row.
+    """
+
+    file: str
+    message: Message
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+    def where(self) -> Message:
+        """Say where it stands."""
+        places = [msg("{file}", file=self.file)]
+        if self.sheet is not None:
+            places.append(msg("sheet {sheet}", sheet=self.sheet))
+        if self.row is not None:
+            places.append(msg("row {row}", row=self.row))
+        if self.column is not None:
+            places.append(msg("column {column}", column=self.column))
+        return msg("{places}", places=tuple(places))
+
+    def __str__(self) -> str:
+        return f"{self.where()}: {self.message}"
+
+
+class InputError(ShequError, ValueError):
+    """What was given can't be read: every fault of it in one go."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(msg("{count} faults in the input; nothing was written.", count=len(self.faults)))
+
+    def __str__(self) -> str:
+        return "\n".join([str(self.message), *(f"  {fault}" for fault in self.faults)])
+
+
+class OutputError(ShequError, OSError):
+    """The answer can't be written where it was asked to go."""
+
+
+class MissingExtraError(ShequError, ImportError):
+    """An optional library isn't installed."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        self.library, self.extra = library, extra
+        super().__init__(
+            msg("This needs {library}: pip install 'shequ-core[{extra}]'", library=library, extra=extra)
+        )
+
+
+# --- places ------------------------------------------------------------------------------------
+
+
+class PlaceNotFoundError(ShequError, LookupError):
+    """No such place, on that day."""
+
+    def __init__(self, asked: str, suggestions: Sequence[str] = (), *, why: Message | None = None) -> None:
+        self.asked, self.suggestions = asked, tuple(suggestions)
+        parts = {"asked": asked, "why": why or msg("it is not in the list of divisions"), "near": self.suggestions}
+        super().__init__(
+            Message("There is no place {asked}: {why}. Did you mean {near}?", parts)
+            if self.suggestions
+            else Message("There is no place {asked}: {why}.", parts)
+        )
+
+
+# --- policy ------------------------------------------------------------------------------------
+
+
+class ValueKindError(ShequError, ValueError):
+    """A parameter was given a value that it can't have anywhere."""
+
+    def __init__(self, key: str, found: object, problem: Message, *, where: str = "") -> None:
+        self.key, self.found, self.problem, self.where = key, found, problem, where
+        super().__init__(
+            msg("{key} cannot be {found!r} ({where}): {problem}", key=key, found=found, where=where, problem=problem)
+            if where
+            else msg("{key} cannot be {found!r}: {problem}", key=key, found=found, problem=problem)
+        )
+
+
+class ParameterNotFoundError(ShequError, LookupError):
+    """No parameter has that name."""
+
+    def __init__(self, asked: str, known: Iterable[str]) -> None:
+        self.asked, self.suggestions = asked, nearest(asked, known)
+        super().__init__(
+            msg("There is no parameter {asked}. Nearest names: {near}.", asked=asked, near=self.suggestions)
+            if self.suggestions
+            else msg("There is no parameter {asked}.", asked=asked)
+        )
+
+
+@attrs.frozen(kw_only=True)
+class UnsetKey:
+    """A value that is needed and that nobody set.
+
+    Attributes:
+        key: The parameter's name.
+        clause: The clause that leaves it to somebody, such as 'JLW2.4b'.
+        place: Where it was looked for.
+        who: Who could set it.
+    """
+
+    key: str
+    clause: str
+    place: str
+    who: Message
+
+    def __str__(self) -> str:
+        return str(self.sentence())
+
+    def sentence(self) -> Message:
+        """Say what is missing and who could set it."""
+        return msg(
+            "{key} ({clause}) is not set for {place}: {who}",
+            key=self.key, clause=self.clause, place=self.place, who=self.who,
+        )
+
+
+class UnsetError(ShequError, LookupError):
+    """A run needs values that nobody set: all of them, with clause and who could set each."""
+
+    def __init__(self, missing: Sequence[UnsetKey]) -> None:
+        self.missing = tuple(missing)
+        super().__init__(
+            msg(
+                "{count} values that nobody set are needed. Set them in a plugin, or try the run on the"
+                " library's assumptions with --assume (assume=True), which marks every answer.",
+                count=len(self.missing),
+            )
+        )
+
+    def __str__(self) -> str:
+        return "\n".join([str(self.message), *(f"  {one}" for one in self.missing)])
+
+
+class LeewayError(ShequError, ValueError):
+    """A strict book refuses a value outside the leeway of a place above."""
+
+
+class ReformError(ShequError, ValueError):
+    """A reform that can't be laid over this book."""
+
+
+# --- plugins -----------------------------------------------------------------------------------
+
+
+class PluginError(ShequError, RuntimeError):
+    """A plugin did something that its hook doesn't allow."""
+
+    def __init__(self, plugin: str, hook: str, problem: Message, *, place: str = "") -> None:
+        self.plugin, self.hook, self.place, self.problem = plugin, hook, place, problem
+        super().__init__(
+            Message(
+                "Plugin {plugin}, hook {hook}, place {place}: {problem}"
+                if place
+                else "Plugin {plugin}, hook {hook}: {problem}",
+                {"plugin": plugin, "hook": hook, "place": place, "problem": problem},
+            )
+        )
+
+
+class PlaceUnresolvedError(ShequError, LookupError):
+    """The policy of a place can't be told, because plugins that speak for it are at fault."""
+
+    def __init__(self, place: str, causes: Sequence[PluginError]) -> None:
+        self.place, self.causes = place, tuple(causes)
+        super().__init__(
+            msg(
+                "The policy of {place} can't be told: {causes} Remove or mend the plugin; every other place works.",
+                place=place, causes=tuple(cause.message for cause in self.causes),
+            )
+        )
+
+
+# --- law and rules -----------------------------------------------------------------------------
+
+
+class ClauseNotFoundError(ShequError, LookupError):
+    """No clause has that address."""
+
+    def __init__(self, asked: str, known: Iterable[str]) -> None:
+        self.asked, self.suggestions = asked, nearest(asked, known)
+        super().__init__(
+            msg("There is no clause {asked}. Nearest addresses: {near}.", asked=asked, near=self.suggestions)
+            if self.suggestions
+            else msg("There is no clause {asked}.", asked=asked)
+        )
+
+
+class CaseError(ShequError, ValueError):
+    """A worked case that can't be read or run."""
+
+
+class PoolContextError(ShequError, ValueError):
+    """One worker alone can't have a share of a pool."""
+
+
+class WorkerNotFoundError(ShequError, LookupError):
+    """Nobody with that id is on the roster."""
+
+
+class ColumnLengthError(ShequError, ValueError):
+    """Columns of different length were put together: a fault of the program, not of the data."""

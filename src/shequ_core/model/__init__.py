@@ -1,0 +1,1 @@
+"""Facts by subject: frozen records that hold no number of the law."""

@@ -1,0 +1,694 @@
+"""Columns: NumPy values that know which of them are known.
+
+Missing is not zero. Every operator and function carries unknowns on; what an unknown can't change
+stays known (False and unknown is False). There is no `__array__`, so an unknown can't be dropped by
+accident: whoever wants the bare values says `.values` or `.filled(...)`. A column has no truth value.
+
+Shapes: every column is one-dimensional; two columns that meet in an operator have the same length,
+and a plain scalar stands for a whole column of itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from enum import Enum
+from fractions import Fraction
+from typing import Any, ClassVar, Final, Generic, Self, TypeAlias, TypeVar, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from shequ_core.errors import ColumnLengthError, msg
+from shequ_core.trace import observer
+from shequ_core.values import Fen, Span, round_half_up
+
+Ints: TypeAlias = "npt.NDArray[np.int64]"
+Bools: TypeAlias = "npt.NDArray[np.bool_]"
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Enum)
+AnyColumn = TypeVar("AnyColumn", bound="Column[Any]")
+NumberColumn = TypeVar("NumberColumn", "IntColumn", "FenColumn", "DateColumn")
+
+_EPOCH: Final = date(1970, 1, 1)
+_SAFE: Final = 2**62
+"""Products at or beyond this are worked out in Python's own integers."""
+
+
+def _length_error(left: int, right: int) -> ColumnLengthError:
+    return ColumnLengthError(msg("columns of {left} and {right} rows don't go together", left=left, right=right))
+
+
+def _both(left: Bools | None, right: Bools | None) -> Bools | None:
+    if left is None:
+        return right
+    if right is None:
+        return left
+    return left & right
+
+
+class Column(Generic[T]):
+    """Values of one kind, one a row, some of which may be unknown.
+
+    Attributes:
+        values: The bare values; what stands where a value is unknown means nothing.
+        known: True where the value is known; None when all are.
+    """
+
+    __slots__ = ("known", "values")
+    __hash__ = None  # type: ignore[assignment]  # `==` gives a column, so a hash would lie
+    __array_ufunc__: ClassVar[None] = None  # NumPy keeps its hands off: no silent object arrays
+
+    values: npt.NDArray[Any]  # the subclass narrows it; NumPy can't say "of the dtype of T"
+    known: Bools | None
+
+    def __init__(self, values: npt.NDArray[Any], known: Bools | None = None) -> None:
+        if known is not None and len(known) != len(values):
+            raise _length_error(len(values), len(known))
+        self.values = values
+        self.known = None if known is None or known.all() else known
+
+    # --- what a subclass says
+
+    def _value(self, raw: Any) -> T:  # Any: one item of `values`, of the subclass's own dtype
+        raise TypeError(f"{type(self).__name__} has no value for {raw!r}")
+
+    def _like(self, values: npt.NDArray[Any], known: Bools | None) -> Self:
+        """Return a column of the same kind with other values."""
+        return type(self)(values, known)
+
+    # --- rows
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def row(self, index: int) -> T | None:
+        """Return one row's value, None where it is unknown."""
+        if self.known is not None and not self.known[index]:
+            return None
+        return self._value(self.values[index])
+
+    def to_list(self) -> list[T | None]:
+        """Return all rows, None where unknown."""
+        if self.known is None:
+            return [self._value(raw) for raw in self.values.tolist()]
+        rows = zip(self.values.tolist(), self.known.tolist(), strict=True)
+        return [self._value(raw) if known else None for raw, known in rows]
+
+    def __iter__(self) -> Iterator[T | None]:
+        return iter(self.to_list())
+
+    def __bool__(self) -> bool:
+        raise TypeError("a column has no truth value: ask rows_where(...), .all_true() or assert_same(...)")
+
+    def __repr__(self) -> str:
+        most = 8
+        shown = ", ".join("?" if value is None else str(value) for value in self.take(np.arange(min(most, len(self)))))
+        return f"{type(self).__name__}([{shown}{', …' if len(self) > most else ''}], rows={len(self)})"
+
+    def is_known(self) -> BoolColumn:
+        """Return where the value is known."""
+        return BoolColumn(np.ones(len(self), dtype=np.bool_) if self.known is None else self.known)
+
+    def mask(self) -> Bools:
+        """Return the bare mask of what is known, also when all is."""
+        return np.ones(len(self), dtype=np.bool_) if self.known is None else self.known
+
+    def take(self, rows: Ints) -> Self:
+        """Return the rows named, in that order; a row of -1 gives an unknown."""
+        if len(rows) and rows.min(initial=0) < 0:
+            inside = rows >= 0
+            if not len(self.values):
+                return self._like(np.zeros(len(rows), dtype=self.values.dtype), np.zeros(len(rows), dtype=np.bool_))
+            at = np.where(inside, rows, 0)
+            return self._like(self.values[at], inside if self.known is None else inside & self.known[at])
+        return self._like(self.values[rows], None if self.known is None else self.known[rows])
+
+    def where(self, kept: Bools) -> Self:
+        """Return the rows where a bare mask is true."""
+        return self._like(self.values[kept], None if self.known is None else self.known[kept])
+
+    def unless(self, unknown: Bools) -> Self:
+        """Return the column with more rows made unknown."""
+        return self._like(self.values, _both(self.known, ~unknown))
+
+    def same_as(self, other: Column[T]) -> bool:
+        """Whether kind, length, what is known and every known value agree."""
+        if type(self) is not type(other) or len(self) != len(other):
+            return False
+        return self.to_list() == other.to_list()
+
+    def __reduce__(self) -> tuple[Any, ...]:  # Any: pickle's own protocol
+        return type(self), (self.values, self.known)
+
+
+def _pair(left: Column[Any], right: Column[Any] | int) -> tuple[npt.NDArray[Any] | int, Bools | None]:
+    if isinstance(right, Column):
+        if len(left) != len(right):
+            raise _length_error(len(left), len(right))
+        return right.values, _both(left.known, right.known)
+    return int(right), left.known
+
+
+class BoolColumn(Column[bool]):
+    """Yes, no or unknown; `&`, `|` and `~` keep what an unknown can't change."""
+
+    __slots__ = ()
+    values: Bools
+
+    @classmethod
+    def of(cls, values: Iterable[bool | None]) -> BoolColumn:
+        """Make a column from values, None where unknown."""
+        listed = list(values)
+        known = np.array([value is not None for value in listed], dtype=np.bool_)
+        return cls(np.array([bool(value) for value in listed], dtype=np.bool_), known)
+
+    def _value(self, raw: Any) -> bool:  # Any: see Column._value
+        return bool(raw)
+
+    def true(self) -> Bools:
+        """Return where it is known to be true."""
+        return self.values if self.known is None else self.values & self.known
+
+    def false(self) -> Bools:
+        """Return where it is known to be false."""
+        return ~self.values if self.known is None else ~self.values & self.known
+
+    def all_true(self) -> bool:
+        """Whether every row is known to be true."""
+        return bool(self.true().all())
+
+    def _join(self, other: BoolColumn, values: Bools, deciding: Bools) -> BoolColumn:
+        if len(self) != len(other):
+            raise _length_error(len(self), len(other))
+        known = _both(self.known, other.known)
+        return BoolColumn(values, None if known is None else known | deciding)
+
+    def __and__(self, other: BoolColumn) -> BoolColumn:
+        return self._join(other, self.true() & other.true(), self.false() | other.false())
+
+    def __or__(self, other: BoolColumn) -> BoolColumn:
+        return self._join(other, self.true() | other.true(), self.true() | other.true())
+
+    def __invert__(self) -> BoolColumn:
+        return BoolColumn(~self.values, self.known)
+
+
+class _Ordered(Column[T]):
+    """What integers, money and dates share: a 64-bit number a row, in order."""
+
+    __slots__ = ()
+    values: Ints
+
+    def _number(self, other: Self | T) -> Column[T] | int:
+        raise TypeError(f"{type(self).__name__} is not compared with {other!r}")
+
+    def _compare(self, other: Self | T) -> tuple[Ints | int, Bools | None]:
+        return _pair(self, self._number(other))
+
+    def __lt__(self, other: Self | T) -> BoolColumn:
+        right, known = self._compare(other)
+        return BoolColumn(self.values < right, known)
+
+    def __le__(self, other: Self | T) -> BoolColumn:
+        right, known = self._compare(other)
+        return BoolColumn(self.values <= right, known)
+
+    def __gt__(self, other: Self | T) -> BoolColumn:
+        right, known = self._compare(other)
+        return BoolColumn(self.values > right, known)
+
+    def __ge__(self, other: Self | T) -> BoolColumn:
+        right, known = self._compare(other)
+        return BoolColumn(self.values >= right, known)
+
+    def __eq__(self, other: Self | T) -> BoolColumn:  # type: ignore[override]  # a column of answers, not one
+        right, known = self._compare(other)
+        return BoolColumn(np.equal(self.values, right), known)
+
+    def __ne__(self, other: Self | T) -> BoolColumn:  # type: ignore[override]  # as above
+        right, known = self._compare(other)
+        return BoolColumn(np.not_equal(self.values, right), known)
+
+    def fill(self, value: T) -> Self:
+        """Return `value` in every row whose own value is known."""
+        number = self._number(value)
+        assert isinstance(number, int)
+        return self._like(np.full(len(self), number, dtype=np.int64), self.known)
+
+    def filled(self, value: T) -> Self:
+        """Return the column with `value` said, on purpose, where it was unknown."""
+        if self.known is None:
+            return self
+        number = self._number(value)
+        assert isinstance(number, int)
+        return self._like(np.where(self.known, self.values, number), None)
+
+
+class IntColumn(_Ordered[int]):
+    """Whole numbers in int64."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, values: Iterable[int | None]) -> IntColumn:
+        """Make a column from whole numbers, None where unknown."""
+        return cls(*_int_arrays(values))
+
+    def _value(self, raw: Any) -> int:  # Any: see Column._value
+        return int(raw)
+
+    def _number(self, other: IntColumn | int) -> Column[int] | int:
+        return other
+
+    def __add__(self, other: IntColumn | int) -> IntColumn:
+        right, known = _pair(self, other)
+        return IntColumn(self.values + right, known)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: IntColumn | int) -> IntColumn:
+        right, known = _pair(self, other)
+        return IntColumn(self.values - right, known)
+
+    def __rsub__(self, other: int) -> IntColumn:
+        return IntColumn(other - self.values, self.known)
+
+    def __mul__(self, other: IntColumn | int) -> IntColumn:
+        right, known = _pair(self, other)
+        return IntColumn(self.values * right, known)
+
+    __rmul__ = __mul__
+
+    def __floordiv__(self, other: int) -> IntColumn:
+        return IntColumn(self.values // other, self.known)
+
+    def __mod__(self, other: int) -> IntColumn:
+        return IntColumn(self.values % other, self.known)
+
+    def pick(self, table: Sequence[int], first: int = 0) -> IntColumn:
+        """Look every row up in a short table whose first entry is for `first`; outside it: unknown."""
+        at, known = self._places(len(table), first)
+        return IntColumn(np.asarray([*table, 0], dtype=np.int64)[at], known)
+
+    def pick_fen(self, table: Sequence[Fen], first: int = 0) -> FenColumn:
+        """Look every row's amount up in a short table whose first entry is for `first`; outside it: unknown."""
+        at, known = self._places(len(table), first)
+        return FenColumn(np.asarray([*map(int, table), 0], dtype=np.int64)[at], known)
+
+    def _places(self, size: int, first: int) -> tuple[Ints, Bools]:
+        at = self.values - first
+        inside = (at >= 0) & (at < size)
+        return np.where(inside, at, size), inside if self.known is None else inside & self.known
+
+
+class FenColumn(_Ordered[Fen]):
+    """Money in whole fen. It adds to money only, and multiplies with counts and exact fractions only."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, values: Iterable[Fen | None]) -> FenColumn:
+        """Make a column from amounts, None where unknown."""
+        return cls(*_int_arrays(values))
+
+    def _value(self, raw: Any) -> Fen:  # Any: see Column._value
+        return Fen(raw)
+
+    def _number(self, other: FenColumn | Fen) -> Column[Fen] | int:
+        return other
+
+    def __add__(self, other: FenColumn) -> FenColumn:
+        right, known = _pair(self, other)
+        return FenColumn(self.values + right, known)
+
+    def __sub__(self, other: FenColumn) -> FenColumn:
+        right, known = _pair(self, other)
+        return FenColumn(self.values - right, known)
+
+    def __neg__(self) -> FenColumn:
+        return FenColumn(-self.values, self.known)
+
+    def __mul__(self, times: IntColumn | int) -> FenColumn:
+        right, known = _pair(self, times)
+        return FenColumn(self.values * right, known)
+
+    def scaled(self, ratio: Fraction, quantum: int = 1) -> FenColumn:
+        """Return every amount times an exact fraction, rounded half up to `quantum` fen."""
+        result = FenColumn(
+            scale_array(self.values, ratio.numerator, ratio.denominator, quantum),
+            self.known,
+        )
+        watching = observer()
+        if watching is not None:
+            before = self
+
+            def told(row: int) -> str | None:
+                amount = before.row(row) if row < len(before) else None
+                if amount is None:
+                    return None
+                exact = amount * ratio
+                rounded = round_half_up(exact.numerator, exact.denominator, quantum)
+                return f"{amount} x {ratio} = {_yuan_exact(exact)} -> {Fen(rounded)}"
+
+            watching.note("rounded", told)
+        return result
+
+
+def _yuan_exact(fen: Fraction) -> str:
+    whole, rest = divmod(fen, 1)
+    return Fen(int(whole)).yuan() + (f" + {rest} fen" if rest else "")
+
+
+def scale_array(values: Ints, numerator: int, denominator: int, quantum: int = 1) -> Ints:
+    """Return values x numerator / denominator rounded half up to `quantum`, exactly, as int64.
+
+    Falls back on Python's integers where int64 could overflow.
+    """
+    step = denominator * quantum
+    most = max(abs(int(values.max(initial=0))), abs(int(values.min(initial=0))))
+    if 2 * most * abs(numerator) + step < _SAFE:
+        return (2 * numerator * values + step) // (2 * step) * quantum
+    return np.array(
+        [round_half_up(value * numerator, denominator, quantum) for value in values.tolist()], dtype=np.int64
+    )
+
+
+class DateColumn(_Ordered[date]):
+    """Days, as int64 counted from 1970-01-01."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, values: Iterable[date | None]) -> DateColumn:
+        """Make a column from dates, None where unknown."""
+        return cls(*_int_arrays(None if value is None else day_number(value) for value in values))
+
+    def _value(self, raw: Any) -> date:  # Any: see Column._value
+        return _EPOCH + timedelta(days=int(raw))
+
+    def _number(self, other: DateColumn | date) -> Column[date] | int:
+        return other if isinstance(other, DateColumn) else day_number(other)
+
+    def plus_days(self, days: int) -> DateColumn:
+        """Return the days so many days later."""
+        return DateColumn(self.values + days, self.known)
+
+    def year(self) -> IntColumn:
+        """Return the calendar year."""
+        years = self.values.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+        return IntColumn(years + 1970, self.known)
+
+    def month_index(self) -> IntColumn:
+        """Return months counted from January of year 0: year x 12 + month - 1."""
+        months = self.values.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+        return IntColumn(months + 1970 * 12, self.known)
+
+    def completed_years(self, on: date | DateColumn) -> IntColumn:
+        """Return the full years from here to a day: an age, or years of service.
+
+        Who was born on 29 February completes a year on 1 March of a common year.
+        """
+        end = on if isinstance(on, DateColumn) else DateColumn(np.full(len(self), day_number(on), dtype=np.int64))
+        if len(end) != len(self):
+            raise _length_error(len(self), len(end))
+        years = end.year().values - self.year().values
+        return IntColumn(years - (self._month_day() > end._month_day()), _both(self.known, end.known))
+
+    def _month_day(self) -> Ints:
+        days = self.values.astype("datetime64[D]")
+        months = days.astype("datetime64[M]")
+        in_month: Ints = (days - months.astype("datetime64[D]")).astype(np.int64)
+        return months.astype(np.int64) % 12 * 32 + in_month
+
+
+def day_number(day: date) -> int:
+    """Return a date as days from 1970-01-01."""
+    return day.toordinal() - _EPOCH.toordinal()
+
+
+def _int_arrays(values: Iterable[int | None]) -> tuple[Ints, Bools | None]:
+    listed = list(values)
+    if None in listed:
+        known = np.array([value is not None for value in listed], dtype=np.bool_)
+        return np.array([0 if value is None else value for value in listed], dtype=np.int64), known
+    return np.array(listed, dtype=np.int64), None
+
+
+class TextColumn(Column[str]):
+    """Text, stored once per distinct value: `values` are places in `vocabulary`.
+
+    Attributes:
+        vocabulary: The distinct texts; order means nothing, and some may be unused.
+    """
+
+    __slots__ = ("_at", "vocabulary")
+    values: Ints
+
+    def __init__(self, values: Ints, known: Bools | None = None, vocabulary: Sequence[str] = ()) -> None:
+        super().__init__(values, known)
+        self.vocabulary: tuple[str, ...] = tuple(vocabulary)
+        self._at: dict[str, int] | None = None
+
+    @classmethod
+    def of(cls, values: Iterable[str | None]) -> TextColumn:
+        """Make a column from texts, None where unknown."""
+        at: dict[str, int] = {}
+        listed = [-1 if value is None else at.setdefault(value, len(at)) for value in values]
+        codes = np.array(listed, dtype=np.int64)
+        return cls(codes, codes >= 0, tuple(at))
+
+    @classmethod
+    def full(cls, rows: int, value: str) -> TextColumn:
+        """Make a column with one text in every row."""
+        return cls(np.zeros(rows, dtype=np.int64), None, (value,))
+
+    def _value(self, raw: Any) -> str:  # Any: see Column._value
+        return self.vocabulary[int(raw)]
+
+    def _like(self, values: npt.NDArray[Any], known: Bools | None) -> Self:
+        return type(self)(values, known, self.vocabulary)
+
+    def __reduce__(self) -> tuple[Any, ...]:  # Any: pickle's own protocol
+        return type(self), (self.values, self.known, self.vocabulary)
+
+    def index(self) -> dict[str, int]:
+        """Return each text's place in the vocabulary."""
+        if self._at is None:
+            self._at = {text: place for place, text in enumerate(self.vocabulary)}
+        return self._at
+
+    def codes_in(self, other: TextColumn) -> Ints:
+        """Return each row's place in another column's vocabulary; -1 where it isn't there or is unknown."""
+        at = other.index()
+        lookup = np.array([*(at.get(text, -1) for text in self.vocabulary), -1], dtype=np.int64)
+        return np.where(self.mask(), lookup[self.values], -1)
+
+    def __eq__(self, other: TextColumn | str) -> BoolColumn:  # type: ignore[override]  # a column of answers
+        if isinstance(other, str):
+            return BoolColumn(self.values == self.index().get(other, -2), self.known)
+        if len(self) != len(other):
+            raise _length_error(len(self), len(other))
+        return BoolColumn(self.codes_in(other) == other.values, _both(self.known, other.known))
+
+    def __ne__(self, other: TextColumn | str) -> BoolColumn:  # type: ignore[override]  # as above
+        return ~(self == other)
+
+    def is_in(self, texts: Iterable[str]) -> BoolColumn:
+        """Return whether each row is one of these texts."""
+        wanted = frozenset(texts)
+        hit = np.array([*(text in wanted for text in self.vocabulary), False], dtype=np.bool_)
+        return BoolColumn(hit[self.values], self.known)
+
+    def start(self, length: int) -> TextColumn:
+        """Return the first characters of every text: a code's county is the first six digits."""
+        at: dict[str, int] = {}
+        places = np.array([*(at.setdefault(text[:length], len(at)) for text in self.vocabulary), 0], dtype=np.int64)
+        return TextColumn(places[self.values], self.known, tuple(at) or ("",))
+
+    def rank(self) -> Ints:
+        """Return each row's place in the sorted vocabulary: an order that doesn't hang on the rows'."""
+        order = np.empty(len(self.vocabulary) + 1, dtype=np.int64)
+        order[-1] = -1
+        for place, code in enumerate(sorted(range(len(self.vocabulary)), key=self.vocabulary.__getitem__)):
+            order[code] = place
+        return order[self.values]
+
+
+class EnumColumn(Column[E]):
+    """Members of one enum, in the order in which the enum names them.
+
+    Attributes:
+        kind: The enum.
+    """
+
+    __slots__ = ("kind",)
+    values: Ints
+
+    def __init__(self, values: Ints, known: Bools | None, kind: type[E]) -> None:
+        super().__init__(values, known)
+        self.kind = kind
+
+    @classmethod
+    def of(cls, kind: type[E], values: Iterable[E | None]) -> EnumColumn[E]:
+        """Make a column from members, None where unknown."""
+        places = {member: place for place, member in enumerate(kind)}
+        codes = np.array([-1 if value is None else places[value] for value in values], dtype=np.int64)
+        return cls(codes, codes >= 0, kind)
+
+    def _value(self, raw: Any) -> E:  # Any: see Column._value
+        return list(self.kind)[int(raw)]
+
+    def _like(self, values: npt.NDArray[Any], known: Bools | None) -> Self:
+        return type(self)(values, known, self.kind)
+
+    def __reduce__(self) -> tuple[Any, ...]:  # Any: pickle's own protocol
+        return type(self), (self.values, self.known, self.kind)
+
+    def _place(self, other: EnumColumn[E] | E) -> Column[E] | int:
+        return other if isinstance(other, EnumColumn) else tuple(self.kind).index(other)
+
+    def __eq__(self, other: EnumColumn[E] | E) -> BoolColumn:  # type: ignore[override]  # a column of answers
+        right, known = _pair(self, self._place(other))
+        return BoolColumn(np.equal(self.values, right), known)
+
+    def __ne__(self, other: EnumColumn[E] | E) -> BoolColumn:  # type: ignore[override]  # as above
+        return ~(self == other)
+
+    def __ge__(self, other: EnumColumn[E] | E) -> BoolColumn:
+        """Whether each row stands at or after another in the enum's order."""
+        right, known = _pair(self, self._place(other))
+        return BoolColumn(self.values >= right, known)
+
+    def is_in(self, members: Iterable[E]) -> BoolColumn:
+        """Return whether each row is one of these members."""
+        places = [tuple(self.kind).index(member) for member in members]
+        return BoolColumn(np.isin(self.values, places), self.known)
+
+    def order(self) -> IntColumn:
+        """Return each row's place in the enum, from 0."""
+        return IntColumn(self.values, self.known)
+
+
+# --- functions ----------------------------------------------------------------------------------
+
+
+@overload
+def maximum(left: NumberColumn, right: NumberColumn) -> NumberColumn: ...
+@overload
+def maximum(left: IntColumn, right: int) -> IntColumn: ...
+@overload
+def maximum(left: FenColumn, right: Fen) -> FenColumn: ...
+def maximum(left: Column[Any], right: Column[Any] | int) -> Column[Any]:  # Any: the overloads say what goes with what
+    """Return the larger of two columns, row by row; unknown where either is."""
+    return _either(left, right, larger=True)
+
+
+@overload
+def minimum(left: NumberColumn, right: NumberColumn) -> NumberColumn: ...
+@overload
+def minimum(left: IntColumn, right: int) -> IntColumn: ...
+@overload
+def minimum(left: FenColumn, right: Fen) -> FenColumn: ...
+def minimum(left: Column[Any], right: Column[Any] | int) -> Column[Any]:  # Any: as for maximum
+    """Return the smaller of two columns, row by row; unknown where either is."""
+    return _either(left, right, larger=False)
+
+
+def _either(left: Column[Any], right: Column[Any] | int, *, larger: bool) -> Column[Any]:  # Any: as for maximum
+    other, known = _pair(left, right)
+    result = left._like((np.maximum if larger else np.minimum)(left.values, other), known)
+    watching = observer()
+    if watching is not None:
+
+        def told(row: int) -> str | None:
+            if row >= len(left):
+                return None
+            one = left.row(row)
+            two = right.row(row) if isinstance(right, Column) else left._value(right)
+            return f"{'larger' if larger else 'smaller'} of {one} and {two}: {result.row(row)}"
+
+        watching.note("chosen", told)
+    return result
+
+
+def where(condition: BoolColumn, yes: AnyColumn, no: AnyColumn) -> AnyColumn:
+    """Return `yes` where the condition holds, `no` where it doesn't, unknown where it isn't known."""
+    if len(condition) != len(yes) or len(yes) != len(no):
+        raise _length_error(len(yes), len(no) if len(yes) != len(no) else len(condition))
+    known: Bools | None = None
+    if condition.known is not None or yes.known is not None or no.known is not None:
+        known = condition.mask() & np.where(condition.values, yes.mask(), no.mask())
+    if isinstance(yes, TextColumn) and isinstance(no, TextColumn) and yes.vocabulary != no.vocabulary:
+        yes, no = concat([yes, no]).take(np.arange(len(yes))), concat([yes, no]).take(np.arange(len(yes)) + len(yes))
+    result = yes._like(np.where(condition.values, yes.values, no.values), known)
+    watching = observer()
+    if watching is not None:
+
+        def told(row: int) -> str | None:
+            if row >= len(result):
+                return None
+            return f"condition {condition.row(row)}: {result.row(row)}"
+
+        watching.note("branch", told)
+    return result
+
+
+def coalesce(first: AnyColumn, second: AnyColumn) -> AnyColumn:
+    """Return `first` where it is known, `second` elsewhere."""
+    return where(first.is_known(), first, second)
+
+
+def any_of(columns: Sequence[BoolColumn]) -> BoolColumn:
+    """Return whether any of the columns is true."""
+    result = columns[0]
+    for column in columns[1:]:
+        result = result | column
+    return result
+
+
+def outside(found: IntColumn, allowed: Span[IntColumn]) -> BoolColumn:
+    """Return where a count lies outside its span."""
+    return (found < allowed.low) | (found > allowed.high)
+
+
+def rows_where(condition: BoolColumn) -> list[int]:
+    """Return the rows that are known to be true."""
+    return [int(row) for row in np.flatnonzero(condition.true())]
+
+
+def ints(*values: int | Sequence[int | None] | None) -> IntColumn:
+    """Make a column of whole numbers: `ints(1, 2)` or `ints([1, 2])`."""
+    flat: list[int | None] = []
+    for value in values:
+        if isinstance(value, Sequence):
+            flat.extend(value)
+        else:
+            flat.append(value)
+    return IntColumn.of(flat)
+
+
+def concat(columns: Sequence[AnyColumn]) -> AnyColumn:
+    """Put columns of one kind under each other."""
+    first = columns[0]
+    if isinstance(first, TextColumn):
+        texts = [text for column in columns for text in column]
+        return TextColumn.of(texts)  # type: ignore[return-value]  # mypy can't narrow a type variable to TextColumn
+    known = None if all(column.known is None for column in columns) else np.concatenate([c.mask() for c in columns])
+    return first._like(np.concatenate([column.values for column in columns]), known)
+
+
+def assert_same(found: object, expected: object) -> None:
+    """Fail with a readable sentence unless two columns (or spans of them) are the same, unknowns included.
+
+    A column has no truth value, so `assert a == b` on columns would be no test.
+    """
+    if isinstance(found, Span) and isinstance(expected, Span):
+        assert_same(found.low, expected.low)
+        assert_same(found.high, expected.high)
+        return
+    if isinstance(found, Column) and isinstance(expected, Column):
+        assert found.same_as(expected), f"{found!r} is not {expected!r}"
+        return
+    assert found == expected, f"{found!r} is not {expected!r}"

@@ -1,0 +1,212 @@
+"""Tables: many facts of one kind as columns, with every column known to the type checker."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from enum import Enum
+from typing import Any, ClassVar, Final, Generic, Self, TypeVar, cast
+
+import attrs
+import numpy as np
+
+from shequ_core.errors import ColumnLengthError, msg
+from shequ_core.model.facts import HEADERS, LABELS
+from shequ_core.tables.columns import (
+    BoolColumn,
+    Bools,
+    Column,
+    DateColumn,
+    EnumColumn,
+    FenColumn,
+    IntColumn,
+    Ints,
+    TextColumn,
+    concat,
+)
+from shequ_core.values import Fen, Points
+
+F = TypeVar("F")
+
+_COLUMN_OF: Final[Mapping[object, type[Column[Any]]]] = {  # Any: one column class a kind of value
+    int: IntColumn,
+    Points: IntColumn,
+    Fen: FenColumn,
+    str: TextColumn,
+    date: DateColumn,
+    bool: BoolColumn,
+}
+
+
+@attrs.frozen
+class FieldSpec:
+    """What a table knows of one of its columns.
+
+    Attributes:
+        kind: int, Points, Fen, str, date, bool or an enum.
+        optional: Whether a row may leave it unknown.
+        headers: The names by which files know it: the English one first.
+        labels: What files call its values, for text that has codes.
+    """
+
+    name: str
+    kind: Any  # a type or a NewType, compared by identity only
+    optional: bool
+    headers: tuple[str, ...]
+    labels: Mapping[str, str]
+    validator: Any  # attrs' own validator callable, or None
+    attribute: attrs.Attribute[Any]  # what the validator is called with
+
+    def column_of(self, values: Iterable[Any]) -> Column[Any]:  # Any: the kind decides
+        """Make a column of this field from bare values, None where unknown."""
+        if isinstance(self.kind, type) and issubclass(self.kind, Enum):
+            return EnumColumn.of(self.kind, values)
+        return _COLUMN_OF[self.kind].of(values)  # type: ignore[attr-defined,no-any-return]  # each has `of`; Column doesn't, since EnumColumn's takes the enum too
+
+    def empty(self, rows: int) -> Column[Any]:  # Any: the kind decides
+        """Make a column of unknowns."""
+        return self.column_of([None] * rows)
+
+
+@attrs.frozen
+class Origin:
+    """Where the rows of a table were read.
+
+    Attributes:
+        file: The file as it was named.
+        sheet: The sheet of a workbook.
+        rows: The line of each row as a person counts it.
+    """
+
+    file: str
+    sheet: str | None
+    rows: Ints
+    headers: Mapping[str, str] = attrs.field(factory=dict)
+
+
+class Table(Generic[F]):
+    """Columns of one kind of fact; `table[0]` is that fact again.
+
+    A subclass names the fact and repeats its fields as columns, so that mypy knows them; when the
+    class is made, both are held against each other.
+    """
+
+    fact: ClassVar[type[Any]]  # the attrs class F
+    specs: ClassVar[Mapping[str, FieldSpec]]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        (base,) = [one for one in cls.__orig_bases__ if typing.get_origin(one) is Table]  # type: ignore[attr-defined]  # Generic sets it
+        cls.fact = typing.get_args(base)[0]
+        cls.specs = _specs(cls, cls.fact)
+
+    def __init__(self, columns: Mapping[str, Column[Any]], origin: Origin | None = None) -> None:  # Any: all kinds
+        if set(columns) != set(self.specs):
+            odd = sorted(set(columns) ^ set(self.specs))
+            raise TypeError(f"{type(self).__name__} has not the columns {odd}")
+        lengths = {len(column) for column in columns.values()}
+        if len(lengths) > 1:
+            raise ColumnLengthError(msg("{table} has columns of {n} rows", table=type(self).__name__, n=lengths))
+        for name in self.specs:
+            setattr(self, name, columns[name])
+        self._length = lengths.pop() if lengths else 0
+        self.origin = origin
+
+    @classmethod
+    def of(cls, rows: Iterable[F]) -> Self:
+        """Make a table from facts."""
+        listed = list(rows)
+        return cls({name: spec.column_of([getattr(row, name) for row in listed]) for name, spec in cls.specs.items()})
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Make a table of no rows."""
+        return cls.of([])
+
+    @classmethod
+    def concat(cls, tables: Sequence[Self]) -> Self:
+        """Put tables of one kind under each other."""
+        if len(tables) == 1:
+            return tables[0]
+        return cls({name: concat([table.column(name) for table in tables]) for name in cls.specs})
+
+    def column(self, name: str) -> Column[Any]:  # Any: by name, so the kind isn't known here
+        """Return a column by its name."""
+        return cast("Column[Any]", getattr(self, name))
+
+    def columns(self) -> dict[str, Column[Any]]:  # Any: all kinds
+        """Return all columns by name."""
+        return {name: self.column(name) for name in self.specs}
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, index: int) -> F:
+        return cast("F", self.fact(**{name: self.column(name).row(index) for name in self.specs}))
+
+    def __iter__(self) -> Iterator[F]:
+        return (self[index] for index in range(len(self)))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self)} rows: {', '.join(self.specs)})"
+
+    def take(self, rows: Ints) -> Self:
+        """Return the rows named, in that order."""
+        return type(self)({name: column.take(rows) for name, column in self.columns().items()}, self._moved(rows))
+
+    def where(self, kept: Bools) -> Self:
+        """Return the rows where a bare mask is true."""
+        return self.take(np.flatnonzero(kept))
+
+    def _moved(self, rows: Ints) -> Origin | None:
+        if self.origin is None:
+            return None
+        return attrs.evolve(self.origin, rows=self.origin.rows[rows])
+
+    def same_as(self, other: Self) -> bool:
+        """Whether all columns agree."""
+        return type(self) is type(other) and all(
+            column.same_as(other.column(name)) for name, column in self.columns().items()
+        )
+
+
+def _specs(table: type[Table[Any]], fact: type[Any]) -> dict[str, FieldSpec]:  # Any: any fact
+    said = typing.get_type_hints(table)
+    facts = typing.get_type_hints(fact)
+    specs: dict[str, FieldSpec] = {}
+    for attribute in attrs.fields(fact):
+        kind, optional = _plain_kind(facts[attribute.name])
+        is_enum = isinstance(kind, type) and issubclass(kind, Enum)
+        column = said.get(attribute.name)
+        wanted = EnumColumn if is_enum else _COLUMN_OF[kind]
+        if (typing.get_origin(column) or column, typing.get_args(column)) != (wanted, (kind,) if is_enum else ()):
+            raise TypeError(
+                f"{table.__name__}.{attribute.name} is {column}, but {fact.__name__} wants {wanted}"
+            )
+        specs[attribute.name] = FieldSpec(
+            name=attribute.name,
+            kind=kind,
+            optional=optional,
+            headers=(attribute.name, *attribute.metadata.get(HEADERS, ())),
+            labels=attribute.metadata.get(LABELS, {}),
+            validator=attribute.validator,
+            attribute=attribute,
+        )
+    extra = [name for name, hint in said.items() if name not in specs and _is_column(hint)]
+    if extra:
+        raise TypeError(f"{table.__name__} has columns that {fact.__name__} has not: {extra}")
+    return specs
+
+
+def _plain_kind(hint: Any) -> tuple[Any, bool]:  # Any: a type hint at run time
+    if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
+        (kind,) = [one for one in typing.get_args(hint) if one is not type(None)]
+        return kind, True
+    return hint, False
+
+
+def _is_column(hint: Any) -> bool:  # Any: a type hint at run time
+    plain = typing.get_origin(hint) or hint
+    return isinstance(plain, type) and issubclass(plain, Column)

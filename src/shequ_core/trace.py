@@ -1,0 +1,59 @@
+"""Who watches while rules run: nobody, a recorder that explains, or a proof that perturbs.
+
+One hook serves all three, so that an explanation is made by the very rules that paid, and a proof
+disturbs the very code that a clause cites. When nobody watches, a rule costs one look-up more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final, Protocol, TypeVar
+
+import attrs
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class RuleCall:
+    """A rule that is about to run: its name, the clauses it carries, its arguments by name."""
+
+    name: str
+    clauses: tuple[str, ...]
+    arguments: Mapping[str, object]
+
+
+class Observer(Protocol):
+    """What may watch a run."""
+
+    def enter(self, call: RuleCall) -> None:
+        """A rule begins."""
+
+    def leave(self, call: RuleCall, result: T) -> T:
+        """A rule ended; what is returned here is what its caller gets."""
+
+    def read(self, name: str, value: T, origin: object) -> T:
+        """A parameter was read; what is returned here is what the rule gets."""
+
+    def note(self, kind: str, detail: Callable[[int], str | None]) -> None:
+        """A primitive chose a branch or rounded: `detail(row)` tells it for one row."""
+
+
+_observer: Final[ContextVar[Observer | None]] = ContextVar("shequ_core.observer", default=None)
+
+
+def observer() -> Observer | None:
+    """Return who watches now."""
+    return _observer.get()
+
+
+@contextmanager
+def observed(by: Observer | None) -> Iterator[None]:
+    """Let somebody watch what runs inside."""
+    token = _observer.set(by)
+    try:
+        yield
+    finally:
+        _observer.reset(token)
