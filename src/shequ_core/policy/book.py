@@ -1,0 +1,343 @@
+"""The policy book: plugins in, policies out.
+
+The most specific place wins; the order in which plugins are installed never matters; a plugin's
+fault leaves its place, and those below it, unresolved and touches no other.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from types import ModuleType
+from typing import Any, Final, Self
+
+import attrs
+import pluggy
+
+from shequ_core.errors import (
+    LeewayError,
+    Message,
+    PlaceNotFoundError,
+    PlaceUnresolvedError,
+    PluginError,
+    ReformError,
+    msg,
+)
+from shequ_core.law.clauses import Force, Source
+from shequ_core.model.places import Divisions, Level, ancestors, level_of
+from shequ_core.policy import hookspecs, keys
+from shequ_core.policy.bounds import Bound
+from shequ_core.policy.parameters import PARAMETERS, LocalLimit, LocalPolicy, LocalValue, Reform
+from shequ_core.policy.policy import Policy, Provenance, judge
+
+BUILT_IN: Final = "shequ-core"
+DISABLE: Final = "SHEQU_DISABLE_PLUGINS"
+HOOK: Final = "shequ_place"
+COMMUNITY_DIGITS: Final = 12
+
+assert keys.TOPICS  # importing it declares every key
+
+
+@attrs.frozen(kw_only=True)
+class Plugin:
+    """A plugin as it was found.
+
+    Attributes:
+        name: The module, or what it was registered as.
+        distribution: The distribution that brought it and its version; empty when given in Python.
+        places: The places for which it speaks.
+    """
+
+    name: str
+    distribution: str = ""
+    version: str = ""
+    places: tuple[str, ...] = ()
+    built_in: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class _Layer:
+    plugin: Plugin
+    policy: LocalPolicy
+
+
+class PolicyBook:
+    """Everything that loaded plugins say, ready to be asked for a place and a day.
+
+    Attributes:
+        plugins: What was loaded.
+        faults: What was wrong with plugins; their places are unresolved.
+        divisions: Every place that is known.
+        assume: Whether draft, derived, proxy and assumed values take part.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[tuple[Plugin, LocalPolicy]],
+        faults: Sequence[PluginError] = (),
+        *,
+        assume: bool = False,
+        strict: bool = False,
+        reforms: Sequence[Reform] = (),
+        plugins: Sequence[Plugin] | None = None,
+    ) -> None:
+        self.assume, self.strict, self.reforms = assume, strict, tuple(reforms)
+        self.plugins = tuple(plugins if plugins is not None else dict.fromkeys(plugin for plugin, _ in layers))
+        self._layers = [_Layer(plugin=plugin, policy=policy) for plugin, policy in layers]
+        self.faults = (*faults, *_two_voices(self._layers))
+        self.divisions = _divisions(self._layers)
+        self._values: dict[str, dict[str, list[tuple[Plugin, LocalValue[Any]]]]] = {}  # Any: keys of every type
+        self._limits: dict[str, list[LocalLimit[Any]]] = {}
+        for layer in self._layers:
+            self._add(layer)
+        self._asked: dict[tuple[str, date, date | None], Policy] = {}
+
+    def _add(self, layer: _Layer) -> None:
+        values = self._values.setdefault(layer.policy.place, {})
+        for one in layer.policy.values:
+            if isinstance(one, LocalLimit):
+                self._limits.setdefault(layer.policy.place, []).append(one)
+            elif self.assume or not one.status.asked_for:
+                values.setdefault(one.key.name, []).append((layer.plugin, one))
+
+    # --- making one
+
+    @classmethod
+    def load(
+        cls, *, assume: bool = False, strict: bool = False, plugins: Iterable[ModuleType | object] = ()
+    ) -> Self:
+        """Load the nation, the province and every installed plugin.
+
+        Args:
+            assume: Let draft, derived, proxy and assumed values take part, each with its mark.
+            strict: Refuse values outside the leeway of a place above.
+            plugins: More plugins, given as modules or objects with the hooks.
+
+        The environment variable SHEQU_DISABLE_PLUGINS=1 leaves out what other distributions bring.
+        """
+        found, faults = _installed(only_built_in=os.environ.get(DISABLE) == "1")
+        layers: list[tuple[Plugin, LocalPolicy]] = []
+        loaded: list[Plugin] = []
+        given = [(Plugin(name=getattr(one, "__name__", type(one).__name__)), one) for one in plugins]
+        for plugin, module in (*found, *given):
+            loaded.append(plugin)
+            policies, problems = _ask(plugin, module)
+            faults.extend(problems)
+            layers.extend((plugin, policy) for policy in policies)
+        return cls(layers, faults, assume=assume, strict=strict, plugins=loaded)
+
+    def reformed(self, *reforms: Reform) -> PolicyBook:
+        """Return a book with reforms laid over this one."""
+        for reform in reforms:
+            if reform.scope not in {"default", "replace_below"}:
+                raise ReformError(msg("a reform's scope is default or replace_below"))
+            self.divisions.at(reform.place)
+        return PolicyBook(
+            [(layer.plugin, layer.policy) for layer in self._layers],
+            self.faults,
+            assume=self.assume, strict=self.strict, reforms=(*self.reforms, *reforms), plugins=self.plugins,
+        )
+
+    # --- asking it
+
+    def policy(self, place: str, on: date, known: date | None = None) -> Policy:
+        """Return what holds at a place on a day, as known on another.
+
+        Raises:
+            PlaceNotFoundError: There is no such place on that day.
+            PlaceUnresolvedError: A plugin that speaks for it, or for a place above, is at fault.
+            LeewayError: The book is strict and a value lies outside the leeway of a place above.
+        """
+        asked = (place, on, known)
+        if asked not in self._asked:
+            self._check_place(place, on)
+            self._asked[asked] = self._policy(place, on, known)
+        return self._asked[asked]
+
+    def _policy(self, place: str, on: date, known: date | None) -> Policy:
+        chain = ancestors(place)
+        causes = [fault for fault in self.faults if not fault.place or fault.place in chain]
+        if causes:
+            raise PlaceUnresolvedError(place, causes)
+        found: dict[str, Provenance] = {}
+        for name in PARAMETERS:
+            one = self._resolve(name, chain, on, known)
+            if one is not None:
+                found[name] = one
+        if self.strict:
+            grave = [one for value in found.values() for one in value.conflicts if one.source.force is Force.MUST]
+            if grave:
+                raise LeewayError(
+                    msg(
+                        "{key} of {place} lies outside what {above} allows ({clause}): {why}",
+                        key=grave[0].key, place=place, above=grave[0].place, clause=grave[0].source.clause,
+                        why=grave[0].judgement.why,
+                    )
+                )
+        return Policy(place, on, known, found)
+
+    def _resolve(self, name: str, chain: Sequence[str], on: date, known: date | None) -> Provenance | None:
+        candidates: list[tuple[str, str, LocalValue[Any], str]] = []  # place, plugin, value, reform; nearest first
+        hidden: list[str] = []
+        for reform in self.reforms:
+            for value in reform.values:
+                if value.key.name == name and reform.place in chain and value.in_force(on, known):
+                    if reform.scope == "replace_below":
+                        candidates.insert(0, (reform.place, reform.name, value, reform.name))
+                    else:
+                        hidden.append(reform.name)
+        for place in reversed(chain):
+            for reform in reversed(self.reforms):
+                if reform.place == place and reform.scope == "default":
+                    candidates.extend(
+                        (place, reform.name, value, reform.name)
+                        for value in reform.values
+                        if value.key.name == name and value.in_force(on, known)
+                    )
+            own = [
+                (plugin, value)
+                for plugin, value in self._values.get(place, {}).get(name, ())
+                if value.in_force(on, known)
+            ]
+            # What the library knows of a place yields to what a plugin of that place says.
+            own.sort(key=lambda one: (not one[0].built_in, *one[1].rank()), reverse=True)
+            candidates.extend((place, plugin.name, value, "") for plugin, value in own)
+        if not candidates:
+            return None
+        place, plugin, chosen, reform_name = candidates[0]
+        above = chain[: chain.index(place)]
+        return Provenance(
+            place=place,
+            plugin=plugin,
+            value=chosen,
+            replaced=tuple((where, value) for where, _, value, _ in candidates[1:] if where != place),
+            departures=judge(name, chosen, self._bounds(name, above, on, known)),
+            shadowed=tuple(one for one in hidden if one != reform_name),
+            reform=reform_name,
+        )
+
+    def _bounds(
+        self, name: str, above: Sequence[str], on: date, known: date | None
+    ) -> list[tuple[str, Bound[Any], Source]]:  # Any: keys of every type
+        bounds: list[tuple[str, Bound[Any], Source]] = []
+        for place in above:
+            bounds.extend(
+                (place, value.leeway, value.source)
+                for _, value in self._values.get(place, {}).get(name, ())
+                if value.leeway is not None and value.in_force(on, known)
+            )
+            bounds.extend(
+                (place, limit.bound, limit.source)
+                for limit in self._limits.get(place, ())
+                if limit.key.name == name and limit.in_force(on, known)
+            )
+        return bounds
+
+    def said(self) -> Iterable[tuple[Plugin, str, LocalValue[Any] | LocalLimit[Any]]]:
+        """Yield everything that plugins say: who, for which place, what (assumed values too)."""
+        for layer in self._layers:
+            for one in layer.policy.values:
+                yield layer.plugin, layer.policy.place, one
+
+    def _check_place(self, place: str, on: date) -> None:
+        if level_of(place) in {Level.COMMUNITY, Level.GRID}:
+            problem = self.divisions.check_community(place[:COMMUNITY_DIGITS], on)
+            if problem is not None:
+                raise PlaceNotFoundError(place, why=problem)
+        else:
+            self.divisions.at(place, on)
+
+
+def _divisions(layers: Sequence[_Layer]) -> Divisions:
+    divisions = Divisions(())
+    for layer in sorted(layers, key=lambda one: (not one.plugin.built_in, one.plugin.name)):
+        if len(layer.policy.divisions):
+            divisions = divisions | layer.policy.divisions
+    return divisions
+
+
+def _two_voices(layers: Sequence[_Layer]) -> list[PluginError]:
+    voices: dict[str, dict[str, None]] = {}
+    for layer in (one for one in layers if not one.plugin.built_in):
+        voices.setdefault(layer.policy.place, {})[layer.plugin.name] = None
+    return [
+        PluginError(
+            name, HOOK, msg("{others} speak for this place too; a place has one voice", others=_others(names, name)),
+            place=place,
+        )
+        for place, names in sorted(voices.items())
+        if len(names) > 1
+        for name in sorted(names)
+    ]
+
+
+def _others(names: Mapping[str, None], name: str) -> tuple[str, ...]:
+    return tuple(sorted(other for other in names if other != name))
+
+
+def _installed(*, only_built_in: bool) -> tuple[list[tuple[Plugin, object]], list[PluginError]]:
+    places: dict[tuple[str, str], list[importlib.metadata.EntryPoint]] = {}
+    for entry in importlib.metadata.entry_points(group=hookspecs.GROUP):
+        name = entry.dist.name if entry.dist is not None else ""
+        if only_built_in and name != BUILT_IN:
+            continue
+        places.setdefault((name, entry.value), []).append(entry)
+    found: list[tuple[Plugin, object]] = []
+    faults: list[PluginError] = []
+    for (distribution, value), entries in sorted(places.items()):
+        version = entries[0].dist.version if entries[0].dist is not None else ""
+        codes = tuple(sorted(entry.name for entry in entries))
+        plugin = Plugin(
+            name=value, distribution=distribution, version=version, places=codes, built_in=distribution == BUILT_IN
+        )
+        module, problem = _guarded(entries[0].load)
+        if problem is None:
+            found.append((plugin, module))
+        else:
+            faults.extend(PluginError(value, "import", msg("{problem}", problem=problem), place=code) for code in codes)
+    return found, faults
+
+
+def _guarded(call: Callable[[], object]) -> tuple[object, str | None]:
+    """Call into a plugin; what it raises, SystemExit included, stays its own."""
+    try:
+        return call(), None
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a plugin may raise anything; it is named and its place closed
+        return None, f"{type(error).__name__}: {error}"
+
+
+def _ask(plugin: Plugin, module: object) -> tuple[list[LocalPolicy], list[PluginError]]:
+    manager = pluggy.PluginManager(hookspecs.GROUP)
+    manager.add_hookspecs(hookspecs)
+    _, problem = _guarded(lambda: manager.register(module, plugin.name))
+    if problem is None:
+        _, problem = _guarded(manager.check_pending)
+    if problem is not None:
+        return [], _at_fault(plugin, msg("{problem}", problem=problem))
+    policies: list[LocalPolicy] = []
+    for implementation in manager.hook.shequ_place.get_hookimpls():
+        answer, problem = _guarded(implementation.function)
+        if problem is not None:
+            return [], _at_fault(plugin, msg("{problem}", problem=problem))
+        if not isinstance(answer, (list, tuple)) or not all(isinstance(one, LocalPolicy) for one in answer):
+            kind = type(answer).__name__
+            return [], _at_fault(plugin, msg("it must return a list of LocalPolicy, not {kind}", kind=kind))
+        policies.extend(answer)
+    foreign = sorted({one.place for one in policies} - set(plugin.places)) if plugin.distribution else []
+    if foreign:
+        told = msg("it answers for {foreign}, its entry points name {places}", foreign=foreign, places=plugin.places)
+        return [], _at_fault(plugin, told)
+    for one in policies:
+        listed: Sequence[object] = one.values
+        wrong = [type(value).__name__ for value in listed if not isinstance(value, (LocalValue, LocalLimit))]
+        if wrong:
+            return [], _at_fault(plugin, msg("its values are made by Parameter.set, not {kind}", kind=wrong[0]))
+    return policies, []
+
+
+def _at_fault(plugin: Plugin, problem: Message) -> list[PluginError]:
+    return [PluginError(plugin.name, HOOK, problem, place=place) for place in (plugin.places or ("",))]

@@ -1,0 +1,225 @@
+"""Parameters: typed keys, and the values and limits that places set for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final, Generic, Literal, TypeVar
+
+import attrs
+
+from shequ_core.errors import Message, ParameterNotFoundError, ValueKindError, msg
+from shequ_core.law.clauses import Source
+from shequ_core.model.places import Divisions
+from shequ_core.policy.bounds import Bound
+from shequ_core.policy.kinds import Kind
+from shequ_core.policy.plain import PlainError
+from shequ_core.values import JsonValue, Status
+
+T = TypeVar("T")
+
+PARAMETERS: Final[dict[str, Parameter[Any]]] = {}  # Any: keys of every type
+"""Every parameter that is declared, by name; importing `policy.keys` declares all of the core's."""
+
+LOCAL: Final = msg("the city or county, in its own rules")
+COUNTY: Final = msg("the county, in its yearly figures")
+PROVINCE: Final = msg("the province, or the city or county in its own rules")
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Parameter(Generic[T]):
+    """A key: what a figure is, for any place. It holds no figure.
+
+    To the type checker `policy[BASE_SHARE]` is what the key's kind says, and a value of another type
+    doesn't pass in `set`.
+
+    Attributes:
+        name: Topic and name, such as 'pay.base_share'.
+        doc: What it means, in one sentence.
+        unit: What is counted: households, posts, yuan a month, years.
+        clauses: The clauses that speak of it; the first is named when nobody set it.
+        who: Who could set it.
+        chosen_by: The name of the strategy parameter that decides whether this key is in use.
+    """
+
+    name: str
+    kind: Kind[T]
+    doc: str
+    unit: str
+    clauses: tuple[str, ...]
+    who: Message = LOCAL
+    chosen_by: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        PARAMETERS[self.name] = self
+
+    def __str__(self) -> str:
+        return self.name
+
+    def set(
+        self,
+        value: T,
+        *,
+        since: date,
+        known_on: date,
+        source: Source,
+        status: Status,
+        until: date | None = None,
+        leeway: Bound[T] | None = None,
+        fresh_until: date | None = None,
+        rests_on: Sequence[Part] = (),
+        reading: str = "",
+    ) -> LocalValue[T]:
+        """Make a value of this key.
+
+        Args:
+            value: What the place says.
+            since: First day of validity.
+            until: Last day; without it the value holds until a later one of the same place.
+            known_on: When it was published; a policy as known on an earlier day doesn't have it.
+            source: Where it stands in writing.
+            status: How far to trust it.
+            leeway: How far places below may depart.
+            fresh_until: The end of its stated life; it works on after that day and is reported as stale.
+            rests_on: Parts that are less sure than the whole.
+            reading: What we chose where the text leaves a choice.
+
+        Raises:
+            ValueKindError: It can't be a value of this key anywhere.
+        """
+        self._check(value, source)
+        if until is not None and until < since:
+            raise ValueKindError(self.name, until.isoformat(), msg("it ends before it begins"), where=str(source))
+        return LocalValue(
+            key=self, value=value, since=since, until=until, known_on=known_on, source=source, status=status,
+            leeway=leeway, fresh_until=fresh_until, rests_on=tuple(rests_on), reading=reading,
+        )
+
+    def limit(
+        self, bound: Bound[T], *, since: date, known_on: date, source: Source, until: date | None = None
+    ) -> LocalLimit[T]:
+        """Bound the values of places below without setting one (JLW2.4g: if allowances are paid, then…)."""
+        return LocalLimit(key=self, bound=bound, since=since, until=until, known_on=known_on, source=source)
+
+    def parse(self, data: object, *, where: str = "") -> T:
+        """Read a value from plain data, as a figure sheet or a case gives it."""
+        try:
+            return self.kind.parse(data)
+        except PlainError as error:
+            raise ValueKindError(self.name, data, error.problem, where=where) from None
+
+    def _check(self, value: T, source: Source) -> None:
+        try:
+            self.kind.check(value)
+        except PlainError as error:
+            raise ValueKindError(self.name, value, error.problem, where=str(source)) from None
+
+
+@attrs.frozen
+class Part:
+    """A part of a value that is less sure than the whole.
+
+    Attributes:
+        what: Which part, such as 'grades 2 to 15'.
+        status: How far to trust that part.
+    """
+
+    what: str
+    status: Status
+
+
+@attrs.frozen(kw_only=True)
+class LocalValue(Generic[T]):
+    """What a place says, with source, dates and status. Made by `Parameter.set`."""
+
+    key: Parameter[T]
+    value: T
+    since: date
+    until: date | None
+    known_on: date
+    source: Source
+    status: Status
+    leeway: Bound[T] | None = None
+    fresh_until: date | None = None
+    rests_on: tuple[Part, ...] = ()
+    reading: str = ""
+
+    def in_force(self, on: date, known: date | None) -> bool:
+        """Whether it holds on a day, as known on another."""
+        return (
+            self.since <= on
+            and (self.until is None or on <= self.until)
+            and (known is None or self.known_on <= known)
+        )
+
+    def to_data(self) -> JsonValue:
+        """Return the value's plain form."""
+        return self.key.kind.to_data(self.value)
+
+    def rank(self) -> tuple[bool, date, date]:
+        """Return the order of a place's own values in force: published before assumed, then the newest."""
+        return (not self.status.asked_for, self.since, self.known_on)
+
+
+@attrs.frozen(kw_only=True)
+class LocalLimit(Generic[T]):
+    """A bound that a place puts on those below without setting a value. Made by `Parameter.limit`."""
+
+    key: Parameter[T]
+    bound: Bound[T]
+    since: date
+    until: date | None
+    known_on: date
+    source: Source
+
+    def in_force(self, on: date, known: date | None) -> bool:
+        """Whether it holds on a day, as known on another."""
+        return (
+            self.since <= on
+            and (self.until is None or on <= self.until)
+            and (known is None or self.known_on <= known)
+        )
+
+
+@attrs.frozen(kw_only=True)
+class LocalPolicy:
+    """What a plugin says for one place.
+
+    Attributes:
+        place: The code of the place it speaks for.
+        values: What it sets and what it limits.
+        divisions: Places that the library doesn't know, such as those of another province.
+    """
+
+    place: str
+    values: Sequence[LocalValue[Any] | LocalLimit[Any]]  # Any: keys of every type
+    divisions: Divisions = attrs.field(factory=lambda: Divisions(()))
+
+
+@attrs.frozen(kw_only=True)
+class Reform:
+    """A change that somebody tries, laid over the policy by the same mechanism.
+
+    Attributes:
+        name: What it is called in answers.
+        place: The place whose rule would be another.
+        scope: 'default': a city's own value still wins, and what is shadowed is reported;
+            'replace_below': it holds in every place below, whatever they set.
+    """
+
+    name: str
+    place: str
+    values: Sequence[LocalValue[Any]]  # Any: keys of every type
+    scope: Literal["default", "replace_below"] = "default"
+
+
+def parameter(name: str) -> Parameter[Any]:  # Any: found by name, so the type isn't known here
+    """Return a parameter by its name.
+
+    Raises:
+        ParameterNotFoundError: There is none; the nearest names are in the message.
+    """
+    try:
+        return PARAMETERS[name]
+    except KeyError:
+        raise ParameterNotFoundError(name, PARAMETERS) from None

@@ -1,0 +1,26 @@
+"""Keys of service: the hall, the patrols, the walk to what residents need (JLW2.8, JLG2.9)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shequ_core.policy.kinds import SpanKind, WholeNumbers
+from shequ_core.policy.parameters import PROVINCE, Parameter
+from shequ_core.values import Span
+
+HALL_STAFF: Final[Parameter[Span[int]]] = Parameter(
+    name="service.hall_staff", kind=SpanKind(WholeNumbers()), clauses=("JLW2.8a",), who=PROVINCE, unit="people",
+    doc="Staff of the one-stop hall; everybody else works in the grids.",
+)
+PATROLS: Final[Parameter[int]] = Parameter(
+    name="service.patrols", kind=WholeNumbers(), clauses=("JLW2.8b",), who=PROVINCE, unit="rounds a day",
+    doc="Patrols of a grid a day.",
+)
+COVERAGE_MONTHS: Final[Parameter[int]] = Parameter(
+    name="service.coverage_months", kind=WholeNumbers(1), clauses=("JLW2.8b",), who=PROVINCE, unit="months",
+    doc="Within how many months every household is visited.",
+)
+WALK_MINUTES: Final[Parameter[int]] = Parameter(
+    name="facilities.walk_minutes", kind=WholeNumbers(1), clauses=("JLG2.9",), who=PROVINCE, unit="minutes",
+    doc="The walk within which residents reach each kind of facility.",
+)

@@ -1,0 +1,64 @@
+"""Strategies: values for what differs in kind from place to place.
+
+A place that counts posts by residents where Jilin counts households differs in kind, not in figures.
+Such a value is a small frozen class that answers the questions of its base class. It has a kind, a
+version and plain data, so it has a fingerprint, and JSON and TOML forms; a plugin may bring its own.
+"""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC
+from collections.abc import Mapping
+from typing import ClassVar, Self
+
+from shequ_core.errors import msg
+from shequ_core.policy.plain import PlainError, fields_plain, record_from
+from shequ_core.values import JsonValue
+
+
+class Strategy(ABC):
+    """The base of every strategy; subclasses are frozen attrs classes.
+
+    Attributes:
+        kind: Its name in plain data, unlike that of any other strategy of the same base.
+        version: Raised when the same data comes to mean something else.
+        uses: Names of the parameters it reads; those of its topic that the strategy in force doesn't
+            use are reported as not in use.
+    """
+
+    kind: ClassVar[str]
+    version: ClassVar[int] = 1
+    uses: ClassVar[tuple[str, ...]] = ()
+
+    def check(self) -> None:  # noqa: B027  # most strategies have nothing to refuse
+        """Raise `PlainError` where the parts can't go together anywhere."""
+
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return kind, version and fields as plain data."""
+        return {"kind": self.kind, "version": self.version, **fields_plain(self)}
+
+    @classmethod
+    def known_kinds(cls) -> tuple[type[Self], ...]:
+        """Return every concrete strategy of this base that is loaded."""
+        found: list[type[Self]] = []
+        for below in cls.__subclasses__():
+            found.extend(below.known_kinds())
+        if not inspect.isabstract(cls) and "kind" in vars(cls):
+            found.append(cls)
+        return tuple(found)
+
+    @classmethod
+    def from_data(cls, data: object) -> Self:
+        """Read a strategy of this base from plain data."""
+        if not isinstance(data, Mapping):
+            raise PlainError(msg("a table with `kind` is expected"))
+        kinds = {one.kind: one for one in cls.known_kinds()}
+        kind = data.get("kind")
+        if kind not in kinds:
+            raise PlainError(msg("kind is one of {kinds}", kinds=tuple(sorted(kinds))))
+        chosen = kinds[str(kind)]
+        if data.get("version", chosen.version) != chosen.version:
+            raise PlainError(msg("version {version} is expected", version=chosen.version))
+        strategy: Self = record_from(chosen, {key: one for key, one in data.items() if key not in {"kind", "version"}})
+        return strategy

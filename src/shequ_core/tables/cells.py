@@ -1,0 +1,511 @@
+"""Cells: the texts of one column to a `Column`, every fault named, and back to text.
+
+Each distinct text is read once. No message holds a cell's own text: it may be somebody's name.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Final, TypeAlias, TypeVar
+
+import attrs
+import numpy as np
+
+from shequ_core.errors import Message, msg
+from shequ_core.model.posts import POST_ID
+from shequ_core.tables.columns import (
+    BoolColumn,
+    Bools,
+    Column,
+    DateColumn,
+    EnumColumn,
+    FenColumn,
+    IntColumn,
+    Ints,
+    TextColumn,
+    day_number,
+)
+from shequ_core.tables.table import FieldSpec
+from shequ_core.values import FEN_PER_YUAN, POINT, Fen, Labelled, Lang, Points
+
+T = TypeVar("T")
+
+
+class Trouble(Enum):
+    """What a workbook's cell may hold instead of something that can be read."""
+
+    SILENT = "silent"
+    """Its row has been named already."""
+    ERROR = "error"
+    FORMULA = "formula"
+    TOO_LONG = "too_long"
+    TIME = "time"
+    STRANGE = "strange"
+
+
+Cell: TypeAlias = "str | Trouble | None"
+
+TROUBLES: Final[Mapping[Trouble, Message]] = {
+    Trouble.ERROR: msg("the cell shows a spreadsheet error such as #N/A: mend the formula, or empty the cell"),
+    Trouble.FORMULA: msg(
+        "the cell holds a formula without its result: open the workbook in a spreadsheet program and save it there"
+    ),
+    Trouble.TOO_LONG: msg(
+        "the cell is a number of 16 digits or more, the last of which are lost: format the column as text"
+        " and enter it again"
+    ),
+    Trouble.TIME: msg("the cell holds a time of day: write the day alone, such as 2022-07-01"),
+    Trouble.STRANGE: msg("the cell holds something that is neither text, number, day nor yes/no: write it as text"),
+}
+
+BLANK: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\ufeff"
+"""What is stripped from both ends of a cell, the full-width space among it."""
+
+_MARKED: Final = re.compile(r"'+[=+\-@\t\r]")
+_TO_MARK: Final = re.compile(r"'*[=+\-@\t\r]")
+
+_WIDE: Final = re.compile("[！-～]")
+_WIDE_LETTER: Final = re.compile("[Ａ-Ｚａ-ｚ]")
+
+_WHOLE: Final = re.compile(r"-?[0-9]{1,19}")
+_DECIMAL: Final = re.compile(r"(-?[0-9]{1,17})(?:\.([0-9]{1,30}))?")
+_LONG: Final = re.compile(r"-?[0-9]{18,}(?:\.[0-9]*)?")
+_GROUPED: Final = re.compile(r"-?[0-9]{1,3}(?:[,，][0-9]{3})+(?:\.[0-9]*)?")
+_DAYS: Final = (
+    re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"),
+    re.compile(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})"),
+    re.compile(r"([0-9]{4})\.([0-9]{1,2})\.([0-9]{1,2})"),
+    re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})[日号]?"),
+    re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})"),
+)
+_MONTH: Final = re.compile(r"[0-9]{4}(?:[-/.][0-9]{1,2}|年[0-9]{1,2}月(?:份)?|[0-9]{2})")
+_SERIAL: Final = re.compile(r"[0-9]{5}")
+_TIME_OF_DAY: Final = re.compile(r"[0-9]{4}[-/.年].*[ T][0-9]{1,2}:[0-9]{2}.*")
+_DIGITS_ONLY: Final = re.compile(r"\\d\{(\d+)\}")
+_INT64: Final = 2**63
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+
+_WORDS: Final[Mapping[str, bool]] = {
+    "是": True, "true": True, "1": True, "yes": True,
+    "否": False, "false": False, "0": False, "no": False,
+}  # fmt: skip
+
+
+class Refusal(Exception):  # noqa: N818  # never leaves this library's tables: it becomes a Fault
+    """A text that can't be read, and what to write instead."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def clean(text: str) -> str:
+    """Strip blanks of every width from both ends."""
+    return text.strip(BLANK)
+
+
+def unmarked(text: str) -> str:
+    """Take off the quote that keeps a spreadsheet from running a CSV cell as a formula."""
+    return clean(text[1:]) if text.startswith("'") and _MARKED.match(text) else text
+
+
+def marked(text: str) -> str:
+    """Put on the quote that keeps a spreadsheet from running a CSV cell as a formula."""
+    return f"'{text}" if _TO_MARK.match(text) else text
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+def read_column(
+    cells: Sequence[Cell], spec: FieldSpec, *, quoted: bool = False
+) -> tuple[Column[Any], list[tuple[int, Message]]]:  # Any: the field's kind decides
+    """Read the cells of one column.
+
+    Args:
+        cells: A text a row; None or blank where the cell is empty.
+        spec: The field that they are to become.
+        quoted: Whether a leading quote may be the mark of `marked` (CSV).
+
+    Returns:
+        The column, unknown where a cell is empty or can't be read; and the rows (from 0) that
+        can't be read, in order, each with what is wrong.
+    """
+    at: dict[Cell, int] = {}
+    places = np.array([at.setdefault(cell, len(at)) for cell in cells], dtype=np.int64)
+    reader = _reader(spec)
+    values: list[int | str | None] = []
+    refused: dict[int, Message] = {}
+    for place, cell in enumerate(at):
+        value: int | str | None = None
+        if isinstance(cell, Trouble):
+            if cell is not Trouble.SILENT:
+                refused[place] = TROUBLES[cell]
+        else:
+            text = clean(cell) if cell else ""
+            if quoted:
+                text = unmarked(text)
+            try:
+                if text:
+                    value = reader(text)
+                elif not spec.optional:
+                    raise Refusal(msg("the cell is empty, but this column must be filled in for every row"))
+            except Refusal as refusal:
+                refused[place] = refusal.message
+        values.append(value)
+    return _spread(places, values, spec), _rows(places, refused)
+
+
+def _rows(places: Ints, refused: Mapping[int, Message]) -> list[tuple[int, Message]]:
+    if not refused:
+        return []
+    rows = np.flatnonzero(np.isin(places, list(refused)))
+    return [(row, refused[place]) for row, place in zip(rows.tolist(), places[rows].tolist(), strict=True)]
+
+
+def _spread(places: Ints, values: Sequence[int | str | None], spec: FieldSpec) -> Column[Any]:  # Any: as above
+    """Make the column of a field from the value of each distinct text."""
+    if spec.kind is str:
+        at: dict[str, int] = {}
+        texts = [-1 if value is None else at.setdefault(str(value), len(at)) for value in values]
+        codes = np.array([*texts, -1], dtype=np.int64)[places]
+        return TextColumn(codes, codes >= 0, tuple(at))
+    known = np.array([*(value is not None for value in values), False], dtype=np.bool_)[places]
+    numbers = np.array([*(value or 0 for value in values), 0], dtype=np.int64)[places]
+    return number_column(spec, numbers, known)
+
+
+def number_column(spec: FieldSpec, numbers: Ints, known: Bools | None) -> Column[Any]:  # Any: the kind decides
+    """Make the column of a field that isn't text from bare numbers (days, places of members, 0 and 1)."""
+    if spec.kind is bool:
+        return BoolColumn(numbers != 0, known)
+    if spec.kind is date:
+        return DateColumn(numbers, known)
+    if spec.kind is Fen:
+        return FenColumn(numbers, known)
+    if is_enum(spec):
+        return EnumColumn(numbers, known, spec.kind)
+    return IntColumn(numbers, known)
+
+
+def is_enum(spec: FieldSpec) -> bool:
+    """Whether a field's values are members of an enum."""
+    return isinstance(spec.kind, type) and issubclass(spec.kind, Enum)
+
+
+def is_key(spec: FieldSpec) -> bool:
+    """Whether a field is text by which rows are told apart or matched: a code, an id, a class."""
+    return spec.kind is str and spec.validator is not None
+
+
+def _reader(spec: FieldSpec) -> Callable[[str], int | str | None]:
+    if is_enum(spec):
+        return _enum_reader(spec)
+    if spec.kind is str:
+        return _text_reader(spec)
+    readers: Mapping[object, Callable[[str], int]] = {int: _int, Points: _points, Fen: _fen, date: _date, bool: _bool}
+    plain = readers[spec.kind]
+    if spec.validator is None:
+        return plain
+
+    def checked(text: str) -> int:
+        value = plain(text)
+        check_value(spec, value)
+        return value
+
+    return checked
+
+
+def _half_width(text: str) -> None:
+    if text.isascii():
+        return
+    if any(char.isdecimal() and not char.isascii() for char in text):
+        raise Refusal(msg("the cell holds full-width digits: write them as 0-9"))
+    if _WIDE_LETTER.search(text):
+        raise Refusal(msg("the cell holds full-width letters: write them as A-Z or a-z"))
+
+
+def _no_wide_sign(text: str) -> None:
+    _half_width(text)
+    if _WIDE.search(text):
+        raise Refusal(msg("the cell holds full-width signs: write them in half width, as - . /"))
+
+
+def _int(text: str) -> int:
+    _half_width(text)
+    if _GROUPED.fullmatch(text):
+        raise Refusal(msg("a whole number is wanted: write it without commas, such as 3000"))
+    _no_wide_sign(text)
+    if not _WHOLE.fullmatch(text):
+        if _LONG.fullmatch(text):
+            raise Refusal(msg("the number is too large"))
+        raise Refusal(msg("a whole number is wanted: write digits alone, such as 3000"))
+    value = int(text)
+    if abs(value) >= _INT64:
+        raise Refusal(msg("the number is too large"))
+    return value
+
+
+def _hundredths(text: str) -> int | None:
+    """Read a decimal in hundredths, None where it has more than two decimals; anything else is refused."""
+    found = _DECIMAL.fullmatch(text)
+    if found is None:
+        raise Refusal(
+            msg("the number is too large") if _LONG.fullmatch(text)
+            else msg("a number is wanted: write digits with at most two decimals, such as 87.5 or 2958.00")
+        )  # fmt: skip
+    scaled = Decimal(text).scaleb(2)
+    value = int(scaled)
+    if abs(value) >= _INT64:
+        raise Refusal(msg("the number is too large"))
+    return value if value == scaled else None
+
+
+def _points(text: str) -> int:
+    _no_wide_sign(text)
+    value = _hundredths(text)
+    if value is None:
+        raise Refusal(msg("a score has at most two decimals: round it, such as 87.5"))
+    return value
+
+
+def _fen(text: str) -> int:
+    _half_width(text)
+    if _GROUPED.fullmatch(text):
+        raise Refusal(msg("an amount of yuan is wanted: write it without commas, such as 2958.00"))
+    if text[0] in "¥￥$" or text[-1] == "元":
+        raise Refusal(msg("an amount of yuan is wanted: write the number alone, such as 2958.00"))
+    _no_wide_sign(text)
+    value = _hundredths(text)
+    if value is None:
+        raise Refusal(msg("an amount has no fraction of a fen: round it to two decimals, such as 2958.00"))
+    if value < 0:
+        raise Refusal(msg("an amount must be 0 or more"))
+    return value
+
+
+def _date(text: str) -> int:
+    return day_number(read_day(text))
+
+
+def read_day(text: str) -> date:
+    """Read a day as forms write it; a month alone is refused."""
+    _no_wide_sign(text)
+    for form in _DAYS:
+        found = form.fullmatch(text)
+        if found:
+            try:
+                return date(int(found[1]), int(found[2]), int(found[3]))
+            except ValueError:
+                raise Refusal(
+                    msg("there is no such day in the calendar: check year, month and day, such as 2022-07-01")
+                ) from None
+    if _MONTH.fullmatch(text):
+        raise Refusal(
+            msg("a month without its day doesn't do, since ages and years of service go by the day: write 1980-05-17")
+        )
+    if _TIME_OF_DAY.fullmatch(text):
+        raise Refusal(TROUBLES[Trouble.TIME])
+    if _SERIAL.fullmatch(text):
+        raise Refusal(msg("this is a spreadsheet's number for a day: format the column as dates, such as 2022-07-01"))
+    raise Refusal(msg("a day is wanted: write it as 2022-07-01, 2022/7/1 or 2022年7月1日"))
+
+
+def _bool(text: str) -> int:
+    found = _WORDS.get(text.casefold())
+    if found is None:
+        _half_width(text)
+        raise Refusal(msg("yes or no is wanted: write 是 or 否"))
+    return int(found)
+
+
+def _text_reader(spec: FieldSpec) -> Callable[[str], str | None]:
+    def read(text: str) -> str | None:
+        word = spec.labels.get(text)
+        if word is not None:
+            return word or None
+        if is_key(spec):
+            _half_width(text)
+            check_value(spec, text)
+        return text
+
+    return read
+
+
+def words_of(spec: FieldSpec) -> dict[str, int | None]:
+    """Return every word for a member of a field's enum, casefolded, with the member's place; None means none."""
+    words: dict[str, int | None] = {label.casefold(): None for label, code in spec.labels.items() if not code}
+    for place, member in enumerate(spec.kind):
+        labels = member.labels if isinstance(member, Labelled) else ()
+        for word in (str(member.value), *labels):
+            words.setdefault(word.casefold(), place)
+    return words
+
+
+def _enum_reader(spec: FieldSpec) -> Callable[[str], int | None]:
+    words = words_of(spec)
+    shown = [
+        (member.labels[0] if isinstance(member, Labelled) and member.labels else str(member.value))
+        for member in spec.kind
+    ]
+
+    def read(text: str) -> int | None:
+        word = text.casefold()
+        if word in words:
+            return words[word]
+        likeness = [0.0] * len(shown)
+        for known, place in words.items():
+            if place is not None:
+                likeness[place] = max(likeness[place], difflib.SequenceMatcher(None, word, known).ratio())
+        order = sorted(range(len(shown)), key=lambda place: (-likeness[place], place))
+        raise Refusal(
+            msg(
+                "the word isn't one of those known here: write one of {words}",
+                words=tuple(shown[place] for place in order),
+            )
+        )
+
+    return read
+
+
+# --- what attrs refuses, in our words -----------------------------------------------------------
+
+
+def check_value(spec: FieldSpec, value: int | str) -> None:
+    """Refuse what the field's own validator refuses.
+
+    Args:
+        spec: The field.
+        value: Text, or the number by which a column holds it.
+    """
+    typed: object = value
+    if spec.kind is date:
+        typed = date.fromordinal(int(value) + _EPOCH)
+    elif spec.kind is Fen:
+        typed = Fen(value)
+    elif spec.kind is bool:
+        typed = bool(value)
+    refusal = _validate(spec.validator, spec, typed)
+    if refusal is not None:
+        raise Refusal(refusal)
+
+
+def _validate(validator: Any, spec: FieldSpec, value: object) -> Message | None:  # Any: attrs' validators share no type
+    if validator is None:
+        return None
+    parts = getattr(validator, "_validators", None)
+    if type(validator).__name__ == "_AndValidator" and parts is not None:
+        return next((said for said in (_validate(part, spec, value) for part in parts) if said is not None), None)
+    if type(validator).__name__ == "_OptionalValidator":
+        return _validate(validator.validator, spec, value)
+    try:
+        validator(None, spec.attribute, value)
+    except (ValueError, TypeError):
+        return _said(validator, spec)
+    return None
+
+
+def _said(validator: Any, spec: FieldSpec) -> Message:  # Any: as above
+    """Say in our words what an attrs validator wants; its own sentence would hold the value."""
+    pattern = getattr(validator, "pattern", None)
+    if isinstance(pattern, re.Pattern):
+        digits = _DIGITS_ONLY.fullmatch(pattern.pattern)
+        if digits:
+            return msg("must be {count} digits", count=int(digits[1]))
+        if pattern.pattern == POST_ID:
+            return msg("must be the community's 12 digits, a hyphen and 2 or 3 digits, such as 220104001003-01")
+        return msg("must have the form {pattern}", pattern=pattern.pattern)
+    sign, bound = getattr(validator, "compare_op", None), getattr(validator, "bound", None)
+    if sign is not None:
+        shown = _number_shown(bound, spec)
+        said = {
+            ">=": msg("must be {bound} or more", bound=shown),
+            "<=": msg("must be {bound} or less", bound=shown),
+            ">": msg("must be more than {bound}", bound=shown),
+            "<": msg("must be less than {bound}", bound=shown),
+        }
+        return said[sign]
+    least = getattr(validator, "min_length", None)
+    if least is not None:
+        return msg("must have at least {count} characters", count=least)
+    most = getattr(validator, "max_length", None)
+    if most is not None:
+        return msg("must have at most {count} characters", count=most)
+    return msg("is not allowed for {field}: see its description", field=spec.name)
+
+
+def _number_shown(bound: Any, spec: FieldSpec) -> str:  # Any: whatever the validator was given
+    if spec.kind is Points:
+        return points_text(bound)
+    return str(bound)
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Words:
+    """How a column's values are written: a text for each distinct one, by its place.
+
+    Attributes:
+        texts: The distinct texts.
+        places: Each row's place among them; -1 where it is unknown.
+    """
+
+    texts: Sequence[str]
+    places: Ints
+
+    def spread(self) -> list[str | None]:
+        """Return each row's text, None where it is unknown."""
+        texts: list[str | None] = [*self.texts, None]
+        return [texts[place] for place in self.places.tolist()]
+
+
+def write_column(column: Column[Any], spec: FieldSpec, words: Lang = "en") -> Words:  # Any: the kind decides
+    """Write a column as text that `read_column` reads back: yuan, points and ISO days.
+
+    Args:
+        column: The column.
+        spec: Its field.
+        words: 'en' writes codes, 'zh' the first Chinese word of each.
+    """
+    if isinstance(column, TextColumn):
+        labels: dict[str, str] = {}
+        if words == "zh":
+            for label, code in spec.labels.items():
+                labels.setdefault(code, label)
+        return Words([labels.get(text, text) for text in column.vocabulary], np.where(column.mask(), column.values, -1))
+    if isinstance(column, EnumColumn):
+        shown = [
+            member.labels[0] if words == "zh" and isinstance(member, Labelled) and member.labels else str(member.value)
+            for member in column.kind
+        ]
+        return Words(shown, np.where(column.mask(), column.values, -1))
+    if isinstance(column, BoolColumn):
+        shown = ["否", "是"] if words == "zh" else ["false", "true"]
+        return Words(shown, np.where(column.mask(), column.values.astype(np.int64), -1))
+    distinct, places = np.unique(column.values, return_inverse=True)
+    numbers: list[int] = distinct.tolist()
+    if isinstance(column, DateColumn):
+        shown = [date.fromordinal(number + _EPOCH).isoformat() for number in numbers]
+    elif isinstance(column, FenColumn):
+        shown = [Fen(number).yuan() for number in numbers]
+    elif spec.kind is Points:
+        shown = [points_text(number) for number in numbers]
+    else:
+        shown = [str(number) for number in numbers]
+    return Words(shown, np.where(column.mask(), places.astype(np.int64), -1))
+
+
+def points_text(hundredths: int) -> str:
+    """Write a score as '87.5'."""
+    text = Fen(hundredths).yuan()  # the same two places; a score just drops the zeros
+    return text.rstrip("0").rstrip(".")
+
+
+assert POINT == FEN_PER_YUAN
