@@ -6,10 +6,11 @@ fault leaves its place, and those below it, unresolved and touches no other.
 
 from __future__ import annotations
 
+import bisect
 import importlib.metadata
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from types import ModuleType
 from typing import Any, Final, Self
 
@@ -93,6 +94,18 @@ class PolicyBook:
         for layer in self._layers:
             self._add(layer)
         self._asked: dict[tuple[str, date, date | None], Policy] = {}
+        # Between two turns, and between two pieces of news, a place's policy stays the same: it is
+        # worked out once for all days and all places below that have no voice of their own.
+        said = [one for values in self._values.values() for found in values.values() for _, one in found]
+        bounds = [limit for limits in self._limits.values() for limit in limits]
+        tried = [value for reform in self.reforms for value in reform.values]
+        dated = [*said, *bounds, *tried]
+        self._turns = sorted(
+            {one.since for one in dated} | {one.until + timedelta(days=1) for one in dated if one.until is not None}
+        )
+        self._news = sorted({one.known_on for one in dated})
+        self._spoken = {layer.policy.place for layer in self._layers} | {reform.place for reform in self.reforms}
+        self._found: dict[tuple[tuple[str, ...], int, int | None], dict[str, Provenance]] = {}
 
     def _add(self, layer: _Layer) -> None:
         values = self._values.setdefault(layer.policy.place, {})
@@ -161,11 +174,17 @@ class PolicyBook:
         causes = [fault for fault in self.faults if not fault.place or fault.place in chain]
         if causes:
             raise PlaceUnresolvedError(place, causes)
-        found: dict[str, Provenance] = {}
-        for name in PARAMETERS:
-            one = self._resolve(name, chain, on, known)
-            if one is not None:
-                found[name] = one
+        spoken = tuple(one for one in chain if one in self._spoken)
+        when = bisect.bisect_right(self._turns, on)
+        then = None if known is None else bisect.bisect_right(self._news, known)
+        found = self._found.get((spoken, when, then))
+        if found is None:
+            found = {}
+            for name in PARAMETERS:
+                one = self._resolve(name, spoken, on, known)
+                if one is not None:
+                    found[name] = one
+            self._found[spoken, when, then] = found
         if self.strict:
             grave = [one for value in found.values() for one in value.conflicts if one.source.force is Force.MUST]
             if grave:

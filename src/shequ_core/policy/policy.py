@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -117,14 +118,19 @@ class Policy(Mapping["Parameter[Any]", Any]):  # Any: keys of every type; __geti
         place: The place's code.
         on: The day for which it holds.
         known: As known on that day; None for all that is known now.
-        fingerprint: A digest of every value in force, with who set it and in which document. Two
-            places, days or runs with the same fingerprint have the same law.
     """
 
     def __init__(self, place: str, on: date, known: date | None, found: Mapping[str, Provenance]) -> None:
         self.place, self.on, self.known = place, on, known
         self._found = found
-        self.fingerprint = _fingerprint(found)
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """A digest of every value in force, with who set it, in which document and how sure it is.
+
+        Two places, days or runs with the same fingerprint have the same law.
+        """
+        return _fingerprint(self._found)
 
     def __getitem__(self, key: Parameter[T]) -> T:
         found = self._found.get(key.name)

@@ -225,10 +225,11 @@ class Chance:
         if (np.diff(starts) < 1).any():
             raise ValueError("the shares of a table lie at least 2**-32 apart")
         found = self.draw(keys, purpose=purpose, year=year, draw=draw)
-        at = np.searchsorted(starts, found, side="right") - 1
+        at: Ints = np.searchsorted(starts, found, side="right") - 1
         wide = np.diff(starts)[at]
         rise = np.array(steps, dtype=np.int64)[at]
-        return np.array(values, dtype=np.int64)[at] + (2 * rise * (found - starts[at]) + wide) // (2 * wide)
+        result: Ints = np.array(values, dtype=np.int64)[at] + (2 * rise * (found - starts[at]) + wide) // (2 * wide)
+        return result
 
 
 def _threshold(chance: Fraction) -> int:

@@ -5,6 +5,7 @@ Each distinct text is read once. No message holds a cell's own text: it may be s
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +32,7 @@ from shequ_core.tables.columns import (
     day_number,
 )
 from shequ_core.tables.table import FieldSpec
-from shequ_core.values import FEN_PER_YUAN, POINT, Fen, Labelled, Lang, Points
+from shequ_core.values import Fen, Labelled, Lang, Points
 
 T = TypeVar("T")
 
@@ -71,6 +72,9 @@ _TO_MARK: Final = re.compile(r"'*[=+\-@\t\r]")
 
 _WIDE: Final = re.compile("[！-～]")
 _WIDE_LETTER: Final = re.compile("[Ａ-Ｚａ-ｚ]")
+
+_NO_TEXT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What a workbook's XML or a CSV line can't hold and give back."""
 
 _WHOLE: Final = re.compile(r"-?[0-9]{1,19}")
 _DECIMAL: Final = re.compile(r"(-?[0-9]{1,17})(?:\.([0-9]{1,30}))?")
@@ -119,6 +123,14 @@ def marked(text: str) -> str:
     return f"'{text}" if _TO_MARK.match(text) else text
 
 
+class _Places(dict[Cell, int]):
+    """Gives every new key the next number: `map` over it runs without a Python frame for what it has seen."""
+
+    def __missing__(self, cell: Cell) -> int:
+        self[cell] = place = len(self)
+        return place
+
+
 # --- reading ------------------------------------------------------------------------------------
 
 
@@ -136,8 +148,10 @@ def read_column(
         The column, unknown where a cell is empty or can't be read; and the rows (from 0) that
         can't be read, in order, each with what is wrong.
     """
-    at: dict[Cell, int] = {}
-    places = np.array([at.setdefault(cell, len(at)) for cell in cells], dtype=np.int64)
+    if spec.optional and not any(cells):
+        return _unknowns(spec, len(cells)), []
+    at = _Places()
+    places = np.array(list(map(at.__getitem__, cells)), dtype=np.int64)
     reader = _reader(spec)
     values: list[int | str | None] = []
     refused: dict[int, Message] = {}
@@ -147,8 +161,8 @@ def read_column(
             if cell is not Trouble.SILENT:
                 refused[place] = TROUBLES[cell]
         else:
-            text = clean(cell) if cell else ""
-            if quoted:
+            text = cell.strip(BLANK) if cell else ""
+            if quoted and text[:1] == "'":
                 text = unmarked(text)
             try:
                 if text:
@@ -159,6 +173,11 @@ def read_column(
                 refused[place] = refusal.message
         values.append(value)
     return _spread(places, values, spec), _rows(places, refused)
+
+
+def _unknowns(spec: FieldSpec, rows: int) -> Column[Any]:  # Any: as above
+    numbers, known = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.bool_)
+    return TextColumn(numbers, known) if spec.kind is str else number_column(spec, numbers, known)
 
 
 def _rows(places: Ints, refused: Mapping[int, Message]) -> list[tuple[int, Message]]:
@@ -213,9 +232,11 @@ def _reader(spec: FieldSpec) -> Callable[[str], int | str | None]:
     if spec.validator is None:
         return plain
 
+    check = checker(spec)
+
     def checked(text: str) -> int:
         value = plain(text)
-        check_value(spec, value)
+        check(value)
         return value
 
     return checked
@@ -290,6 +311,9 @@ def _fen(text: str) -> int:
 
 
 def _date(text: str) -> int:
+    if len(text) == 10 and text[4] == text[7] == "-":  # nearly all of them, and quickly
+        with contextlib.suppress(ValueError):
+            return day_number(date.fromisoformat(text))
     return day_number(read_day(text))
 
 
@@ -325,13 +349,15 @@ def _bool(text: str) -> int:
 
 
 def _text_reader(spec: FieldSpec) -> Callable[[str], str | None]:
+    labels, key, check = spec.labels, is_key(spec), checker(spec)
+
     def read(text: str) -> str | None:
-        word = spec.labels.get(text)
-        if word is not None:
-            return word or None
-        if is_key(spec):
-            _half_width(text)
-            check_value(spec, text)
+        if text in labels:
+            return labels[text] or None
+        if key:
+            if not text.isascii():
+                _half_width(text)
+            check(text)
         return text
 
     return read
@@ -376,38 +402,39 @@ def _enum_reader(spec: FieldSpec) -> Callable[[str], int | None]:
 # --- what attrs refuses, in our words -----------------------------------------------------------
 
 
-def check_value(spec: FieldSpec, value: int | str) -> None:
-    """Refuse what the field's own validator refuses.
+def checker(spec: FieldSpec) -> Callable[[Any], None]:  # Any: the number or text by which a column holds a value
+    """Return what refuses a value that the field's own validator refuses."""
+    parts = _parts(spec.validator)
+    attribute = spec.attribute
+    typed = _TYPED.get(spec.kind)
 
-    Args:
-        spec: The field.
-        value: Text, or the number by which a column holds it.
-    """
-    typed: object = value
-    if spec.kind is date:
-        typed = date.fromordinal(int(value) + _EPOCH)
-    elif spec.kind is Fen:
-        typed = Fen(value)
-    elif spec.kind is bool:
-        typed = bool(value)
-    refusal = _validate(spec.validator, spec, typed)
-    if refusal is not None:
-        raise Refusal(refusal)
+    def check(value: Any) -> None:  # Any: as above
+        shown = value if typed is None else typed(value)
+        for part in parts:
+            try:
+                part(None, attribute, shown)
+            except (ValueError, TypeError):
+                # attrs' own sentence holds the value, so it is not kept, not even as the cause.
+                raise Refusal(_said(part, spec)) from None
+
+    return check
 
 
-def _validate(validator: Any, spec: FieldSpec, value: object) -> Message | None:  # Any: attrs' validators share no type
+_TYPED: Final[Mapping[object, Callable[[int], object]]] = {
+    date: lambda number: date.fromordinal(number + _EPOCH),
+    Fen: Fen,
+    bool: bool,
+}
+
+
+def _parts(validator: Any) -> list[Any]:  # Any: attrs' validators share no type
+    """Take a validator apart, so that the part which refuses can be told; the value is never None."""
+    name = type(validator).__name__
     if validator is None:
-        return None
-    parts = getattr(validator, "_validators", None)
-    if type(validator).__name__ == "_AndValidator" and parts is not None:
-        return next((said for said in (_validate(part, spec, value) for part in parts) if said is not None), None)
-    if type(validator).__name__ == "_OptionalValidator":
-        return _validate(validator.validator, spec, value)
-    try:
-        validator(None, spec.attribute, value)
-    except (ValueError, TypeError):
-        return _said(validator, spec)
-    return None
+        return []
+    if name == "_AndValidator":
+        return [part for one in validator._validators for part in _parts(one)]
+    return _parts(validator.validator) if name == "_OptionalValidator" else [validator]
 
 
 def _said(validator: Any, spec: FieldSpec) -> Message:  # Any: as above
@@ -450,14 +477,16 @@ def _number_shown(bound: Any, spec: FieldSpec) -> str:  # Any: whatever the vali
 
 @attrs.frozen
 class Words:
-    """How a column's values are written: a text for each distinct one, by its place.
+    """How a column's values are written: a text for each distinct one.
 
     Attributes:
         texts: The distinct texts.
+        values: What each stands for: text, or the number by which the column holds it.
         places: Each row's place among them; -1 where it is unknown.
     """
 
     texts: Sequence[str]
+    values: Sequence[int | str]
     places: Ints
 
     def spread(self) -> list[str | None]:
@@ -466,46 +495,58 @@ class Words:
         return [texts[place] for place in self.places.tolist()]
 
 
-def write_column(column: Column[Any], spec: FieldSpec, words: Lang = "en") -> Words:  # Any: the kind decides
+def write_column(column: Column[Any], spec: FieldSpec, lang: Lang = "en") -> Words:  # Any: the kind decides
     """Write a column as text that `read_column` reads back: yuan, points and ISO days.
 
     Args:
         column: The column.
         spec: Its field.
-        words: 'en' writes codes, 'zh' the first Chinese word of each.
+        lang: 'en' writes codes, 'zh' the first Chinese word of each.
     """
+    mask = column.mask()
+    used = np.unique(column.values[mask])
+    places = np.where(mask, np.searchsorted(used, column.values), -1)
+    numbers: list[int] = [int(number) for number in used]
     if isinstance(column, TextColumn):
         labels: dict[str, str] = {}
-        if words == "zh":
+        if lang == "zh":
             for label, code in spec.labels.items():
                 labels.setdefault(code, label)
-        return Words([labels.get(text, text) for text in column.vocabulary], np.where(column.mask(), column.values, -1))
-    if isinstance(column, EnumColumn):
-        shown = [
-            member.labels[0] if words == "zh" and isinstance(member, Labelled) and member.labels else str(member.value)
-            for member in column.kind
-        ]
-        return Words(shown, np.where(column.mask(), column.values, -1))
+        texts = [column.vocabulary[number] for number in numbers]
+        return Words([labels.get(text, text) for text in texts], texts, places)
+    return Words([_shown(number, column, spec, lang) for number in numbers], numbers, places)
+
+
+def _shown(number: int, column: Column[Any], spec: FieldSpec, lang: Lang) -> str:  # Any: as above
+    if is_enum(spec):
+        member: Enum = tuple(spec.kind)[number]
+        if lang == "zh" and isinstance(member, Labelled) and member.labels:
+            return member.labels[0]
+        return str(member.value)
     if isinstance(column, BoolColumn):
-        shown = ["否", "是"] if words == "zh" else ["false", "true"]
-        return Words(shown, np.where(column.mask(), column.values.astype(np.int64), -1))
-    distinct, places = np.unique(column.values, return_inverse=True)
-    numbers: list[int] = distinct.tolist()
+        return ("否", "是")[number] if lang == "zh" else ("false", "true")[number]
     if isinstance(column, DateColumn):
-        shown = [date.fromordinal(number + _EPOCH).isoformat() for number in numbers]
-    elif isinstance(column, FenColumn):
-        shown = [Fen(number).yuan() for number in numbers]
-    elif spec.kind is Points:
-        shown = [points_text(number) for number in numbers]
-    else:
-        shown = [str(number) for number in numbers]
-    return Words(shown, np.where(column.mask(), places.astype(np.int64), -1))
+        return date.fromordinal(number + _EPOCH).isoformat()
+    if isinstance(column, FenColumn):
+        return Fen(number).yuan()
+    return points_text(number) if spec.kind is Points else str(number)
 
 
 def points_text(hundredths: int) -> str:
     """Write a score as '87.5'."""
-    text = Fen(hundredths).yuan()  # the same two places; a score just drops the zeros
+    text = Fen(hundredths).yuan()  # hundredths too; a score just drops the zeros
     return text.rstrip("0").rstrip(".")
 
 
-assert POINT == FEN_PER_YUAN
+def unwritable(words: Words, spec: FieldSpec) -> bool:
+    """Whether a text stands for a value that `read_column` would not read back from it."""
+    reader = _reader(spec)
+    for text, value in zip(words.texts, words.values, strict=True):
+        if _NO_TEXT.search(text) or clean(text) != text:
+            return True
+        try:
+            if not text or reader(text) != value:
+                return True
+        except Refusal:
+            return True
+    return False

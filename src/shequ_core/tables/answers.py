@@ -1,0 +1,74 @@
+"""The tables of an answer."""
+
+from __future__ import annotations
+
+from shequ_core.model.answers import Headcount, PersonYear, PoolMonth, Slip
+from shequ_core.tables.columns import FenColumn, IntColumn, TextColumn
+from shequ_core.tables.table import Table
+
+
+class Slips(Table[Slip]):
+    """Monthly slips, one row a worker a month."""
+
+    worker: TextColumn
+    month: IntColumn
+    subdistrict: TextColumn
+    community: TextColumn
+    post: TextColumn
+    post_class: TextColumn
+    grade: IntColumn
+    assessment: TextColumn
+    weight: IntColumn
+    standard: FenColumn
+    performance: FenColumn
+    basic: FenColumn
+    bonus: FenColumn
+    certificate: FenColumn
+    kept: FenColumn
+    total: FenColumn
+
+
+class PoolMonths(Table[PoolMonth]):
+    """Performance pools, one row a subdistrict a month."""
+
+    subdistrict: TextColumn
+    month: IntColumn
+    people: IntColumn
+    pool: FenColumn
+    distributed: FenColumn
+    undistributed: FenColumn
+
+
+class Headcounts(Table[Headcount]):
+    """Posts against what is allowed, one row a community."""
+
+    community: TextColumn
+    name: TextColumn
+    households: IntColumn
+    posts: IntColumn
+    held: IntColumn
+    least: IntColumn
+    most: IntColumn
+    party_short: IntColumn
+
+
+class PersonYears(Table[PersonYear]):
+    """One row a worker."""
+
+    worker: TextColumn
+    name: TextColumn
+    community: TextColumn
+    post_class: TextColumn
+    months: IntColumn
+    grade: IntColumn
+    basic: FenColumn
+    bonus: FenColumn
+    certificate: FenColumn
+    kept: FenColumn
+    total: FenColumn
+    assessed: TextColumn
+    proposal: TextColumn
+    failed_running: IntColumn
+    failed_total: IntColumn
+    exit_ground: TextColumn
+    training_due: IntColumn

@@ -1,0 +1,152 @@
+"""Groups of rows: sums by group, and pools divided within each, exactly and in any order of rows."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Self
+
+import attrs
+import numpy as np
+
+from shequ_core.errors import ColumnLengthError, msg
+from shequ_core.tables.columns import BoolColumn, Bools, Column, FenColumn, IntColumn, Ints, TextColumn
+
+_SAFE: Final = 2**62
+
+
+@attrs.frozen(eq=False)
+class Groups:
+    """Which group each row belongs to.
+
+    Attributes:
+        names: The groups' names, sorted, so that nothing hangs on the order of rows.
+        at: Each row's place in `names`.
+    """
+
+    names: tuple[str, ...]
+    at: Ints
+    _order: Ints = attrs.field(init=False)
+    _starts: Ints = attrs.field(init=False)
+
+    @classmethod
+    def of(cls, column: TextColumn) -> Self:
+        """Group rows by a text that is known in every row."""
+        if column.known is not None:
+            raise ColumnLengthError(msg("rows without a group can't be grouped"))
+        used = np.unique(column.values)
+        names = sorted(column.vocabulary[code] for code in used.tolist())
+        place = np.zeros(len(column.vocabulary) + 1, dtype=np.int64)
+        index = column.index()
+        for number, name in enumerate(names):
+            place[index[name]] = number
+        return cls(tuple(names), place[column.values])
+
+    @_order.default
+    def _make_order(self) -> Ints:
+        return np.argsort(self.at, kind="stable").astype(np.int64)
+
+    @_starts.default
+    def _make_starts(self) -> Ints:
+        return np.searchsorted(self.at[self._order], np.arange(len(self.names))).astype(np.int64)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def row(self, index: int) -> str:
+        """Return the name of a row's group."""
+        return self.names[int(self.at[index])]
+
+    def counts(self) -> IntColumn:
+        """Return the rows of each group."""
+        return IntColumn(np.bincount(self.at, minlength=len(self)).astype(np.int64))
+
+    def _sums(self, values: Ints) -> Ints:
+        if not len(values):
+            return np.zeros(len(self), dtype=np.int64)
+        return np.add.reduceat(values[self._order], self._starts)
+
+    def sum_fen(self, column: FenColumn) -> FenColumn:
+        """Return each group's total; unknown where a row's amount is."""
+        return FenColumn(self._sums(column.values), self._whole(column))
+
+    def sum_int(self, column: IntColumn) -> IntColumn:
+        """Return each group's total; unknown where a row's number is."""
+        return IntColumn(self._sums(column.values), self._whole(column))
+
+    def count_true(self, column: BoolColumn) -> IntColumn:
+        """Return how many rows of each group are known to be true; unknown where a row isn't known."""
+        return IntColumn(self._sums(column.true().astype(np.int64)), self._whole(column))
+
+    def _whole(self, column: Column[Any]) -> Bools | None:  # Any: of any kind
+        if column.known is None:
+            return None
+        return np.equal(self._sums((~column.known).astype(np.int64)), 0)
+
+    def spread(self, per_group: FenColumn) -> FenColumn:
+        """Return each row its group's amount."""
+        return per_group.take(self.at)
+
+
+@attrs.frozen(eq=False)
+class Shares:
+    """A pool divided within each group.
+
+    Attributes:
+        each: What each row gets.
+        undistributed: What of each group's pool nobody gets, since all its weights are zero.
+        groups: Which group each row belongs to.
+    """
+
+    each: FenColumn
+    undistributed: FenColumn
+    groups: Groups
+    pool: FenColumn
+    total_weight: IntColumn
+
+    def row(self, index: int) -> dict[str, object]:
+        """Return what concerns one row: its share, its group's pool and sum of weights."""
+        group = int(self.groups.at[index])
+        return {
+            "share": self.each.row(index),
+            "pool": self.pool.row(group),
+            "sum of weights": self.total_weight.row(group),
+            "undistributed": self.undistributed.row(group),
+        }
+
+
+def divide(pool: FenColumn, weight: IntColumn, groups: Groups, rank: Ints) -> Shares:
+    """Divide each group's pool by weight, by largest remainder, to the fen.
+
+    Whole fen first; what is left goes, a fen each, to the largest remainders, ties to the lower
+    rank. The shares of a group sum to its pool whatever the order of rows.
+
+    Args:
+        pool: One amount for each group, not negative.
+        weight: One whole weight for each row, not negative, all known.
+        rank: A number for each row that orders ties, unlike any other in its group: the place of the
+            person's id in sorted order, not the row's.
+    """
+    total = groups.sum_int(weight)
+    sums = np.where(total.values == 0, 1, total.values)
+    pools = np.where(total.values == 0, 0, pool.values)
+    most = int(pools.max(initial=0)) * int(weight.values.max(initial=0))
+    if most < _SAFE:
+        product = pools[groups.at] * weight.values
+        whole, rest = np.divmod(product, sums[groups.at])
+    else:
+        rows = zip(groups.at.tolist(), weight.values.tolist(), strict=True)
+        parts = [divmod(int(pools[at]) * one, int(sums[at])) for at, one in rows]
+        whole = np.array([part[0] for part in parts], dtype=np.int64)
+        rest = np.array([part[1] for part in parts], dtype=np.int64)
+    left = pools - groups._sums(whole)
+    order = np.lexsort((rank, -rest, groups.at))
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order)) - groups._starts[groups.at[order]]
+    each = whole + (place < left[groups.at])
+    known = None if pool.known is None else pool.known[groups.at]
+    return Shares(
+        each=FenColumn(each.astype(np.int64), known),
+        undistributed=FenColumn(np.where(total.values == 0, pool.values, 0), pool.known),
+        groups=groups,
+        pool=pool,
+        total_weight=total,
+    )

@@ -1,0 +1,137 @@
+"""A person's whole record of yearly grades, as one matrix: every run and total comes from here.
+
+There is no depth limit: the matrix spans the years of the record, whatever they are.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from shequ_core.model.records import AssessmentGrade
+from shequ_core.tables.columns import BoolColumn, EnumColumn, IntColumn, Ints, TextColumn, day_number
+from shequ_core.tables.dataset import Assessments
+
+
+@attrs.frozen(eq=False)
+class History:
+    """Assessment grades by person and year.
+
+    Attributes:
+        first_year: The year of the first column.
+        codes: One row a person, one column a year: the grade's place in `AssessmentGrade`, -1 for none.
+        decided: The day on which each was known, counted from 1970.
+    """
+
+    first_year: int
+    codes: npt.NDArray[np.int8]
+    decided: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(
+        cls, workers: TextColumn, assessments: Assessments, grade: EnumColumn[AssessmentGrade], known: date | None
+    ) -> Self:
+        """Lay out assessments by person and year, as known on a day.
+
+        Of two for one person and year, the one that became known later counts.
+
+        Args:
+            workers: The people, in the order of the rows wanted.
+            assessments: Their assessments, in any order.
+            grade: The grade of each assessment, decided or worked out from scores.
+        """
+        at = assessments.worker.codes_in(workers)
+        place = np.full(len(workers.vocabulary) + 1, -1, dtype=np.int64)
+        place[workers.values] = np.arange(len(workers))
+        person = place[at]
+        year = assessments.year.values
+        day = np.where(assessments.known_on.mask(), assessments.known_on.values, _year_ends(year))
+        kept = (person >= 0) & grade.mask()
+        if known is not None:
+            kept &= day <= day_number(known)
+        if not kept.any():
+            return cls(0, np.full((len(workers), 0), -1, np.int8), np.zeros((len(workers), 0), np.int32))
+        order = np.flatnonzero(kept)
+        order = order[np.argsort(day[order], kind="stable")]
+        first, last = int(year[order].min()), int(year[order].max())
+        codes = np.full((len(workers), last - first + 1), -1, dtype=np.int8)
+        decided = np.zeros(codes.shape, dtype=np.int32)
+        codes[person[order], year[order] - first] = grade.values[order]
+        decided[person[order], year[order] - first] = day[order]
+        return cls(first, codes, decided)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @property
+    def years(self) -> range:
+        """The years that the record spans."""
+        return range(self.first_year, self.first_year + self.codes.shape[1])
+
+    def row(self, index: int) -> dict[str, str]:
+        """Return one person's record: the grade of each year that has one."""
+        members = list(AssessmentGrade)
+        found = zip(self.years, self.codes[index].tolist(), strict=True)
+        return {str(year): members[code].value for year, code in found if code >= 0}
+
+    def take(self, rows: Ints) -> History:
+        """Return the people named, in that order."""
+        return History(self.first_year, self.codes[rows], self.decided[rows])
+
+    def known_by(self, day: date) -> History:
+        """Return what was known on a day."""
+        return History(self.first_year, np.where(self.decided <= day_number(day), self.codes, -1), self.decided)
+
+    def until(self, year: int) -> History:
+        """Return the record of the years up to one, itself included."""
+        width = max(0, min(self.codes.shape[1], year - self.first_year + 1))
+        return History(self.first_year, self.codes[:, :width], self.decided[:, :width])
+
+    def of_year(self, year: int) -> EnumColumn[AssessmentGrade]:
+        """Return everybody's grade of one year, unknown where there is none."""
+        if year not in self.years:
+            nobody = np.zeros(len(self), dtype=np.int64)
+            return EnumColumn(nobody, np.zeros(len(self), dtype=np.bool_), AssessmentGrade)
+        codes = self.codes[:, year - self.first_year].astype(np.int64)
+        return EnumColumn(np.where(codes < 0, 0, codes), codes >= 0, AssessmentGrade)
+
+    def latest(self) -> EnumColumn[AssessmentGrade]:
+        """Return everybody's grade of the last year that has one, unknown for who has none."""
+        found = np.full(len(self), -1, dtype=np.int64)
+        for column in range(self.codes.shape[1]):
+            codes = self.codes[:, column]
+            found = np.where(codes >= 0, codes, found)
+        return EnumColumn(np.where(found < 0, 0, found), found >= 0, AssessmentGrade)
+
+    def total(self, grade: AssessmentGrade) -> IntColumn:
+        """Return in how many years everybody had a grade."""
+        return IntColumn((self.codes == list(AssessmentGrade).index(grade)).sum(axis=1).astype(np.int64))
+
+    def longest_run(self, grade: AssessmentGrade, *, gap_breaks: bool) -> IntColumn:
+        """Return everybody's longest run of years with a grade.
+
+        Args:
+            gap_breaks: Whether a year without any assessment breaks a run; otherwise it is skipped.
+        """
+        code = list(AssessmentGrade).index(grade)
+        run = np.zeros(len(self), dtype=np.int64)
+        longest = np.zeros(len(self), dtype=np.int64)
+        for column in range(self.codes.shape[1]):
+            codes = self.codes[:, column]
+            idle = np.zeros(len(self), dtype=np.bool_) if gap_breaks else codes < 0
+            run = np.where(idle, run, np.where(codes == code, run + 1, 0))
+            longest = np.maximum(longest, run)
+        return IntColumn(longest)
+
+    def assessed(self) -> BoolColumn:
+        """Return who has any assessment at all."""
+        return BoolColumn(np.asarray((self.codes >= 0).any(axis=1), dtype=np.bool_))
+
+
+def _year_ends(years: Ints) -> Ints:
+    """Return the last day of each year, counted from 1970."""
+    return (years - 1970 + 1).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64) - 1
