@@ -37,6 +37,12 @@ class Observer(Protocol):
     def read(self, name: str, value: T, origin: object) -> T:
         """A parameter was read; what is returned here is what the rule gets."""
 
+    def frame(self, ids: object, label: str) -> None:
+        """The columns that follow have these people as their rows; `label` is the month or year."""
+
+    def unframe(self) -> None:
+        """Those columns are done with."""
+
     def note(self, kind: str, detail: Callable[[int], str | None]) -> None:
         """A primitive chose a branch or rounded: `detail(row)` tells it for one row."""
 
@@ -57,3 +63,17 @@ def observed(by: Observer | None) -> Iterator[None]:
         yield
     finally:
         _observer.reset(token)
+
+
+@contextmanager
+def framed(ids: object, label: str) -> Iterator[None]:
+    """Tell whoever watches whose rows the columns inside have."""
+    watching = observer()
+    if watching is None:
+        yield
+        return
+    watching.frame(ids, label)
+    try:
+        yield
+    finally:
+        watching.unframe()

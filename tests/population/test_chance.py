@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from fractions import Fraction
+from functools import cache
 from hashlib import blake2b
 
 import numpy as np
@@ -18,6 +19,7 @@ WORD = 2**64
 GOLDEN_DRAWS = [1022146447, 493238168, 2798743610]
 
 
+@cache
 def posts(count: int) -> Keys:
     return keys_of([f"220104001{at // 20:03d}-{at % 20:02d}" for at in range(count)])
 
@@ -256,7 +258,7 @@ def test_choices_follow_their_weights() -> None:
 
 @pytest.mark.parametrize("weights", [[], [0, 0], [3, -1]])
 def test_weights_that_make_no_choice_are_refused(weights: list[int]) -> None:
-    with pytest.raises(ValueError, match="weight|bound"):
+    with pytest.raises(ValueError, match=r"weight|bound"):
         Chance(1).choose(posts(3), weights, purpose="x")
 
 

@@ -22,8 +22,8 @@ from shequ_core.errors import Message, PlaceNotFoundError, msg, nearest
 from shequ_core.values import Status
 
 NATION: Final = "00"
-_COUNTY: Final = 6
-_TOWNSHIP: Final = 9
+COUNTY_DIGITS: Final = 6
+TOWNSHIP_DIGITS: Final = 9
 _COMMUNITY: Final = 12
 _SUGGESTED: Final = 3
 _ALIKE: Final = 0.5
@@ -63,8 +63,8 @@ _LEVEL_ZH: Final = {
 _LEVEL_BY_LENGTH: Final = {
     2: Level.PROVINCE,
     4: Level.CITY,
-    _COUNTY: Level.COUNTY,
-    _TOWNSHIP: Level.SUBDISTRICT,
+    COUNTY_DIGITS: Level.COUNTY,
+    TOWNSHIP_DIGITS: Level.SUBDISTRICT,
     _COMMUNITY: Level.COMMUNITY,
     15: Level.GRID,
 }
@@ -284,14 +284,14 @@ class Divisions:
             return msg("a community's code has 12 digits, such as 220104001003, and {code} hasn't", code=code)
         if code.endswith("000"):
             return msg("{code} is no community: its last three digits are its number, from 001", code=code)
-        county = self._lives.get(code[:_COUNTY])
-        for lives in (county, self._lives.get(code[:_TOWNSHIP])):
+        county = self._lives.get(code[:COUNTY_DIGITS])
+        for lives in (county, self._lives.get(code[:TOWNSHIP_DIGITS])):
             if lives is not None and (on is None or any(life.covers(on) for life in lives)):
                 return None
         if county is not None and on is not None:
             why, _ = self._another_time(county, on)
             return msg("{code} has no county on {on}: {why}", code=code, on=on, why=why)
-        near = self._codes_like(code[:_COUNTY], on)
+        near = self._codes_like(code[:COUNTY_DIGITS], on)
         return (
             msg("{code} lies in no county or zone that is listed; the nearest are {near}", code=code, near=near)
             if near
@@ -348,7 +348,7 @@ class Divisions:
             full, *shortened = _forms_of(row.name, row.kind)
             forms[full].append((0, row))
             for form in shortened:
-                forms[form].append((1 if len(row.code) <= _COUNTY else 2, row))
+                forms[form].append((1 if len(row.code) <= COUNTY_DIGITS else 2, row))
         return forms
 
     @cached_property

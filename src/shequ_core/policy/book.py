@@ -31,7 +31,7 @@ from shequ_core.model.places import Divisions, Level, ancestors, level_of
 from shequ_core.policy import hookspecs, keys
 from shequ_core.policy.bounds import Bound
 from shequ_core.policy.parameters import PARAMETERS, LocalLimit, LocalPolicy, LocalValue, Reform
-from shequ_core.policy.policy import Policy, Provenance, judge
+from shequ_core.policy.policy import Policy, Provenance, Resolved, judge
 
 BUILT_IN: Final = "shequ-core"
 DISABLE: Final = "SHEQU_DISABLE_PLUGINS"
@@ -99,13 +99,13 @@ class PolicyBook:
         said = [one for values in self._values.values() for found in values.values() for _, one in found]
         bounds = [limit for limits in self._limits.values() for limit in limits]
         tried = [value for reform in self.reforms for value in reform.values]
-        dated = [*said, *bounds, *tried]
+        dated: list[LocalValue[Any] | LocalLimit[Any]] = [*said, *bounds, *tried]
         self._turns = sorted(
             {one.since for one in dated} | {one.until + timedelta(days=1) for one in dated if one.until is not None}
         )
         self._news = sorted({one.known_on for one in dated})
         self._spoken = {layer.policy.place for layer in self._layers} | {reform.place for reform in self.reforms}
-        self._found: dict[tuple[tuple[str, ...], int, int | None], dict[str, Provenance]] = {}
+        self._found: dict[tuple[tuple[str, ...], int, int | None], Resolved] = {}
 
     def _add(self, layer: _Layer) -> None:
         values = self._values.setdefault(layer.policy.place, {})
@@ -179,7 +179,7 @@ class PolicyBook:
         then = None if known is None else bisect.bisect_right(self._news, known)
         found = self._found.get((spoken, when, then))
         if found is None:
-            found = {}
+            found = Resolved()
             for name in PARAMETERS:
                 one = self._resolve(name, spoken, on, known)
                 if one is not None:

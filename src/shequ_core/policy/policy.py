@@ -111,6 +111,15 @@ def judge(
     return tuple(sorted(found, key=lambda one: _GRAVITY.index(one.source.force)))
 
 
+class Resolved(dict[str, Provenance]):
+    """Values in force by key, with their digest: shared by every place and day that has the same."""
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """The digest, worked out once."""
+        return _fingerprint(self)
+
+
 class Policy(Mapping["Parameter[Any]", Any]):  # Any: keys of every type; __getitem__ below is typed
     """The values in force, immutable, with a fingerprint that every output carries.
 
@@ -120,17 +129,17 @@ class Policy(Mapping["Parameter[Any]", Any]):  # Any: keys of every type; __geti
         known: As known on that day; None for all that is known now.
     """
 
-    def __init__(self, place: str, on: date, known: date | None, found: Mapping[str, Provenance]) -> None:
+    def __init__(self, place: str, on: date, known: date | None, found: Resolved) -> None:
         self.place, self.on, self.known = place, on, known
         self._found = found
 
-    @functools.cached_property
+    @property
     def fingerprint(self) -> str:
         """A digest of every value in force, with who set it, in which document and how sure it is.
 
         Two places, days or runs with the same fingerprint have the same law.
         """
-        return _fingerprint(self._found)
+        return self._found.fingerprint
 
     def __getitem__(self, key: Parameter[T]) -> T:
         found = self._found.get(key.name)
