@@ -281,23 +281,24 @@ class _Law:
 
     book: PolicyBook
     known: date | None
+    end: date
+
+    def policy(self, code: str, day: date) -> Policy:
+        """Return the policy of a code that the tables carry, on a day of the year."""
+        if code not in self.book.divisions:
+            code = code[:COUNTY_DIGITS]  # a subdistrict that isn't listed, such as one of a zone
+        return self.book.policy(code, day, self.known, placed_on=self.end)
 
     def groups(self, places: TextColumn, day: date) -> list[tuple[Policy, Ints]]:
         """Return the rows that live under the same law, with that law."""
         by_law: dict[str, tuple[Policy, list[int]]] = {}
         used = np.unique(places.values)
         for code in used.tolist():
-            policy = self.book.policy(self.deepest(places.vocabulary[code]), day, self.known)
+            policy = self.policy(places.vocabulary[code], day)
             by_law.setdefault(policy.fingerprint, (policy, []))[1].append(code)
         if len(by_law) == 1:
             return [(policy, np.arange(len(places))) for policy, _ in by_law.values()]
         return [(policy, np.flatnonzero(np.isin(places.values, codes))) for policy, codes in by_law.values()]
-
-    def deepest(self, code: str) -> str:
-        """Return the place itself, or its county where the list of divisions doesn't go so deep."""
-        if code in self.book.divisions:
-            return code
-        return code[:COUNTY_DIGITS]
 
 
 # --- pay --------------------------------------------------------------------------------------------
@@ -538,7 +539,7 @@ def run_year(
     end = date(year, MONTHS_PER_YEAR, 31)
     division = book.divisions.at(place, end)
     _check_places(data, book, place, end)
-    law = _Law(book, known)
+    law = _Law(book, known, end)
     roster = _roster(data, known)
     _check_needs(data, law, place, year)
     records = _records(data, law, known, end)
@@ -557,7 +558,7 @@ def run_year(
     headcounts, findings = _headcounts(data, roster, law, year)
     people, about_people, not_examined = _people(data, roster, records, law, all_slips, year)
     findings += about_people
-    policies = {code: law.book.policy(law.deepest(code), end, known) for code in _counties(data, place)}
+    policies = {code: law.policy(code, end) for code in _counties(data, place)}
     findings += _policy_findings(policies)
     findings += _month_findings(roster, year)
     if progress is not None:
@@ -619,7 +620,7 @@ def _check_needs(data: Dataset, law: _Law, place: str, year: int) -> None:
     for code in _counties(data, place):
         for month in MONTHS:
             day = date(year, month, 1)
-            policy = law.book.policy(law.deepest(code), day, law.known)
+            policy = law.policy(code, day)
             for one in _missing(policy, keys):
                 missing.setdefault((one.key, code), one)
     if missing:
@@ -744,7 +745,7 @@ def _quota_findings(posts: Table[Any], law: _Law, end: date) -> list[Finding]:  
     findings = []
     county = posts.column("community").start(COUNTY_DIGITS)  # type: ignore[attr-defined]  # Posts.community is text
     for code in sorted({one for one in county.to_list() if one is not None}):
-        policy = law.book.policy(law.deepest(code), end, law.known)
+        policy = law.policy(code, end)
         if staffing_keys.QUOTA not in policy:
             continue
         count = IntColumn.of([int((county == code).true().sum())])

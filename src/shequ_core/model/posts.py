@@ -63,6 +63,7 @@ class Employment(Labelled):
     PART_TIME = "part_time", "非全日制", "兼职"
     REHIRED = "rehired", "退休返聘", "返聘"
     AUXILIARY = "auxiliary", "其他辅助人员", "辅助"
+    GRADUATE_ASSISTANT = "graduate_assistant", "大学生助理"
 
 
 class EducationLevel(Labelled):

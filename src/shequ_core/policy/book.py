@@ -155,8 +155,15 @@ class PolicyBook:
 
     # --- asking it
 
-    def policy(self, place: str, on: date, known: date | None = None) -> Policy:
+    def policy(self, place: str, on: date, known: date | None = None, *, placed_on: date | None = None) -> Policy:
         """Return what holds at a place on a day, as known on another.
+
+        Args:
+            place: A code.
+            on: The day for which the policy is asked.
+            known: As known on that day; None for all that is known now.
+            placed_on: The day on which the code is a place's, where that is another one: tables of a
+                year carry the codes of its end, and codes move.
 
         Raises:
             PlaceNotFoundError: There is no such place on that day.
@@ -165,7 +172,7 @@ class PolicyBook:
         """
         asked = (place, on, known)
         if asked not in self._asked:
-            self._check_place(place, on)
+            self._check_place(place, placed_on or on)
             self._asked[asked] = self._policy(place, on, known)
         return self._asked[asked]
 

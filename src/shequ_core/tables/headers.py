@@ -1,0 +1,84 @@
+"""Which column of a file or frame is which field of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from shequ_core.errors import Message, msg, nearest
+from shequ_core.tables.table import FieldSpec, Table
+from shequ_core.values import Fen, Points
+
+
+def unit_of(spec: FieldSpec) -> str:
+    """Return what follows a column's name where it holds whole fen or hundredths of a point: '_fen'."""
+    if spec.kind is Fen:
+        return "_fen"
+    return "_hundredths" if spec.kind is Points else ""
+
+
+def header_of(spec: FieldSpec, headers: Headers) -> str:
+    """Return how a column is headed."""
+    return spec.headers[0 if headers == "en" or len(spec.headers) == 1 else 1]
+
+
+def _fold(header: str) -> str:
+    return "".join(header.split()).casefold()
+
+
+def match_headers(
+    kind: type[Table[Any]],  # Any: tables of every kind of fact
+    headers: Sequence[str],
+    filled: Callable[[int], bool],
+    said: Callable[[str | None, Message], None],
+    also: Mapping[str, str] | None = None,
+) -> dict[str, int]:
+    """Find which column of a file is which field of a table.
+
+    Args:
+        kind: The table.
+        headers: The headers as they stand in the file.
+        filled: Tells whether a column without a header has cells.
+        said: Told of every fault: the header, and what is wrong.
+        also: More headers, with the field of each.
+
+    Returns:
+        The place of each field that was found.
+    """
+    known = {_fold(header): spec.name for spec in kind.specs.values() for header in spec.headers}
+    known.update({_fold(header): field for header, field in (also or {}).items()})
+    words = [header for spec in kind.specs.values() for header in spec.headers]
+    if not any(_fold(header) in known for header in headers):
+        # What stands there may be somebody's row: none of it is repeated.
+        if len(headers) == 1 and any(sign in headers[0] for sign in ";；，\t"):
+            said(None, msg("the cells aren't separated by commas: save the file as CSV with commas"))
+        else:
+            wanted = tuple(spec.headers[min(1, len(spec.headers) - 1)] for spec in kind.specs.values())
+            message = msg("the first row holds no header of this table: put headers there, such as {headers}",
+                          headers=wanted)  # fmt: skip
+            said(None, message)
+        return {}
+    found: dict[str, int] = {}
+    for place, header in enumerate(headers):
+        if not header:
+            if filled(place):
+                said(None, msg("column {number} has cells but no header: give it one or empty it", number=place + 1))
+            continue
+        field = known.get(_fold(header))
+        if field is None:
+            near = nearest(header, words)
+            said(
+                header,
+                msg("there is no such column here: did you mean {near}? If not, remove it", near=near) if near
+                else msg("there is no such column here: remove it, or name it as one of {headers}",
+                         headers=tuple(spec.headers[0] for spec in kind.specs.values())),
+            )  # fmt: skip
+        elif field in found:
+            said(header, msg("two columns of the file give {field}: keep one", field=field))
+        else:
+            found[field] = place
+    for spec in kind.specs.values():
+        if spec.name not in found and not spec.optional:
+            said(None, msg("the column {name} is missing: add it, under one of the names {headers}",
+                           name=spec.name, headers=spec.headers))  # fmt: skip
+    return found
