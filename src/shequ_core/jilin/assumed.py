@@ -38,7 +38,7 @@ from shequ_core.policy.pay import (
 )
 from shequ_core.values import Span, Status, yuan
 
-DRAFT: Final = Document("“社工岗”人员基础工资分配办法(试行)(征求意见稿附件)", issued=date(2020, 3, 1))
+DRAFT: Final = Document("“社工岗”人员基础工资分配办法(试行)(2020年3月征求意见稿附件)")
 WAGES: Final = Document(
     "城镇非私营单位就业人员平均工资", issued=date(2023, 5, 26), publisher="吉林省统计局"
 )

@@ -38,7 +38,7 @@ ISSUED: Final = date(2020, 4, 30)
 PUBLISHED: Final = date(2020, 5, 6)
 
 
-EXIT_NOTICE: Final = Document("吉林省民政厅、吉林省人力资源和社会保障厅关于“社工岗”人员退出年龄的通知(2020-2021)")
+EXIT_NOTICE: Final = Document("民政、人力资源社会保障部门2020至2021年的通知(据新闻报道,文件名和日期不详)")
 
 T = TypeVar("T")
 
