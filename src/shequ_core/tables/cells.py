@@ -152,10 +152,17 @@ def read_column(
         return _unknowns(spec, len(cells)), []
     at = _Places()
     places = np.array(list(map(at.__getitem__, cells)), dtype=np.int64)
+    return read_distinct(list(at), places, spec, quoted=quoted)
+
+
+def read_distinct(
+    cells: Sequence[Cell], places: Ints, spec: FieldSpec, *, quoted: bool = False
+) -> tuple[Column[Any], list[tuple[int, Message]]]:  # Any: the field's kind decides
+    """Read a column of which only the distinct cells are given, and for each row the place of its own."""
     reader = _reader(spec)
     values: list[int | str | None] = []
     refused: dict[int, Message] = {}
-    for place, cell in enumerate(at):
+    for place, cell in enumerate(cells):
         value: int | str | None = None
         if isinstance(cell, Trouble):
             if cell is not Trouble.SILENT:

@@ -10,26 +10,33 @@ import csv
 import difflib
 import hashlib
 import io
+import json
+import os
 import secrets
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
 import attrs
 import numpy as np
 
-from shequ_core.errors import Fault, InputError, Message, OutputError, msg, nearest
+from shequ_core.errors import Fault, InputError, Message, OutputError, msg
 from shequ_core.tables.cells import BLANK, Cell, Trouble, clean, marked, read_column, unmarked, unwritable, write_column
 from shequ_core.tables.checks import cross_check
 from shequ_core.tables.columns import Column, Ints, TextColumn
 from shequ_core.tables.dataset import REQUIRED, TABLES, Dataset
+from shequ_core.tables.headers import Headers, header_of, match_headers
 from shequ_core.tables.roster import ROSTER_NAMES, Roster, expand_roster
 from shequ_core.tables.table import FieldSpec, Origin, Table
+from shequ_core.values import Fen, Points
 
 AnyTable = TypeVar("AnyTable", bound=Table[Any])  # Any: tables of every kind of fact
 Form = Literal["csv", "xlsx", "parquet"]
-Headers = Literal["en", "zh"]
 
 _LIKE: Final = 0.65
 """How like a table's name another must be to count as mistyped."""
@@ -302,13 +309,88 @@ def _mistyped(name: str, file: str, sheet: str | None, faults: list[Fault]) -> N
 
 def _read_file(name: str, path: Path, faults: list[Fault]) -> Table[Any] | None:  # Any: as above
     if path.suffix.casefold() == ".parquet":
-        return None
+        from shequ_core.tables.frames import read_parquet
+
+        return read_parquet(_KINDS[name], path, faults)
     raw = _read_csv(path, faults)
     return None if raw is None else _table(_KINDS[name], raw, faults)
 
 
+# --- workbooks --------------------------------------------------------------------------------------
+
+_WORKBOOK_SECONDS: Final = 120
+
+_REFUSED: Final[Mapping[str, Message]] = {
+    "locked": msg("this is a workbook with a password, or in the old .xls format: save it as .xlsx without a password"),
+    "broken": msg(
+        "this can't be read as an .xlsx workbook: open it in a spreadsheet program and save it as .xlsx again"
+    ),
+    "big": msg("the workbook is too large: remove what lies far out on its sheets, or give the tables as CSV"),
+    "closed": msg("the file can't be opened: check that it may be read"),
+    "crashed": msg(
+        "the workbook brought its reader down: it is damaged or made to; save the tables as CSV and look at them first"
+    ),
+    "slow": msg("the workbook took too long to read: it is damaged or too large; give the tables as CSV"),
+}
+
+
 def _read_book(path: Path, faults: list[Fault]) -> tuple[set[str], dict[str, Table[Any]]]:  # Any: as above
-    raise NotImplementedError
+    given: set[str] = set()
+    tables: dict[str, Table[Any]] = {}
+    answer = _ask_for_book(path)
+    if isinstance(answer, Message):
+        raise InputError([Fault(file=path.name, message=answer)])
+    for sheet in answer:
+        name = _BY_NAME.get(clean(sheet["name"]).casefold())
+        if name is None:
+            _mistyped(sheet["name"], path.name, sheet["name"], faults)
+            continue
+        if name in given:
+            message = msg("the table {table} is given more than once: keep one of its sheets", table=name)
+            faults.append(Fault(file=path.name, sheet=sheet["name"], message=message))
+            continue
+        given.add(name)
+        raw = _raw(path.name, sheet["name"], _sheet_lines(sheet), faults, quoted=False)
+        table = None if raw is None else _table(_KINDS[name], raw, faults)
+        if table is not None:
+            tables[name] = table
+    return given, tables
+
+
+def _ask_for_book(path: Path) -> list[Any] | Message:  # Any: JSON of a form that `workbook.py` tells
+    """Have a workbook read by a process of its own, which a crafted file may kill."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-P", "-m", "shequ_core.tables.workbook", str(path.absolute())]
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            check=False,
+            env=environment,
+            timeout=_WORKBOOK_SECONDS,
+            stdin=subprocess.DEVNULL,
+        )
+    except subprocess.TimeoutExpired:
+        return _REFUSED["slow"]
+    if done.returncode:
+        return _REFUSED["crashed"]
+    answer = json.loads(done.stdout)
+    if "refused" in answer:
+        return _REFUSED[answer["refused"]]
+    sheets: list[Any] = answer["sheets"]  # Any: as above
+    return sheets
+
+
+def _sheet_lines(sheet: Mapping[str, Any]) -> list[tuple[int, Sequence[Cell]]]:  # Any: as above
+    lines: dict[int, list[Cell]] = {line: cells for line, cells in sheet["rows"]}
+    for line, column, what in sheet["troubles"]:
+        cells = lines[line]
+        cells.extend([None] * (column + 1 - len(cells)))
+        cells[column] = Trouble(what)
+    return list(lines.items())
+
+
+# --- the roster and what is missing -----------------------------------------------------------------
 
 
 def _with_roster(
@@ -381,10 +463,11 @@ def write_dataset(
         path = path.resolve()
     for name, table in dataset.tables():
         _writable(name, table, headers)
-    if form == "xlsx":
-        raise NotImplementedError
     try:
-        _write_folder(dataset, path, form, headers, overwrite=overwrite)
+        if form == "xlsx":
+            _write_book(dataset, path, headers, overwrite=overwrite)
+        else:
+            _write_folder(dataset, path, form, headers, overwrite=overwrite)
     except OSError as error:
         if isinstance(error, OutputError):
             raise
@@ -498,7 +581,97 @@ def _csv_bytes(table: Table[Any], headers: Headers) -> bytes:  # Any: as above
 
 
 def _parquet_bytes(table: Table[Any], headers: Headers) -> bytes:  # Any: as above
-    raise NotImplementedError
+    from shequ_core.tables.frames import parquet_bytes
+
+    return parquet_bytes(table, headers)
 
 
 _FORMS: Final[Mapping[str, Callable[[Table[Any], Headers], bytes]]] = {"csv": _csv_bytes, "parquet": _parquet_bytes}
+
+_MADE: Final = datetime(2000, 1, 1)  # noqa: DTZ001  # a workbook's own stamp has no zone, and ours says nothing
+_MOST_ROWS: Final = 2**20 - 1
+_MOST_LETTERS: Final = 2**15 - 1
+_MOST_EXACT: Final = 10**13
+"""Numbers from here on are written as text, since a spreadsheet keeps 15 digits."""
+_FIRST_DATE: Final = date(1900, 3, 1)
+"""Spreadsheets believe in a 29 February 1900; days before are written as text."""
+
+
+def _write_book(dataset: Dataset, path: Path, headers: Headers, *, overwrite: bool) -> None:
+    if path.suffix.casefold() != ".xlsx":
+        raise OutputError(msg("{target} is no name for a workbook: let it end in .xlsx", target=path.name))
+    if path.exists() and not (overwrite and path.is_file()):
+        raise OutputError(msg("{target} is there already: name another file, or ask to overwrite it", target=path.name))
+    content = _book_bytes(dataset, headers)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.parent / f".{path.name}.{secrets.token_hex(4)}.new"
+    try:
+        fresh.write_bytes(content)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _book_bytes(dataset: Dataset, headers: Headers) -> bytes:
+    import xlsxwriter
+
+    target = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(target, options)
+    book.set_properties({"created": _MADE})
+    formats = {
+        "head": book.add_format({"bold": True}),
+        "text": book.add_format({"num_format": "@"}),
+        "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "money": book.add_format({"num_format": "0.00"}),
+    }
+    for name, table in dataset.tables():
+        if len(table) > _MOST_ROWS:
+            raise OutputError(msg("{table} has more rows than a sheet can hold: write CSV or Parquet", table=name))
+        sheet = book.add_worksheet(_name(name, headers))
+        sheet.freeze_panes(1, 0)
+        for place, (field, spec) in enumerate(table.specs.items()):
+            sheet.write_string(0, place, header_of(spec, headers), formats["head"])
+            _write_cells(sheet, place, table.column(field), spec, headers, formats, name)
+    book.close()
+    return target.getvalue()
+
+
+def _write_cells(
+    sheet: Any,  # Any here and in formats: xlsxwriter publishes no types
+    place: int,
+    column: Column[Any],
+    spec: FieldSpec,
+    headers: Headers,
+    formats: Mapping[str, Any],
+    name: str,
+) -> None:
+    words = write_column(column, spec, headers)
+    if any(len(text) > _MOST_LETTERS for text in words.texts):
+        raise OutputError(
+            msg("{table}.{field} has a text too long for a workbook: write CSV or Parquet", table=name, field=spec.name)
+        )
+    look, width = ("day", 11) if spec.kind is date else ("money", 11) if spec.kind is Fen else ("text", 16)
+    sheet.set_column(place, place, width, formats[look] if look != "text" or spec.kind is str else None)
+    written: list[Callable[[int], object]] = []
+    for text, value in zip(words.texts, words.values, strict=True):
+        if spec.kind is date and (day := date.fromisoformat(text)) >= _FIRST_DATE:
+            written.append(
+                partial(_put, sheet.write_datetime, place, datetime(day.year, day.month, day.day), formats["day"])
+            )  # noqa: DTZ001  # a day
+        elif spec.kind in {int, Points, Fen} and abs(int(value)) < _MOST_EXACT:
+            number = int(value) if spec.kind is int else float(text)  # of at most 13 digits: reads back the same
+            written.append(
+                partial(_put, sheet.write_number, place, number, formats["money"] if spec.kind is Fen else None)
+            )
+        else:
+            written.append(
+                partial(_put, sheet.write_string, place, text, formats["text"] if spec.kind is str else None)
+            )
+    for row, at in enumerate(words.places.tolist(), 1):
+        if at >= 0:
+            written[at](row)
+
+
+def _put(write: Callable[..., object], place: int, value: object, look: object, row: int) -> None:
+    write(row, place, value, look)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, TypeAlias
 
 from shequ_core.errors import Message, msg, nearest
 from shequ_core.tables.table import FieldSpec, Table
 from shequ_core.values import Fen, Points
+
+Headers: TypeAlias = Literal["en", "zh"]
+"""The language of file names, headers and words that are written."""
 
 
 def unit_of(spec: FieldSpec) -> str:
@@ -31,7 +34,8 @@ def match_headers(
     headers: Sequence[str],
     filled: Callable[[int], bool],
     said: Callable[[str | None, Message], None],
-    also: Mapping[str, str] | None = None,
+    *,
+    units: bool = False,
 ) -> dict[str, int]:
     """Find which column of a file is which field of a table.
 
@@ -40,14 +44,15 @@ def match_headers(
         headers: The headers as they stand in the file.
         filled: Tells whether a column without a header has cells.
         said: Told of every fault: the header, and what is wrong.
-        also: More headers, with the field of each.
+        units: Whether a header may end in its unit, as `monthly_fen` (Parquet and frames).
 
     Returns:
         The place of each field that was found.
     """
-    known = {_fold(header): spec.name for spec in kind.specs.values() for header in spec.headers}
-    known.update({_fold(header): field for header, field in (also or {}).items()})
-    words = [header for spec in kind.specs.values() for header in spec.headers]
+    fields = {header: spec.name for spec in kind.specs.values() for header in spec.headers}
+    if units:
+        fields.update({header + unit_of(kind.specs[field]): field for header, field in list(fields.items())})
+    known = {_fold(header): field for header, field in fields.items()}
     if not any(_fold(header) in known for header in headers):
         # What stands there may be somebody's row: none of it is repeated.
         if len(headers) == 1 and any(sign in headers[0] for sign in ";；，\t"):
@@ -66,7 +71,7 @@ def match_headers(
             continue
         field = known.get(_fold(header))
         if field is None:
-            near = nearest(header, words)
+            near = nearest(header, fields)
             said(
                 header,
                 msg("there is no such column here: did you mean {near}? If not, remove it", near=near) if near

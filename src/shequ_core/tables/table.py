@@ -7,7 +7,7 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import Enum
-from typing import Any, ClassVar, Final, Generic, Self, TypeVar, cast
+from typing import Any, ClassVar, Final, Generic, Literal, Self, TypeVar, cast
 
 import attrs
 import numpy as np
@@ -131,6 +131,32 @@ class Table(Generic[F]):
         if len(tables) == 1:
             return tables[0]
         return cls({name: concat([table.column(name) for table in tables]) for name in cls.specs})
+
+    @classmethod
+    def from_frame(cls, frame: object) -> Self:
+        """Make a table from a pandas, Polars or PyArrow frame.
+
+        Columns stand under their English or Chinese names, money as whole fen in `monthly_fen`, scores as
+        `residents_hundredths` or as points.
+
+        Raises:
+            InputError: The frame isn't such a table: every fault, with row and column.
+        """
+        from shequ_core.tables.frames import from_frame
+
+        return from_frame(cls, frame)
+
+    def to_frame(self, backend: Literal["pandas", "polars", "pyarrow"] = "pandas") -> Any:  # Any: the backend decides
+        """Return the table as a frame that `from_frame` reads back."""
+        from shequ_core.tables.frames import to_frame
+
+        return to_frame(self, backend)
+
+    def to_arrow(self) -> Any:  # Any: PyArrow publishes no types
+        """Return the table as a `pyarrow.Table`."""
+        from shequ_core.tables.frames import to_arrow
+
+        return to_arrow(self)
 
     def column(self, name: str) -> Column[Any]:  # Any: by name, so the kind isn't known here
         """Return a column by its name."""

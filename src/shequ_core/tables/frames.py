@@ -1,0 +1,341 @@
+"""Tables from and to Arrow, Parquet and data frames.
+
+Types are checked, never guessed: a float where whole numbers are due is a fault in Parquet; in a frame it
+passes only if each number is whole and below 2**53, since pandas makes floats of whole numbers with gaps.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias, TypeVar
+
+import numpy as np
+
+from shequ_core.errors import Fault, InputError, Message, MissingExtraError, msg
+from shequ_core.tables.cells import (
+    TROUBLES,
+    Refusal,
+    Trouble,
+    checker,
+    is_enum,
+    number_column,
+    read_column,
+    read_distinct,
+    write_column,
+)
+from shequ_core.tables.columns import Bools, Column, Ints
+from shequ_core.tables.headers import Headers, header_of, match_headers, unit_of
+from shequ_core.tables.table import FieldSpec, Origin, Table
+from shequ_core.values import Fen, Points
+
+AnyTable = TypeVar("AnyTable", bound=Table[Any])  # Any: tables of every kind of fact
+Backend: TypeAlias = Literal["pandas", "polars", "pyarrow"]
+Refused: TypeAlias = "list[tuple[int, Message]]"
+
+_EXACT: Final = 2**53
+_NANOSECONDS: Final = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+_SECONDS_A_DAY: Final = 86_400
+
+_EMPTY: Final = msg("the cell is empty, but this column must be filled in for every row")
+
+
+# --- from Arrow -----------------------------------------------------------------------------------
+# Any for arrays, types and tables: PyArrow publishes no types.
+
+
+def read_parquet(kind: type[AnyTable], path: Path, faults: list[Fault]) -> AnyTable | None:
+    """Read a table from a Parquet file; what is wrong is added to the faults."""
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        with pyarrow.parquet.ParquetFile(path) as file:
+            table = file.read()
+    except (pyarrow.ArrowException, OSError):
+        message = msg("this can't be read as a Parquet file: write it again")
+        faults.append(Fault(file=path.name, message=message))
+        return None
+    return _table(kind, path.name, table.column_names, table.column, faults, loose=False)
+
+
+def _table(
+    kind: type[AnyTable],
+    file: str,
+    names: Sequence[str],
+    array: Callable[[int], Any],
+    faults: list[Fault],
+    *,
+    loose: bool,
+) -> AnyTable | None:
+    """Make a table of typed columns.
+
+    Args:
+        kind: The table.
+        file: What the faults call it.
+        names: The names of the columns.
+        array: Gives the Arrow array in a place.
+        faults: What is wrong is added here.
+        loose: Whether whole numbers in floats and days in timestamps pass.
+    """
+
+    def said(header: str | None, message: Message) -> None:
+        faults.append(Fault(file=file, column=header, message=message))
+
+    found = match_headers(kind, names, lambda _: True, said, units=True)
+    if not found:
+        return None
+    columns: dict[str, Column[Any]] = {}
+    wrong: list[tuple[int, int, Fault]] = []
+    rows = 0
+    for name, place in found.items():
+        spec = kind.specs[name]
+        unit = unit_of(spec)
+        try:
+            given = array(place)
+            rows = len(given)
+            columns[name], refused = _column(given, spec, loose=loose, whole=bool(unit) and names[place].endswith(unit))
+        except Refusal as refusal:
+            said(names[place], refusal.message)
+            continue
+        for row, message in refused:
+            wrong.append((row, place, Fault(file=file, row=row + 1, column=names[place], message=message)))
+    wrong.sort(key=lambda one: one[:2])
+    faults.extend(fault for _, _, fault in wrong)
+    for name, spec in kind.specs.items():
+        columns.setdefault(name, spec.empty(rows))
+    headers = {name: names[place] for name, place in found.items()}
+    return kind(columns, Origin(file, None, np.arange(1, rows + 1, dtype=np.int64), headers))
+
+
+def _column(array: Any, spec: FieldSpec, *, loose: bool, whole: bool) -> tuple[Column[Any], Refused]:
+    """Make a column of an Arrow array.
+
+    Args:
+        array: The array, chunked or not.
+        spec: The field.
+        loose: As for `_table`.
+        whole: Whether money is in fen and a score in hundredths.
+    """
+    import pyarrow
+
+    if isinstance(array, pyarrow.ChunkedArray):
+        array = array.combine_chunks()
+        if isinstance(array, pyarrow.ChunkedArray):  # PyArrow < 22 keeps the chunks of a dictionary
+            array = pyarrow.concat_arrays(array.chunks) if array.num_chunks else pyarrow.array([], array.type)
+    found, types = array.type, pyarrow.types
+    if types.is_null(found):
+        return read_column([None] * len(array), spec)
+    if spec.kind is str or is_enum(spec):
+        if _is_text(found):
+            return _texts(array, spec)
+        raise _wrong_type(found, "text")
+    if spec.kind is bool:
+        if types.is_boolean(found):
+            return _numbers(array.cast(pyarrow.int8()), spec)
+        raise _wrong_type(found, "booleans")
+    if spec.kind is date:
+        return _days(array, spec, loose=loose)
+    if spec.kind is int or whole:
+        if types.is_integer(found):
+            return _numbers(array, spec)
+        if types.is_floating(found) and loose:
+            return _whole_floats(array, spec)
+        raise _wrong_type(found, "int64")
+    if _is_text(found):
+        return _texts(array, spec)
+    if types.is_decimal(found) or (spec.kind is Points and types.is_integer(found)):
+        return read_column([None if value is None else f"{value:f}" for value in _decimals(array)], spec)
+    if spec.kind is Points and types.is_floating(found) and loose:
+        values = [None if value is None or value != value else repr(value) for value in array.to_pylist()]
+        return read_column([text.removesuffix(".0") if text else None for text in values], spec)
+    if spec.kind is Fen:
+        raise Refusal(
+            msg("the column holds {found}: give whole fen as int64 in {name}_fen, or yuan as decimals",
+                found=str(found), name=spec.name)
+        )  # fmt: skip
+    raise _wrong_type(found, "decimal or int64")
+
+
+def _decimals(array: Any) -> list[Any]:
+    from decimal import Decimal
+
+    return [None if value is None else Decimal(value) for value in array.to_pylist()]
+
+
+def _wrong_type(found: Any, wanted: str) -> Refusal:
+    return Refusal(msg("the column holds {found}: make it {wanted}", found=str(found), wanted=wanted))
+
+
+def _is_text(found: Any) -> bool:
+    import pyarrow
+
+    types = pyarrow.types
+    if types.is_dictionary(found):
+        return _is_text(found.value_type)
+    return bool(types.is_string(found) or types.is_large_string(found) or str(found) == "string_view")
+
+
+def _texts(array: Any, spec: FieldSpec) -> tuple[Column[Any], Refused]:
+    import pyarrow
+
+    if str(array.type) == "string_view":
+        array = array.cast(pyarrow.string())
+    if not pyarrow.types.is_dictionary(array.type):
+        array = array.dictionary_encode()
+    cells: list[str | None] = [*array.dictionary.to_pylist(), None]
+    places = array.indices.cast(pyarrow.int64()).fill_null(len(cells) - 1).to_numpy(zero_copy_only=False)
+    return read_distinct(cells, places, spec)
+
+
+def _numbers(array: Any, spec: FieldSpec) -> tuple[Column[Any], Refused]:
+    import pyarrow
+
+    known = array.is_valid().to_numpy(zero_copy_only=False) if array.null_count else None
+    try:
+        whole = array.cast(pyarrow.int64())
+    except pyarrow.ArrowInvalid:
+        raise Refusal(msg("the column has a number that is too large: keep it within int64")) from None
+    return _checked(whole.fill_null(0).to_numpy(zero_copy_only=False), known, spec)
+
+
+def _checked(numbers: Ints, known: Bools | None, spec: FieldSpec) -> tuple[Column[Any], Refused]:
+    """Make a column of bare numbers, and name the rows that the field doesn't allow."""
+    numbers = numbers.astype(np.int64)
+    refused: dict[int, Message] = {}
+    if known is not None and not spec.optional:
+        refused.update(dict.fromkeys(np.flatnonzero(~known).tolist(), _EMPTY))
+    if spec.validator is not None:
+        check = checker(spec)
+        given = numbers if known is None else numbers[known]
+        for number in np.unique(given).tolist():
+            try:
+                check(number)
+            except Refusal as refusal:
+                hit = numbers == number if known is None else known & (numbers == number)
+                refused.update(dict.fromkeys(np.flatnonzero(hit).tolist(), refusal.message))
+    if refused:
+        mask = np.ones(len(numbers), dtype=np.bool_) if known is None else known.copy()
+        mask[list(refused)] = False
+        known = mask
+    return number_column(spec, numbers, known), sorted(refused.items(), key=lambda one: one[0])
+
+
+def _whole_floats(array: Any, spec: FieldSpec) -> tuple[Column[Any], Refused]:
+    floats = array.cast("double").to_numpy(zero_copy_only=False)
+    known = ~np.isnan(floats)
+    whole = known & (np.abs(floats) < _EXACT) & (floats == np.floor(floats))
+    column, refused = _checked(np.where(whole, floats, 0).astype(np.int64), whole, spec)
+    bad = dict.fromkeys(
+        np.flatnonzero(known & ~whole).tolist(), msg("a whole number is wanted: write digits alone, such as 3000")
+    )
+    return column, sorted({**dict(refused), **bad}.items(), key=lambda one: one[0])
+
+
+def _days(array: Any, spec: FieldSpec, *, loose: bool) -> tuple[Column[Any], Refused]:
+    import pyarrow
+
+    found, types = array.type, pyarrow.types
+    if types.is_date64(found):
+        array = array.cast(pyarrow.date32())
+    if types.is_date(found):
+        return _numbers(array.cast(pyarrow.int32()), spec)
+    if not (loose and types.is_timestamp(found) and found.tz is None):
+        raise _wrong_type(found, "date32")
+    a_day = _NANOSECONDS[found.unit] * _SECONDS_A_DAY
+    known = array.is_valid().to_numpy(zero_copy_only=False)
+    ticks = array.cast(pyarrow.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+    midnight = known & (ticks % a_day == 0)
+    column, refused = _checked(ticks // a_day, midnight, spec)
+    bad = dict.fromkeys(np.flatnonzero(known & ~midnight).tolist(), TROUBLES[Trouble.TIME])
+    return column, sorted({**dict(refused), **bad}.items(), key=lambda one: one[0])
+
+
+# --- to Arrow -------------------------------------------------------------------------------------
+
+
+def to_arrow(table: Table[Any], headers: Headers = "en") -> Any:
+    """Return a table as a `pyarrow.Table`: text, days, booleans, int64; money and scores named by their unit."""
+    import pyarrow
+
+    arrays: dict[str, Any] = {}
+    for field, spec in table.specs.items():
+        column = table.column(field)
+        unknown = None if column.known is None else ~column.known
+        name = header_of(spec, headers) + unit_of(spec)
+        if spec.kind is str or is_enum(spec):
+            words = write_column(column, spec, headers)
+            places = pyarrow.array(words.places.astype(np.int32), mask=unknown)
+            array = pyarrow.DictionaryArray.from_arrays(places, pyarrow.array(list(words.texts), pyarrow.string()))
+            arrays[name] = array.cast(pyarrow.string()) if spec.kind is str else array
+        elif spec.kind is date:
+            arrays[name] = pyarrow.array(column.values.astype(np.int32), mask=unknown).cast(pyarrow.date32())
+        else:
+            arrays[name] = pyarrow.array(column.values, mask=unknown)
+    return pyarrow.table(arrays)
+
+
+def parquet_bytes(table: Table[Any], headers: Headers = "en") -> bytes:
+    """Return a table as the bytes of a Parquet file."""
+    import pyarrow.parquet
+
+    target = io.BytesIO()
+    pyarrow.parquet.write_table(to_arrow(table, headers), target)
+    return target.getvalue()
+
+
+# --- frames ---------------------------------------------------------------------------------------
+
+
+def from_frame(kind: type[AnyTable], frame: object) -> AnyTable:
+    """Make a table from a frame of any library that narwhals knows; see `Table.from_frame`."""
+    import narwhals.stable.v2 as nw
+    import pyarrow
+    from narwhals.stable.v2.exceptions import NarwhalsError
+
+    name = kind.__name__
+    try:
+        given = nw.from_native(frame, eager_only=True)  # type: ignore[call-overload]  # anything is asked; it says no with a TypeError
+        names = [str(header) for header in given.columns]
+    except (TypeError, NarwhalsError):
+        message = msg("this is no data frame of pandas, Polars or PyArrow with one name for each column")
+        raise InputError([Fault(file=name, message=message)]) from None
+
+    def array(place: int) -> Any:
+        try:
+            return given[given.columns[place]].to_arrow()
+        except (pyarrow.ArrowException, TypeError, ValueError):
+            # Arrow's own sentence holds the value.
+            raise Refusal(msg("the column holds values of more than one type: make them one")) from None
+
+    faults: list[Fault] = []
+    table = _table(kind, name, names, array, faults, loose=True)
+    if faults or table is None:
+        raise InputError(faults)
+    return table
+
+
+def to_frame(table: Table[Any], backend: Backend) -> Any:
+    """Return a table as a frame; see `Table.to_frame`.
+
+    Raises:
+        MissingExtraError: The library isn't installed.
+    """
+    import narwhals.stable.v2 as nw
+
+    arrow = to_arrow(table)
+    if backend == "pyarrow":
+        return arrow
+    try:
+        if backend == "pandas":
+            import pandas
+            import pyarrow
+
+            # Nullable types, whether or not something is unknown: otherwise whole numbers would become floats.
+            kinds = {pyarrow.int64(): pandas.Int64Dtype(), pyarrow.bool_(): pandas.BooleanDtype()}
+            return arrow.to_pandas(types_mapper=kinds.get, date_as_object=False)
+        return nw.from_arrow(arrow, backend=backend).to_native()
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(backend, backend) from error
