@@ -13,6 +13,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 import attrs
 
+from shequ_core.errors import Message
 from shequ_core.trace import RuleCall, observer
 
 P = ParamSpec("P")
@@ -35,6 +36,11 @@ class Carrier:
     clauses: tuple[str, ...]
     run: Callable[..., Any]  # Any: any rule at all; cases call it by its own type hints
     needs: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> Message:
+        """What it answers: the first line of its docstring, which is translated like any sentence."""
+        return Message((inspect.getdoc(self.run) or self.name).partition("\n")[0])
 
 
 CARRIERS: Final[dict[str, Carrier]] = {}

@@ -64,6 +64,9 @@ TROUBLES: Final[Mapping[Trouble, Message]] = {
     Trouble.STRANGE: msg("the cell holds something that is neither text, number, day nor yes/no: write it as text"),
 }
 
+EMPTY: Final = msg("the cell is empty, but this column must be filled in for every row")
+NO_NUMBER: Final = msg("a whole number is wanted: write digits alone, such as 3000")
+
 BLANK: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\ufeff"
 """What is stripped from both ends of a cell, the full-width space among it."""
 
@@ -175,7 +178,7 @@ def read_distinct(
                 if text:
                     value = reader(text)
                 elif not spec.optional:
-                    raise Refusal(msg("the cell is empty, but this column must be filled in for every row"))
+                    raise Refusal(EMPTY)
             except Refusal as refusal:
                 refused[place] = refusal.message
         values.append(value)
@@ -272,7 +275,7 @@ def _int(text: str) -> int:
     if not _WHOLE.fullmatch(text):
         if _LONG.fullmatch(text):
             raise Refusal(msg("the number is too large"))
-        raise Refusal(msg("a whole number is wanted: write digits alone, such as 3000"))
+        raise Refusal(NO_NUMBER)
     value = int(text)
     if abs(value) >= _INT64:
         raise Refusal(msg("the number is too large"))
@@ -284,9 +287,10 @@ def _hundredths(text: str) -> int | None:
     found = _DECIMAL.fullmatch(text)
     if found is None:
         raise Refusal(
-            msg("the number is too large") if _LONG.fullmatch(text)
+            msg("the number is too large")
+            if _LONG.fullmatch(text)
             else msg("a number is wanted: write digits with at most two decimals, such as 87.5 or 2958.00")
-        )  # fmt: skip
+        )
     scaled = Decimal(text).scaleb(2)
     value = int(scaled)
     if abs(value) >= _INT64:

@@ -280,8 +280,11 @@ def _table_files(folder: Path, faults: list[Fault]) -> tuple[list[tuple[str, Pat
             found.setdefault(table, []).append(path)
     for table, paths in found.items():
         if len(paths) > 1:
-            message = msg("the table {table} is given more than once: keep one of {files}",
-                          table=table, files=tuple(path.name for path in paths))  # fmt: skip
+            message = msg(
+                "the table {table} is given more than once: keep one of {files}",
+                table=table,
+                files=tuple(path.name for path in paths),
+            )
             faults.append(Fault(file=paths[1].name, message=message))
     if not found and len(books) == 1:
         return [], books[0]
@@ -302,8 +305,10 @@ def _mistyped(name: str, file: str, sheet: str | None, faults: list[Fault]) -> N
     """Add a fault if the name of a file or sheet looks like that of a table."""
     near = difflib.get_close_matches(clean(name).casefold(), list(_BY_NAME), n=3, cutoff=_LIKE)
     if near:
-        message = msg("this is no table's name: did you mean {near}? If it is none of our tables, name it otherwise",
-                      near=tuple(near))  # fmt: skip
+        message = msg(
+            "this is no table's name: did you mean {near}? If it is none of our tables, name it otherwise",
+            near=tuple(near),
+        )
         faults.append(Fault(file=file, sheet=sheet, message=message))
 
 
@@ -382,7 +387,7 @@ def _ask_for_book(path: Path) -> list[Any] | Message:  # Any: JSON of a form tha
 
 
 def _sheet_lines(sheet: Mapping[str, Any]) -> list[tuple[int, Sequence[Cell]]]:  # Any: as above
-    lines: dict[int, list[Cell]] = {line: cells for line, cells in sheet["rows"]}
+    lines: dict[int, list[Cell]] = dict(sheet["rows"])
     for line, column, what in sheet["troubles"]:
         cells = lines[line]
         cells.extend([None] * (column + 1 - len(cells)))
@@ -426,13 +431,21 @@ def _with_roster(
 
 def _missing(table: str, names: Sequence[str], rosters: Sequence[str], *, in_book: bool) -> Message:
     if in_book and rosters:
-        return msg("the table {table} is missing: add a sheet called one of {names}, or a roster: {rosters}",
-                   table=table, names=names, rosters=rosters)  # fmt: skip
+        return msg(
+            "the table {table} is missing: add a sheet called one of {names}, or a roster: {rosters}",
+            table=table,
+            names=names,
+            rosters=rosters,
+        )
     if in_book:
         return msg("the table {table} is missing: add a sheet called one of {names}", table=table, names=names)
     if rosters:
-        return msg("the table {table} is missing: add a file called one of {names}, or a roster: {rosters}",
-                   table=table, names=names, rosters=rosters)  # fmt: skip
+        return msg(
+            "the table {table} is missing: add a file called one of {names}, or a roster: {rosters}",
+            table=table,
+            names=names,
+            rosters=rosters,
+        )
     return msg("the table {table} is missing: add a file called one of {names}", table=table, names=names)
 
 
@@ -492,9 +505,10 @@ def _writable(name: str, table: Table[Any], headers: Headers) -> None:  # Any: a
                 msg(
                     "{table}.{field} holds a value that wouldn't read back the same: blanks at an end, control"
                     " characters, an empty text, or something that the field doesn't allow",
-                    table=name, field=field,
+                    table=name,
+                    field=field,
                 )
-            )  # fmt: skip
+            )
 
 
 def _name(table: str, headers: Headers) -> str:
@@ -506,9 +520,11 @@ def _write_folder(dataset: Dataset, path: Path, form: Form, headers: Headers, *,
         raise OutputError(msg("{target} is a file: name a folder", target=path.name))
     if path.is_dir() and any(path.iterdir()) and not overwrite and not _ours(path):
         raise OutputError(
-            msg("{target} is not empty and not as we wrote it: name another folder, or ask to overwrite it",
-                target=path.name)
-        )  # fmt: skip
+            msg(
+                "{target} is not empty and not as we wrote it: name another folder, or ask to overwrite it",
+                target=path.name,
+            )
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     stamp = secrets.token_hex(4)
     fresh = path.parent / f".{path.name}.{stamp}.new"
@@ -656,9 +672,7 @@ def _write_cells(
     written: list[Callable[[int], object]] = []
     for text, value in zip(words.texts, words.values, strict=True):
         if spec.kind is date and (day := date.fromisoformat(text)) >= _FIRST_DATE:
-            written.append(
-                partial(_put, sheet.write_datetime, place, datetime(day.year, day.month, day.day), formats["day"])
-            )  # noqa: DTZ001  # a day
+            written.append(partial(_put, sheet.write_datetime, place, day, formats["day"]))
         elif spec.kind in {int, Points, Fen} and abs(int(value)) < _MOST_EXACT:
             number = int(value) if spec.kind is int else float(text)  # of at most 13 digits: reads back the same
             written.append(

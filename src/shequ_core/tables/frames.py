@@ -7,6 +7,7 @@ passes only if each number is whole and below 2**53, since pandas makes floats o
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,8 @@ import numpy as np
 
 from shequ_core.errors import Fault, InputError, Message, MissingExtraError, msg
 from shequ_core.tables.cells import (
+    EMPTY,
+    NO_NUMBER,
     TROUBLES,
     Refusal,
     Trouble,
@@ -38,8 +41,6 @@ Refused: TypeAlias = "list[tuple[int, Message]]"
 _EXACT: Final = 2**53
 _NANOSECONDS: Final = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _SECONDS_A_DAY: Final = 86_400
-
-_EMPTY: Final = msg("the cell is empty, but this column must be filled in for every row")
 
 
 # --- from Arrow -----------------------------------------------------------------------------------
@@ -149,13 +150,16 @@ def _column(array: Any, spec: FieldSpec, *, loose: bool, whole: bool) -> tuple[C
     if types.is_decimal(found) or (spec.kind is Points and types.is_integer(found)):
         return read_column([None if value is None else f"{value:f}" for value in _decimals(array)], spec)
     if spec.kind is Points and types.is_floating(found) and loose:
-        values = [None if value is None or value != value else repr(value) for value in array.to_pylist()]
+        values = [None if value is None or math.isnan(value) else repr(value) for value in array.to_pylist()]
         return read_column([text.removesuffix(".0") if text else None for text in values], spec)
     if spec.kind is Fen:
         raise Refusal(
-            msg("the column holds {found}: give whole fen as int64 in {name}_fen, or yuan as decimals",
-                found=str(found), name=spec.name)
-        )  # fmt: skip
+            msg(
+                "the column holds {found}: give whole fen as int64 in {name}_fen, or yuan as decimals",
+                found=str(found),
+                name=spec.name,
+            )
+        )
     raise _wrong_type(found, "decimal or int64")
 
 
@@ -206,7 +210,7 @@ def _checked(numbers: Ints, known: Bools | None, spec: FieldSpec) -> tuple[Colum
     numbers = numbers.astype(np.int64)
     refused: dict[int, Message] = {}
     if known is not None and not spec.optional:
-        refused.update(dict.fromkeys(np.flatnonzero(~known).tolist(), _EMPTY))
+        refused.update(dict.fromkeys(np.flatnonzero(~known).tolist(), EMPTY))
     if spec.validator is not None:
         check = checker(spec)
         given = numbers if known is None else numbers[known]
@@ -228,9 +232,7 @@ def _whole_floats(array: Any, spec: FieldSpec) -> tuple[Column[Any], Refused]:
     known = ~np.isnan(floats)
     whole = known & (np.abs(floats) < _EXACT) & (floats == np.floor(floats))
     column, refused = _checked(np.where(whole, floats, 0).astype(np.int64), whole, spec)
-    bad = dict.fromkeys(
-        np.flatnonzero(known & ~whole).tolist(), msg("a whole number is wanted: write digits alone, such as 3000")
-    )
+    bad = dict.fromkeys(np.flatnonzero(known & ~whole).tolist(), NO_NUMBER)
     return column, sorted({**dict(refused), **bad}.items(), key=lambda one: one[0])
 
 
@@ -293,7 +295,7 @@ def from_frame(kind: type[AnyTable], frame: object) -> AnyTable:
     """Make a table from a frame of any library that narwhals knows; see `Table.from_frame`."""
     import narwhals.stable.v2 as nw
     import pyarrow
-    from narwhals.stable.v2.exceptions import NarwhalsError
+    from narwhals.exceptions import NarwhalsError
 
     name = kind.__name__
     try:

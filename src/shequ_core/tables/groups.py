@@ -93,6 +93,10 @@ class Shares:
     Attributes:
         each: What each row gets.
         undistributed: What of each group's pool nobody gets, since all its weights are zero.
+        whole: What each row gets before the last fen are given out.
+        rest: Each row's remainder, in units of fen / sum of weights.
+        place: Each row's place by remainder in its group, from 1.
+        left: How many single fen each group has to give out.
         groups: Which group each row belongs to.
     """
 
@@ -101,6 +105,10 @@ class Shares:
     groups: Groups
     pool: FenColumn
     total_weight: IntColumn
+    whole: FenColumn
+    rest: IntColumn
+    place: IntColumn
+    left: IntColumn
 
     def row(self, index: int) -> dict[str, object]:
         """Return what concerns one row: its share, its group's pool and sum of weights."""
@@ -109,6 +117,10 @@ class Shares:
             "share": self.each.row(index),
             "pool": self.pool.row(group),
             "sum of weights": self.total_weight.row(group),
+            "whole fen": self.whole.row(index),
+            "remainder": self.rest.row(index),
+            "place by remainder": self.place.row(index),
+            "single fen given to the first": self.left.row(group),
             "undistributed": self.undistributed.row(group),
         }
 
@@ -149,4 +161,8 @@ def divide(pool: FenColumn, weight: IntColumn, groups: Groups, rank: Ints) -> Sh
         groups=groups,
         pool=pool,
         total_weight=total,
+        whole=FenColumn(whole, known),
+        rest=IntColumn(rest),
+        place=IntColumn(place + 1),
+        left=IntColumn(left),
     )

@@ -57,11 +57,12 @@ def match_headers(
         # What stands there may be somebody's row: none of it is repeated.
         if len(headers) == 1 and any(sign in headers[0] for sign in ";；，\t"):
             said(None, msg("the cells aren't separated by commas: save the file as CSV with commas"))
+        elif units:
+            wanted = tuple(kind.specs)
+            said(None, msg("no column has a name of this table: name them {headers}", headers=wanted))
         else:
-            wanted = tuple(spec.headers[min(1, len(spec.headers) - 1)] for spec in kind.specs.values())
-            message = msg("the first row holds no header of this table: put headers there, such as {headers}",
-                          headers=wanted)  # fmt: skip
-            said(None, message)
+            wanted = tuple(header_of(spec, "zh") for spec in kind.specs.values())
+            said(None, msg("the first row holds no header of this table: put them there: {headers}", headers=wanted))
         return {}
     found: dict[str, int] = {}
     for place, header in enumerate(headers):
@@ -74,16 +75,25 @@ def match_headers(
             near = nearest(header, fields)
             said(
                 header,
-                msg("there is no such column here: did you mean {near}? If not, remove it", near=near) if near
-                else msg("there is no such column here: remove it, or name it as one of {headers}",
-                         headers=tuple(spec.headers[0] for spec in kind.specs.values())),
-            )  # fmt: skip
+                msg("there is no such column here: did you mean {near}? If not, remove it", near=near)
+                if near
+                else msg(
+                    "there is no such column here: remove it, or name it as one of {headers}",
+                    headers=tuple(spec.headers[0] for spec in kind.specs.values()),
+                ),
+            )
         elif field in found:
-            said(header, msg("two columns of the file give {field}: keep one", field=field))
+            said(header, msg("two columns give {field}: keep one", field=field))
         else:
             found[field] = place
     for spec in kind.specs.values():
         if spec.name not in found and not spec.optional:
-            said(None, msg("the column {name} is missing: add it, under one of the names {headers}",
-                           name=spec.name, headers=spec.headers))  # fmt: skip
+            said(
+                None,
+                msg(
+                    "the column {name} is missing: add it, under one of the names {headers}",
+                    name=spec.name,
+                    headers=spec.headers,
+                ),
+            )
     return found

@@ -50,13 +50,23 @@ def expand_roster(
     an empty cell or 无 gives no row. A grade without its day counts from the day of the holding.
     """
     workers = _part(
-        Workers, roster, {"id": "id", "name": "name", "sex": "sex", "birth_date": "birth_date",
-                          "worked_since": "worked_since"},
-    )  # fmt: skip
+        Workers,
+        roster,
+        {"id": "id", "name": "name", "sex": "sex", "birth_date": "birth_date", "worked_since": "worked_since"},
+    )
     holdings = _part(
-        Holdings, roster, {"worker": "id", "post": "post", "post_class": "post_class", "role": "role",
-                           "employment": "employment", "since": "since", "until": "until"},
-    )  # fmt: skip
+        Holdings,
+        roster,
+        {
+            "worker": "id",
+            "post": "post",
+            "post_class": "post_class",
+            "role": "role",
+            "employment": "employment",
+            "since": "since",
+            "until": "until",
+        },
+    )
     educations = certificates = gradings = None
     if _has(roster, "education"):
         fields = {"worker": "id", "level": "education", "since": "education_since"}

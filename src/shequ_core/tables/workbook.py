@@ -75,7 +75,7 @@ def _sheet(name: str, sheet: object, xml: bytes) -> dict[str, object]:
         raise RefusedError("big")
     troubles = [[row, column, what] for row, column, what in _hidden_troubles(xml)]
     troubled = {row for row, _, _ in troubles}
-    rows: list[list[object]] = []
+    rows: dict[int, list[str | None]] = {}
     for line, cells in enumerate(sheet.to_python(skip_empty_area=False), 1):
         texts: list[str | None] = []
         for column, cell in enumerate(cells):
@@ -85,10 +85,10 @@ def _sheet(name: str, sheet: object, xml: bytes) -> dict[str, object]:
                 troubles.append([line, column, trouble])
                 troubled.add(line)
         if line in troubled or any(text and not text.isspace() for text in texts):
-            rows.append([line, texts])
-            troubled.discard(line)
-    rows.extend([line, []] for line in sorted(troubled))  # an error cell alone on its row, past what calamine saw
-    return {"name": name, "rows": sorted(rows, key=lambda row: int(str(row[0]))), "troubles": troubles}
+            rows[line] = texts
+    for line in troubled:  # an error cell past what calamine saw
+        rows.setdefault(line, [])
+    return {"name": name, "rows": sorted(rows.items()), "troubles": troubles}
 
 
 def _text(cell: object) -> tuple[str | None, str | None]:
@@ -114,10 +114,9 @@ def _local(tag: str) -> str:
 
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Return the part of the archive in which each sheet lies."""
-    book = next(
-        target for kind, target in _relations(archive, "") if kind.endswith("/officeDocument")
-    )  # fmt: skip
-    targets = {said: target for said, target in _relations(archive, book, by_id=True)}
+    books = [target for kind, target in _relations(archive, "") if kind.endswith("/officeDocument")]
+    book = books[0] if books else "xl/workbook.xml"
+    targets = dict(_relations(archive, book, by_id=True))
     parts: dict[str, str] = {}
     for element in ET.fromstring(archive.read(book)).iter():
         if _local(element.tag) == "sheet":
