@@ -22,7 +22,7 @@ def explain(
     folder: Path, place: str, worker: str, of_year: int, known: date | None, *, assume: bool, lang: str, as_data: bool
 ) -> None:
     """Explain a worker's year."""
-    from shequ_core.explain import explain as explained
+    from shequ_core.explanation import explain as explained
     from shequ_core.policy.book import PolicyBook
     from shequ_core.reports.explanation import explanation_text
     from shequ_core.tables.files import read_dataset

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from shequ_core.errors import msg
-from shequ_core.explain import LINES, Explanation, Step
+from shequ_core.explanation import LINES, Explanation, Step
 from shequ_core.law.carrying import CARRIERS
 from shequ_core.model.places import Divisions
 from shequ_core.reports.wording import labelled, say, word

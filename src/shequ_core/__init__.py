@@ -1,0 +1,102 @@
+"""Urban community governance in China, computed; each answer back to its clause.
+
+This is the face: what users and plugins import. It loads nothing until a name is asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from shequ_core.errors import InputError, PlaceNotFoundError, ShequError, UnsetError
+    from shequ_core.explanation import explain
+    from shequ_core.law.clauses import Document, Source
+    from shequ_core.law.findings import Finding
+    from shequ_core.model.places import Division, DivisionKind, Divisions
+    from shequ_core.policy.book import PolicyBook
+    from shequ_core.policy.hookspecs import hookimpl
+    from shequ_core.policy.parameters import LocalPolicy, LocalValue, Parameter, Part, Reform
+    from shequ_core.policy.policy import Policy
+    from shequ_core.population.synthesize import synthesize
+    from shequ_core.tables.dataset import Dataset
+    from shequ_core.tables.files import read_dataset, write_dataset
+    from shequ_core.values import Fen, Span, Status, yuan
+    from shequ_core.year import YearResult, run_year
+
+_HOME: Final = {
+    "Dataset": "tables.dataset",
+    "Division": "model.places",
+    "DivisionKind": "model.places",
+    "Divisions": "model.places",
+    "Document": "law.clauses",
+    "Fen": "values",
+    "Finding": "law.findings",
+    "InputError": "errors",
+    "LocalPolicy": "policy.parameters",
+    "LocalValue": "policy.parameters",
+    "Parameter": "policy.parameters",
+    "Part": "policy.parameters",
+    "PlaceNotFoundError": "errors",
+    "Policy": "policy.policy",
+    "PolicyBook": "policy.book",
+    "Reform": "policy.parameters",
+    "ShequError": "errors",
+    "Source": "law.clauses",
+    "Span": "values",
+    "Status": "values",
+    "UnsetError": "errors",
+    "YearResult": "year",
+    "explain": "explanation",
+    "hookimpl": "policy.hookspecs",
+    "read_dataset": "tables.files",
+    "run_year": "year",
+    "synthesize": "population.synthesize",
+    "write_dataset": "tables.files",
+    "yuan": "values",
+}
+
+__all__ = [
+    "Dataset",
+    "Division",
+    "DivisionKind",
+    "Divisions",
+    "Document",
+    "Fen",
+    "Finding",
+    "InputError",
+    "LocalPolicy",
+    "LocalValue",
+    "Parameter",
+    "Part",
+    "PlaceNotFoundError",
+    "Policy",
+    "PolicyBook",
+    "Reform",
+    "ShequError",
+    "Source",
+    "Span",
+    "Status",
+    "UnsetError",
+    "YearResult",
+    "explain",
+    "hookimpl",
+    "read_dataset",
+    "run_year",
+    "synthesize",
+    "write_dataset",
+    "yuan",
+]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
