@@ -1,0 +1,248 @@
+"""The answer of a year as files: Parquet, a workbook, `summary.json`, and one page.
+
+All is made in a folder beside the target and moved into place at the end, so nothing is half-written.
+The same answer gives the same bytes of Parquet and JSON, whatever the machine's language or zone.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from shequ_core.errors import OutputError, msg
+from shequ_core.law.findings import Grade
+from shequ_core.policy.book import PolicyBook
+from shequ_core.reports.page import year_page
+from shequ_core.reports.wording import as_json, say, word
+from shequ_core.tables.columns import Column, DateColumn, FenColumn, IntColumn, TextColumn
+from shequ_core.tables.table import Table
+from shequ_core.values import FEN_PER_YUAN, Fen, JsonValue, Lang
+from shequ_core.year import YearResult
+
+MARKER: Final = "summary.json"
+SYNTHETIC: Final = "合成"
+_CREATED: Final = datetime(2020, 4, 30, tzinfo=UTC)
+LINES: Final = ("basic", "bonus", "certificate", "kept", "total")
+
+
+def is_synthetic(result: YearResult) -> bool:
+    """Whether anybody in the answer is made up; `synthesize` calls everybody so by name."""
+    names = (*result.people.name.vocabulary, *result.headcounts.name.vocabulary)
+    return any(name.startswith(SYNTHETIC) for name in names)
+
+
+def rests_on(result: YearResult) -> list[str]:
+    """Return the marks of everything that the answer rests on and that nobody issued."""
+    return sorted({one.value for found in result.uncertain.values() for one in found if one.asked_for})
+
+
+def write_year(result: YearResult, out: Path, *, lang: Lang, book: PolicyBook) -> None:
+    """Write the answer of a year into a folder.
+
+    Raises:
+        OutputError: The folder holds something that isn't an earlier answer of ours, or can't be written.
+    """
+    if out.exists() and not (out.is_dir() and (not any(out.iterdir()) or (out / MARKER).is_file())):
+        raise OutputError(
+            msg("{out} is there and is not an earlier answer: name another folder, or empty this one", out=str(out))
+        )
+    summary = summary_data(result, book)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    except OSError as error:
+        raise OutputError(msg("{out} can't be written: {why}", out=str(out), why=error.strerror)) from None
+    try:
+        marks = _marks(result)
+        for name, table in (("slips", result.slips), ("pools", result.pools), ("headcounts", result.headcounts)):
+            _write_parquet(table, work / f"{name}.parquet", marks)
+        _write_workbook(result, work / "year.xlsx", lang)
+        (work / MARKER).write_text(as_json(summary) + "\n", encoding="utf-8", newline="\n")
+        (work / "report.html").write_text(year_page(result, summary, book, lang), encoding="utf-8", newline="\n")
+        work.chmod(0o755)
+        if out.exists():
+            shutil.rmtree(out)
+        work.rename(out)
+    except OSError as error:
+        raise OutputError(msg("{out} can't be written: {why}", out=str(out), why=error.strerror)) from None
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+# --- summary ----------------------------------------------------------------------------------------
+
+
+def summary_data(result: YearResult, book: PolicyBook) -> dict[str, JsonValue]:
+    """Return the year in figures, as `summary.json` has it; money as yuan text, no floats."""
+    slips = result.slips
+    by_code: dict[str, int] = {}
+    for finding in result.findings:
+        by_code[finding.code] = by_code.get(finding.code, 0) + 1
+    held = result.headcounts
+    inside = (held.posts >= held.least) & (held.posts <= held.most)
+    return {
+        "place": result.place,
+        "name": book.divisions.path(result.place),
+        "year": result.year,
+        "known": None if result.known is None else result.known.isoformat(),
+        "shequ_core": version("shequ-core"),
+        "synthetic": is_synthetic(result),
+        "rests_on": {key: [one.value for one in found] for key, found in sorted(result.uncertain.items())},
+        "marks": list(rests_on(result)),
+        "stale": list(result.stale),
+        "policies": dict(sorted(result.policies.items())),
+        "headcount": {
+            "communities": len(held),
+            "posts": int(held.posts.values.sum()),
+            "held": int(held.held.values.sum()),
+            "inside_range": int(inside.true().sum()),
+            "below": int((held.posts < held.least).true().sum()),
+            "above": int((held.posts > held.most).true().sum()),
+            "not_examined": int((~inside.mask()).sum()),
+        },
+        "people": len(result.people),
+        "slips": len(slips),
+        "pay": {
+            "by_line": {line: _total(slips.column(line)) for line in LINES},
+            "by_month": _by(slips, IntColumn, "month"),
+            "by_subdistrict": _by(slips, TextColumn, "subdistrict"),
+            "by_class": _by(slips, TextColumn, "post_class"),
+            "undistributed": _total(result.pools.undistributed),
+        },
+        "bonus": bonus_spread(result),
+        "exits": {code: count for code, count in sorted(by_code.items()) if code.endswith("-exit")},
+        "findings": dict(sorted(by_code.items())),
+        "conflicts": [
+            {"place": one.subject, "clause": one.clause, "what": str(one.message)}
+            for one in result.findings
+            if one.grade is Grade.CONFLICT
+        ],
+        "not_examined": dict(sorted(result.not_examined.items())),
+    }
+
+
+def _total(column: Column[Any]) -> str:  # Any: an amount, by the name of its line
+    return Fen(int(column.values.sum())).yuan()
+
+
+def _by(table: Any, kind: type[Column[Any]], name: str) -> dict[str, JsonValue]:  # Any: Slips, a column by name
+    column = table.column(name)
+    assert isinstance(column, kind)
+    sums: dict[str, int] = {}
+    for key in np.unique(column.values).tolist():
+        label = column.vocabulary[key] if isinstance(column, TextColumn) else str(key)
+        sums[label] = int(table.total.values[column.values == key].sum())
+    return {label: Fen(sums[label]).yuan() for label in sorted(sums)}
+
+
+def bonus_spread(result: YearResult) -> dict[str, JsonValue]:
+    """Return the spread of monthly bonuses by assessment grade: people-months, and five quantiles in yuan."""
+    spread: dict[str, JsonValue] = {}
+    assessment = result.slips.assessment
+    for grade in (*sorted(assessment.vocabulary), None):
+        rows = ~assessment.mask() if grade is None else (assessment == grade).true()
+        amounts = np.sort(result.slips.bonus.values[rows])
+        if len(amounts):
+            at = [(len(amounts) - 1) * quarter // 4 for quarter in range(5)]
+            spread[grade or "unassessed"] = {
+                "slips": len(amounts),
+                "quantiles": [Fen(int(amounts[one])).yuan() for one in at],
+            }
+    return spread
+
+
+# --- Parquet and the workbook -----------------------------------------------------------------------
+
+
+def _marks(result: YearResult) -> dict[bytes, bytes]:
+    told = {
+        "place": result.place,
+        "year": str(result.year),
+        "known": "" if result.known is None else result.known.isoformat(),
+        "shequ_core": version("shequ-core"),
+        "synthetic": str(is_synthetic(result)).lower(),
+        "rests_on": " ".join(rests_on(result)),
+        "policies": as_json(dict(sorted(result.policies.items()))),
+    }
+    return {f"shequ.{key}".encode(): value.encode() for key, value in told.items()}
+
+
+def _write_parquet(table: Table[Any], path: Path, marks: Mapping[bytes, bytes]) -> None:  # Any: tables of an answer
+    """Write a table: text plain, money as whole fen in columns called `<name>_fen`."""
+    import pyarrow
+    import pyarrow.parquet
+
+    arrays, names = [], []
+    for name, column in table.columns().items():
+        mask = None if column.known is None else ~column.known
+        if isinstance(column, TextColumn):
+            values = pyarrow.array(column.to_list(), pyarrow.string())
+        elif isinstance(column, DateColumn):
+            values = pyarrow.array(column.values.astype(np.int32), pyarrow.int32(), mask=mask).cast(pyarrow.date32())
+        else:
+            values = pyarrow.array(column.values, pyarrow.int64(), mask=mask)
+        arrays.append(values)
+        names.append(f"{name}_fen" if isinstance(column, FenColumn) else name)
+    made = pyarrow.table(arrays, names=names).replace_schema_metadata(dict(marks))
+    pyarrow.parquet.write_table(made, path, compression="zstd", use_dictionary=True)
+
+
+def _write_workbook(result: YearResult, path: Path, lang: Lang) -> None:
+    """Write one row a person, the findings, and what the answer rests on.
+
+    Money is written as numbers of two decimals: below 2**53 fen they read back exactly.
+    """
+    import xlsxwriter
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"created": _CREATED.replace(tzinfo=None)})
+        money, bold = book.add_format({"num_format": "#,##0.00"}), book.add_format({"bold": True})
+        about = book.add_worksheet(say("About", lang))
+        for row, text in enumerate(about_lines(result, lang)):
+            about.write_string(row, 0, text)
+        sheet = book.add_worksheet(say("One row a person", lang))
+        sheet.freeze_panes(1, 1)
+        people = result.people
+        columns = list(people.columns().items())
+        for at, (name, _) in enumerate(columns):
+            sheet.write_string(0, at, people.specs[name].headers[1] if lang == "zh" else name, bold)
+        listed = [column.to_list() for _, column in columns]
+        for row in range(len(people)):
+            for at, ((_, column), values) in enumerate(zip(columns, listed, strict=True)):
+                value = values[row]
+                if value is None:
+                    continue
+                if isinstance(column, FenColumn):
+                    sheet.write_number(row + 1, at, int(value) / FEN_PER_YUAN, money)
+                elif isinstance(column, TextColumn):
+                    sheet.write_string(row + 1, at, value)
+                else:
+                    sheet.write_number(row + 1, at, value)
+        found = book.add_worksheet(say("Findings", lang))
+        for at, head in enumerate(("code", "grade", "clause", "subject", "message")):
+            found.write_string(0, at, say(head, lang), bold)
+        for row, one in enumerate(result.findings, start=1):
+            cells = (one.code, word(one.grade, lang), one.clause, one.subject, say(one.message, lang))
+            for at, text in enumerate(cells):
+                found.write_string(row, at, text)
+
+
+def about_lines(result: YearResult, lang: Lang) -> list[str]:
+    """Return what an answer has to say of itself: whose people, and what it rests on."""
+    lines = []
+    if is_synthetic(result):
+        lines.append(say("The people and communities in this answer are synthetic: made up, nobody's data.", lang))
+    for key, statuses in sorted(result.uncertain.items()):
+        marks = tuple(word(one, lang) for one in statuses)
+        lines.append(say(msg("{key} rests on: {marks}", key=key, marks=marks), lang))
+    if not result.uncertain:
+        lines.append(say("Every value in force is issued, from the press, or a statistic.", lang))
+    return lines
