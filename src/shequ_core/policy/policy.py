@@ -169,6 +169,14 @@ class Policy(Mapping["Parameter[Any]", Any]):  # Any: keys of every type; __geti
         """Tell who set a value, what it replaced and whether that was allowed; None where nobody set it."""
         return self._found.get(key.name)
 
+    def provenance(self, name: str) -> Provenance | None:
+        """Tell the same of a key by its name."""
+        return self._found.get(name)
+
+    def unset_key_named(self, name: str) -> UnsetKey:
+        """Tell that a key, by its name, is unset here."""
+        return self.unset_key(PARAMETERS[name])
+
     def unset_key(self, key: Parameter[Any]) -> UnsetKey:  # Any: keys of every type
         """Tell that a key is unset here, with its clause and who could set it."""
         return UnsetKey(key=key.name, clause=key.clauses[0], place=self.place, who=key.who)

@@ -16,6 +16,7 @@ import posixpath
 import re
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -49,19 +50,24 @@ def read(path: Path) -> list[dict[str, object]]:
         raise RefusedError("locked")
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
+        if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
+            raise RefusedError("big")
         parts = _sheet_parts(archive)
-    except (zipfile.BadZipFile, KeyError, ET.ParseError, NotImplementedError, RuntimeError):
-        raise RefusedError("broken") from None
-    if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
-        raise RefusedError("big")
-    sheets: list[dict[str, object]] = []
-    try:
+        sheets: list[dict[str, object]] = []
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         for entry in book.sheets_metadata:
-            if entry.typ is python_calamine.SheetTypeEnum.WorkSheet and entry.name in parts:
+            if entry.typ is python_calamine.SheetTypeEnum.WorkSheet:
                 sheet = book.get_sheet_by_name(entry.name)
                 sheets.append(_sheet(entry.name, sheet, archive.read(parts[entry.name])))
-    except (python_calamine.CalamineError, zipfile.BadZipFile, KeyError, ET.ParseError, RuntimeError):
+    except (
+        python_calamine.CalamineError,
+        zipfile.BadZipFile,
+        zlib.error,
+        ET.ParseError,
+        KeyError,
+        ValueError,
+        RuntimeError,
+    ):
         raise RefusedError("broken") from None
     return sheets
 
@@ -73,7 +79,7 @@ def _sheet(name: str, sheet: object, xml: bytes) -> dict[str, object]:
     end = sheet.end
     if end is not None and (end[0] + 1) * (end[1] + 1) > MOST_CELLS:
         raise RefusedError("big")
-    troubles = [[row, column, what] for row, column, what in _hidden_troubles(xml)]
+    troubles = list(_hidden_troubles(xml))
     troubled = {row for row, _, _ in troubles}
     rows: dict[int, list[str | None]] = {}
     for line, cells in enumerate(sheet.to_python(skip_empty_area=False), 1):
@@ -82,7 +88,7 @@ def _sheet(name: str, sheet: object, xml: bytes) -> dict[str, object]:
             text, trouble = _text(cell)
             texts.append(text)
             if trouble:
-                troubles.append([line, column, trouble])
+                troubles.append((line, column, trouble))
                 troubled.add(line)
         if line in troubled or any(text and not text.isspace() for text in texts):
             rows[line] = texts
