@@ -156,9 +156,9 @@ class LocalValue(Generic[T]):
         """Return the value's plain form."""
         return self.key.kind.to_data(self.value)
 
-    def rank(self) -> tuple[bool, date, date]:
-        """Return the order of a place's own values in force: published before assumed, then the newest."""
-        return (not self.status.asked_for, self.since, self.known_on)
+    def rank(self) -> tuple[date, bool, date]:
+        """Return the order of a place's own values in force: the newest; of one day, published before assumed."""
+        return (self.since, not self.status.asked_for, self.known_on)
 
 
 @attrs.frozen(kw_only=True)

@@ -83,6 +83,12 @@ class Disturbed:
         """Leave values alone."""
         return value
 
+    def frame(self, ids: object, label: str) -> None:
+        """Rows are of no concern."""
+
+    def unframe(self) -> None:
+        """Rows are of no concern."""
+
     def note(self, kind: str, detail: Callable[[int], str | None]) -> None:
         """Leave branches alone."""
 
