@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import click
 
-from shequ_core.cli.common import Verb, complain, lang_option, language, polite, translated
+from shequ_core.cli.common import NoSuchVerbError, Verb, complain, lang_option, language, polite, translated
 from shequ_core.errors import Message, msg
 from shequ_core.reports.wording import say
 
@@ -43,6 +43,14 @@ class Verbs(click.Group):
         module, _, name = VERBS[cmd_name][0].partition(":")
         found: click.Command = getattr(importlib.import_module(module), name)
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb, or name the nearest ones."""
+        if args[0] not in VERBS and not args[0].startswith("-"):
+            raise NoSuchVerbError(args[0], tuple(VERBS), ctx)
+        return super().resolve_command(ctx, args)
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the help in the chosen language."""

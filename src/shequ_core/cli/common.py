@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from shequ_core.errors import Message, ShequError, msg, nearest
-from shequ_core.reports.wording import EN, LANGS, ZH, as_json, labelled, say, sentences
+from shequ_core.reports.wording import LANGS, ZH, as_json, labelled, say, sentences
 from shequ_core.values import JsonValue, Lang
 
 F = TypeVar("F", bound=Callable[..., Any])  # Any: a verb takes what its options give
@@ -80,6 +80,19 @@ class Verb(click.Command):
             for paragraph in (self.help or "").split("\n\n"):
                 formatter.write_text(say(" ".join(paragraph.split()), language(ctx)))
                 formatter.write_paragraph()
+
+
+class NoSuchVerbError(click.UsageError):
+    """A verb that we don't have."""
+
+    def __init__(self, asked: str, verbs: Sequence[str], ctx: click.Context) -> None:
+        near = nearest(asked, verbs)
+        self.told = (
+            msg("There is no verb {asked}. Did you mean {near}?", asked=asked, near=near)
+            if near
+            else msg("There is no verb {asked}.", asked=asked)
+        )
+        super().__init__(str(self.told), ctx)
 
 
 class Said(click.Option):
@@ -213,16 +226,7 @@ def _wrong(error: click.ClickException) -> Message:
             choices = tuple(str(one) for one in error.param.type.choices)
             return msg("{name}: write one of {choices}", name=error.param.get_error_hint(ctx), choices=choices)
         return msg("{name}: {problem}", name=error.param.get_error_hint(ctx), problem=error.message)
-    if isinstance(ctx, click.Context) and isinstance(ctx.command, click.Group) and ctx.command.list_commands(ctx):
-        asked = next((one for one in ctx.args if not one.startswith("-")), "")
-        near = nearest(asked, ctx.command.list_commands(ctx))
-        if asked and near:
-            return msg("There is no verb {asked}. Did you mean {near}?", asked=asked, near=near)
+    if isinstance(error, NoSuchVerbError):
+        return error.told
     return msg("{problem}", problem=error.format_message())
 
-
-__all__ = [
-    "BAD_INPUT", "EN", "LANGS", "ZH", "Day", "Said", "Verb", "answering", "assume_option", "complain", "json_option",
-    "known_option", "lang_option", "language", "on_option", "place_option", "polite", "print_json", "today",
-    "translated", "verb",
-]

@@ -21,7 +21,7 @@ import numpy as np
 
 from shequ_core.errors import ShequError
 from shequ_core.policy.strategies import Strategy
-from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, FenColumn, IntColumn, TextColumn
+from shequ_core.tables.columns import BoolColumn, Column, DateColumn, EnumColumn, FenColumn, IntColumn, TextColumn
 from shequ_core.testing.cases import Books, Case, Said, load_cases, run_case
 from shequ_core.testing.coverage import CODE, Citation, citations, coverage
 from shequ_core.trace import RuleCall, observed
@@ -211,7 +211,7 @@ def _shifted_record(record: Any) -> Any:  # Any: an attrs record
         held = getattr(record, field.name)
         if field.init and not isinstance(held, (Enum, str, np.ndarray)) and held is not None:
             changes[field.name] = shifted(held)
-    if any(changes[name] != getattr(record, name) for name in changes):
+    if any(isinstance(one, Column) or one != getattr(record, name) for name, one in changes.items()):
         return attrs.evolve(record, **changes)
     return _Shifted(record) if isinstance(record, Strategy) else record
 
