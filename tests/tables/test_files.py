@@ -1,0 +1,807 @@
+"""Files to datasets and back: what is refused, where it is said to stand, and that nobody's data is repeated."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, Literal
+
+import attrs
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shequ_core.errors import Fault, InputError, OutputError
+from shequ_core.model.communities import Community, Grid, Setting
+from shequ_core.model.posts import FormerPay, Holding, Post, PostDuty, Role, Sex, Worker
+from shequ_core.model.records import Assessment, AssessmentGrade, Ground, Incident, Training
+from shequ_core.tables import files
+from shequ_core.tables.cells import BLANK, clean, marked, unmarked
+from shequ_core.tables.checks import cross_check
+from shequ_core.tables.dataset import (
+    Assessments,
+    Communities,
+    Dataset,
+    FormerPays,
+    Grids,
+    Holdings,
+    Incidents,
+    Posts,
+    Trainings,
+    Workers,
+)
+from shequ_core.tables.files import read_dataset, write_dataset
+from shequ_core.values import Fen, Points
+
+Form = Literal["csv", "xlsx", "parquet"]
+
+COMMUNITIES = "code,name,setting,households\n229900001001,桦林社区,城市,3200\n229900001002,白杨社区,,\n"
+POSTS = "id,community\n229900001001-01,229900001001\n229900001001-02,229900001001\n229900001002-01,229900001002\n"
+WORKERS = "id,name,sex,birth_date\nW1,甲某,女,1980-05-17\nW2,乙某,男,1979/1/2\n"
+HOLDINGS = (
+    "worker,post,post_class,role,since,until\n"
+    "W1,229900001001-01,社区正职,书记,2020-01-01,\n"
+    "W2,229900001001-02,staff,,2021-03-01,\n"
+)
+SAMPLE = {"communities": COMMUNITIES, "posts": POSTS, "workers": WORKERS, "holdings": HOLDINGS}
+
+
+def put(folder: Path, **tables: str | bytes) -> Path:
+    """Write the sample as CSV files, with some of its tables replaced and others added."""
+    folder.mkdir(exist_ok=True)
+    for name, text in {**SAMPLE, **tables}.items():
+        (folder / f"{name}.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+    return folder
+
+
+def book(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]], **options: object) -> Path:
+    """Write a workbook as somebody else's program would."""
+    target = xlsxwriter.Workbook(path, options)
+    day, moment = target.add_format({"num_format": "yyyy/m/d"}), target.add_format({"num_format": "yyyy/m/d hh:mm"})
+    for name, rows in sheets.items():
+        sheet = target.add_worksheet(name)
+        for line, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                if isinstance(cell, str) and cell.startswith("="):
+                    sheet.write_formula(line, column, cell, None, "#N/A" if "NA()" in cell else 4)
+                elif isinstance(cell, datetime):
+                    sheet.write_datetime(line, column, cell, moment)
+                elif isinstance(cell, date):
+                    sheet.write_datetime(line, column, cell, day)
+                else:
+                    sheet.write(line, column, cell)
+    target.close()
+    return path
+
+
+def rows_of(text: str) -> list[list[object]]:
+    return [list(line.split(",")) for line in text.splitlines()]
+
+
+SHEETS: dict[str, list[list[object]]] = {name: rows_of(text) for name, text in SAMPLE.items()}
+
+
+def faults_of(source: Path) -> tuple[Fault, ...]:
+    with pytest.raises(InputError) as caught:
+        read_dataset(source)
+    assert caught.value.__cause__ is None
+    assert caught.value.__context__ is None
+    return caught.value.faults
+
+
+def only_fault(source: Path) -> Fault:
+    (fault,) = faults_of(source)
+    return fault
+
+
+def place(fault: Fault) -> tuple[str, str | None, int | None, str | None]:
+    return fault.file, fault.sheet, fault.row, fault.column
+
+
+# --- what is read ---------------------------------------------------------------------------------
+
+
+def test_reads_a_folder(tmp_path: Path) -> None:
+    data = read_dataset(put(tmp_path))
+    assert data.communities[0] == Community(
+        code="229900001001", name="桦林社区", setting=Setting.URBAN, households=3200
+    )
+    assert data.communities[1] == Community(code="229900001002", name="白杨社区")
+    assert data.workers[1].birth_date == date(1979, 1, 2)
+    assert data.holdings.post_class.to_list() == ["principal", "staff"]
+    assert data.holdings[0].role is Role.SECRETARY
+    assert data.assessments is None
+    assert data.workers.origin is not None
+    assert data.workers.origin.rows.tolist() == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2022-07-01", date(2022, 7, 1)),
+        ("2022/7/1", date(2022, 7, 1)),
+        ("2022.7.1", date(2022, 7, 1)),
+        ("2022年7月1日", date(2022, 7, 1)),
+        ("20220701", date(2022, 7, 1)),
+        ("\u3000 2022-07-01 ", date(2022, 7, 1)),
+        ("2022-7-1", date(2022, 7, 1)),
+    ],
+)
+def test_days_as_forms_write_them(tmp_path: Path, written: str, day: date) -> None:
+    assert read_dataset(put(tmp_path, workers=f"id,birth_date\nW1,{written}\nW2,\n")).workers[0].birth_date == day
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [("是", True), ("否", False), ("TRUE", True), ("no", False), ("1", True), ("0", False), ("", None)],
+)
+def test_yes_and_no(tmp_path: Path, written: str, answer: bool | None) -> None:
+    text = f"worker,ground,happened_on,established\nW1,不能胜任,2022-01-01,{written}\n"
+    incidents = read_dataset(put(tmp_path, incidents=text)).incidents
+    assert incidents is not None
+    assert incidents[0].established is answer
+
+
+def test_money_and_scores_are_exact(tmp_path: Path) -> None:
+    data = read_dataset(
+        put(
+            tmp_path,
+            former_pays="worker,monthly\nW1,2958.00\nW2,2958.1\n",
+            assessments="worker,year,residents,daily\nW1,2022,87.5,100\nW1,2023,0.07,\n",
+        )
+    )
+    assert data.former_pays is not None
+    assert data.former_pays.monthly.to_list() == [295800, 295810]
+    assert data.assessments is not None
+    assert data.assessments.residents.to_list() == [8750, 7]
+    assert data.assessments.daily.to_list() == [10000, None]
+
+
+def test_a_shuffled_chinese_file_in_gb18030(tmp_path: Path) -> None:
+    put(tmp_path)
+    (tmp_path / "workers.csv").unlink()
+    text = "出生日期,编 号,性别,姓名\r\n1980年5月17日,W1,女,甲某\r\n,W2,,乙某\r\n"
+    (tmp_path / "人员.csv").write_bytes(text.encode("gb18030"))
+    workers = read_dataset(tmp_path).workers
+    assert workers[0] == Worker(id="W1", name="甲某", sex=Sex.FEMALE, birth_date=date(1980, 5, 17))
+    assert workers.origin is not None
+    assert workers.origin.file == "人员.csv"
+
+
+def test_byte_order_mark_blank_lines_and_trailing_commas(tmp_path: Path) -> None:
+    text = b"\xef\xbb\xbfid,name,\n\n,,\nW1,a,\n \xe3\x80\x80,,\nW2\n"
+    workers = read_dataset(put(tmp_path, workers=text)).workers
+    assert workers.id.to_list() == ["W1", "W2"]
+    assert workers.name.to_list() == ["a", None]
+    assert workers.origin is not None
+    assert workers.origin.rows.tolist() == [4, 6]
+
+
+def test_rows_are_counted_by_lines(tmp_path: Path) -> None:
+    """A cell of several lines doesn't shift what comes after it."""
+    fault = only_fault(put(tmp_path, workers='id,name,sex\nW1,"a\nb\nc",女\nW2,,wrong\n'))
+    assert place(fault) == ("workers.csv", None, 5, "sex")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+x", "-x", "@x", "'=x", "''-x", "'x", "x'=", "it's"])
+def test_the_mark_before_formulas_is_reversible(text: str) -> None:
+    assert unmarked(marked(text)) == text
+    assert not marked(text).startswith(("=", "+", "-", "@"))
+
+
+def test_workers_and_holdings_may_be_empty(tmp_path: Path) -> None:
+    """Every post is vacant."""
+    data = read_dataset(put(tmp_path, workers="id\n", holdings="worker,post,post_class,since\n"))
+    assert len(data.workers) == len(data.holdings) == 0
+
+
+# --- cells that are refused ------------------------------------------------------------------------
+
+W = "id,name,sex,birth_date\n{id},{name},{sex},{birth_date}\nW2,,,\n"
+BAD: dict[str, tuple[str, str, str, str]] = {
+    # id: table, its text with one bad cell in row 2, the column, and what is said
+    "month alone": ("workers", "id,birth_date\nW1,1975-03\nW2,\n", "birth_date", "a month without its day"),
+    "month in Chinese": ("workers", "编号,出生日期\nW1,1975年3月\nW2,\n", "出生日期", "a month without its day"),
+    "month as number": ("workers", "id,birth_date\nW1,197503\nW2,\n", "birth_date", "a month without its day"),
+    "no such day": ("workers", "id,birth_date\nW1,1975-02-30\nW2,\n", "birth_date", "no such day"),
+    "serial number": ("workers", "id,birth_date\nW1,29281\nW2,\n", "birth_date", "number for a day"),
+    "time of day": ("workers", "id,birth_date\nW1,1975-02-03 08:30\nW2,\n", "birth_date", "time of day"),
+    "no day": ("workers", "id,birth_date\nW1,不详甲\nW2,\n", "birth_date", "a day is wanted"),
+    "full-width day": ("workers", "id,birth_date\nW1,１９７５-02-03\nW2,\n", "birth_date", "full-width digits"),
+    "full-width sign": ("workers", "id,birth_date\nW1,1975－02－03\nW2,\n", "birth_date", "full-width signs"),
+    "unknown word": ("workers", "id,sex\nW1,女姓\nW2,\n", "sex", "write one of 女, 男"),
+    "empty id": ("workers", "id,name\n,甲某某\nW1,\nW2,\n", "id", "the cell is empty"),
+    "full-width id": ("workers", "id\nＷ３\nW1\nW2\n", "id", "full-width"),
+    "grouped number": ("communities", 'code,name,households\n229900001001,a,"3,777"\n', "households", "without commas"),
+    "fraction": ("communities", "code,name,households\n229900001001,a,3777.0\n", "households", "a whole number"),
+    "below nothing": ("communities", "code,name,households\n229900001001,a,-3777\n", "households", "0 or more"),
+    "too large": ("communities", f"code,name,households\n229900001001,a,{7**25}\n", "households", "too large"),
+    "short code": ("communities", "code,name\n22990000777,a\n", "code", "must be 12 digits"),
+    "arabic digits": ("communities", "code,name\n٢29900001001,a\n", "code", "full-width digits"),
+    "post id": ("posts", "id,community\n229900001001-7,229900001001\n", "id", "a hyphen and 2 or 3 digits"),
+    "negative money": ("former_pays", "worker,monthly\nW1,-77.31\n", "monthly", "0 or more"),
+    "fraction of a fen": ("former_pays", "worker,monthly\nW1,77.315\n", "monthly", "fraction of a fen"),
+    "grouped money": ("former_pays", 'worker,原月薪酬\nW1,"7,731.50"\n', "原月薪酬", "without commas"),
+    "currency": ("former_pays", "worker,monthly\nW1,￥7731\n", "monthly", "the number alone"),
+    "currency after": ("former_pays", "worker,monthly\nW1,7731元\n", "monthly", "the number alone"),
+    "no money": ("former_pays", "worker,monthly\nW1,保密甲\n", "monthly", "a number is wanted"),
+    "exponent": ("former_pays", "worker,monthly\nW1,7e3\n", "monthly", "a number is wanted"),
+    "score too high": ("assessments", "worker,year,daily\nW1,2022,177.5\n", "daily", "must be 100 or less"),
+    "score too fine": ("assessments", "worker,year,daily\nW1,2022,77.731\n", "daily", "at most two decimals"),
+    "year": ("assessments", "worker,year\nW1,202\n", "year", "must be 1980 or more"),
+    "yes or no": ("incidents", "worker,ground,happened_on,established\nW1,违纪违法,2022-01-01,也许\n",
+                  "established", "write 是 or 否"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_cell_is_named_and_not_repeated(tmp_path: Path, name: str) -> None:
+    table, text, column, said = BAD[name]
+    fault = next(one for one in faults_of(put(tmp_path, **{table: text})) if one.row == 2 and one.file.startswith(table))
+    assert place(fault) == (f"{table}.csv", None, 2, column)
+    assert said in str(fault.message)
+    header, row = text.splitlines()[:2]
+    index = header.split(",").index(column)
+    cell = row.replace('"', "") if '"' in row else row.split(",")[index]
+    bad = cell.split(",", maxsplit=index)[-1] if '"' in row else cell
+    if bad:
+        for fault in faults_of(put(tmp_path, **{table: text})):
+            assert bad not in str(fault)
+    assert "甲某" not in str(fault)
+
+
+def test_every_fault_of_every_file_in_one_go(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        communities=COMMUNITIES.replace("3200", "many"),
+        workers=WORKERS.replace("女", "??").replace("1979/1/2", "then"),
+        holdings=HOLDINGS.replace("W2", "W7"),
+    )
+    assert [place(fault) for fault in faults_of(tmp_path)] == [
+        ("communities.csv", None, 2, "households"),
+        ("workers.csv", None, 2, "sex"),
+        ("workers.csv", None, 3, "birth_date"),
+        ("holdings.csv", None, 3, "worker"),
+    ]
+
+
+# --- headers, rows, encodings ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "said"),
+    [
+        pytest.param("id,nmae\nW1,\nW2,\n", (1, "nmae"), "did you mean name", id="mistyped header"),
+        pytest.param("id,出身日期\nW1,\nW2,\n", (1, "出身日期"), "出生日期", id="mistyped Chinese header"),
+        pytest.param("id,zzzz\nW1,\nW2,\n", (1, "zzzz"), "birth_date", id="unknown header"),
+        pytest.param("id,name,姓名\nW1,,\nW2,,\n", (1, "姓名"), "two columns give name", id="same field twice"),
+        pytest.param("name\n甲某某\n", (1, None), "the column id is missing", id="missing column"),
+        pytest.param("id,,name\nW1,77,\nW2,,\n", (1, None), "column 2 has cells but no header", id="no header"),
+        pytest.param("甲某某,女,1970-01-01\n", (1, None), "no header of this table", id="no headers at all"),
+        pytest.param("id;name\nW1;\n", (1, None), "separated by commas", id="semicolons"),
+        pytest.param("id,name\nW1,甲某某,,77\nW2,\n", (3 - 1, None), "beyond the last header", id="ragged"),
+        pytest.param('id,name\nW1,\nW2,"甲某某\n', (3, None), "quotation mark", id="open quote"),
+        pytest.param('id,name\nW1,\nW2,"甲某某"77\n', (3, None), "quotation mark", id="misplaced quote"),
+        pytest.param("id,name\nW1,\nW2,甲\0某某\n", (3, None), "NUL", id="NUL"),
+        pytest.param("", (None, None), "nothing in it", id="empty file"),
+        pytest.param("id\n".encode("utf-16"), (None, None), "neither UTF-8 nor GB18030", id="UTF-16"),
+        pytest.param(b"id\n\xff\xff\n", (None, None), "neither UTF-8 nor GB18030", id="no text"),
+        pytest.param("id\nW1\nW2\nW2\n", (4, "id"), "row 3 has the same one", id="duplicate id"),
+    ],
+)
+def test_a_bad_file_is_named(tmp_path: Path, text: str | bytes, where: tuple[int | None, str | None], said: str) -> None:
+    faults = [fault for fault in faults_of(put(tmp_path, workers=text)) if fault.file == "workers.csv"]
+    fault = next(one for one in faults if said in str(one.message))
+    assert place(fault) == ("workers.csv", None, *where)
+    assert not any(secret in str(one) for one in faults for secret in ("甲", "77", "1970"))
+
+
+def test_a_cell_too_long_for_csv(tmp_path: Path) -> None:
+    fault = only_fault(put(tmp_path, workers=f"id,name\nW1,\nW2,{'a' * 200_000}\n"))
+    assert place(fault) == ("workers.csv", None, 3, None)
+
+
+# --- between rows and tables -----------------------------------------------------------------------
+
+ACROSS: dict[str, tuple[dict[str, str], tuple[str, int, str], str]] = {
+    "unknown worker": ({"trainings": "worker,completed_on\nW7731,2022-01-01\n"}, ("trainings", 2, "worker"),
+                       "somebody not on the roster"),
+    "unknown post": ({"holdings": HOLDINGS.replace("001-02,", "001-77,")}, ("holdings", 3, "post"), "no such post"),
+    "unknown community": ({"posts": POSTS + "229900001777-01,229900001777\n"}, ("posts", 5, "community"),
+                          "no such community"),
+    "grid elsewhere": ({"grids": "网格代码,社区代码\n229900001777001,229900001777\n"}, ("grids", 2, "社区代码"),
+                       "no such community"),
+    "post of another community": ({"posts": POSTS.replace("002-01,229900001002", "002-01,229900001001")},
+                                  ("posts", 4, "id"), "begins with the code"),
+    "last day first": ({"holdings": HOLDINGS.replace("2020-01-01,", "2020-01-01,2019-12-31")},
+                       ("holdings", 2, "until"), "before the first"),
+    "agreement backwards": ({"agreements": "worker,signed_on,since,until\nW1,2020-01-01,2020-01-01,2019-01-01\n"},
+                            ("agreements", 2, "until"), "before the first"),
+    "post twice": ({"holdings": HOLDINGS.replace("001-02", "001-01")}, ("holdings", 3, "post"), "see row 2"),
+    "worker twice": ({"holdings": HOLDINGS.replace("W2", "W1")}, ("holdings", 3, "worker"), "see row 2"),
+    "same day": ({"holdings": HOLDINGS.replace("001-02", "001-01").replace("2020-01-01,", "2020-01-01,2021-03-01")},
+                 ("holdings", 3, "post"), "see row 2"),
+    "community twice": ({"communities": COMMUNITIES + "229900001001,a,,\n"}, ("communities", 4, "code"), "row 2"),
+    "assessed twice": ({"assessments": "worker,year\nW1,2022\nW2,2022\nW1,2022\n"}, ("assessments", 4, "year"),
+                       "row 2"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ACROSS)
+def test_what_holds_between_rows(tmp_path: Path, name: str) -> None:
+    tables, (table, row, column), said = ACROSS[name]
+    fault = only_fault(put(tmp_path, **tables))
+    assert place(fault) == (f"{table}.csv", None, row, column)
+    assert said in str(fault.message)
+    assert not any(secret in str(fault) for secret in ("W7731", "777", "甲某", "W1"))
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        pytest.param({"holdings": HOLDINGS.replace("001-02", "001-01").replace("2020-01-01,", "2020-01-01,2021-02-28")},
+                     id="one after the other"),
+        pytest.param({"assessments": "worker,year,known_on\nW1,2022,2023-01-01\nW1,2022,2023-06-01\nW1,2023,\n"},
+                     id="assessed anew"),
+    ],
+)  # fmt: skip
+def test_what_is_allowed_between_rows(tmp_path: Path, tables: dict[str, str]) -> None:
+    read_dataset(put(tmp_path, **tables))
+
+
+def test_an_overlap_is_with_the_holding_that_lasts(tmp_path: Path) -> None:
+    """A long holding overlaps the third, though the second ended before it."""
+    text = (
+        "worker,post,post_class,since,until\n"
+        "W1,229900001001-01,staff,2020-01-01,2023-01-01\n"
+        "W2,229900001001-01,staff,2020-06-01,2020-07-01\n"
+        "W2,229900001001-01,staff,2021-01-01,2021-02-01\n"
+    )
+    faults = faults_of(put(tmp_path, holdings=text))
+    assert [(fault.row, fault.message.parts["row"]) for fault in faults] == [(3, 2), (4, 2)]
+
+
+def test_unreadable_ids_raise_no_false_alarm(tmp_path: Path) -> None:
+    """Who refers to an id that couldn't be read isn't blamed for it."""
+    fault = only_fault(put(tmp_path, workers=WORKERS.replace("W1", "Ｗ１")))
+    assert place(fault) == ("workers.csv", None, 2, "id")
+
+
+def test_no_community_at_all(tmp_path: Path) -> None:
+    faults = faults_of(put(tmp_path, communities="code,name\n", posts="id,community\n", holdings=HOLDINGS[:40] + "\n"))
+    assert any(place(fault) == ("communities.csv", None, None, None) for fault in faults)
+
+
+def test_checks_work_on_tables_from_nowhere() -> None:
+    workers = Workers.of([Worker(id="W1"), Worker(id="W1")])
+    (fault,) = cross_check({"workers": [workers]})
+    assert place(fault) == ("workers", None, 2, "id")
+
+
+# --- the folder ------------------------------------------------------------------------------------
+
+
+def test_missing_tables_are_named_in_both_languages(tmp_path: Path) -> None:
+    put(tmp_path)
+    for name in ("communities", "holdings"):
+        (tmp_path / f"{name}.csv").unlink()
+    communities, holdings = faults_of(tmp_path)
+    assert communities.file == tmp_path.name
+    assert "communities.csv, 社区.csv" in str(communities.message)
+    assert "任职.csv" in str(holdings.message)
+    assert "花名册.csv" in str(holdings.message)
+
+
+def test_the_same_table_twice(tmp_path: Path) -> None:
+    put(tmp_path, 人员=WORKERS)
+    fault = only_fault(tmp_path)
+    assert fault.file == "人员.csv"
+    assert "more than once" in str(fault.message)
+
+
+def test_the_same_table_as_csv_and_parquet(tmp_path: Path) -> None:
+    data = read_dataset(put(tmp_path / "csv"))
+    write_dataset(data, tmp_path / "parquet", form="parquet")
+    (tmp_path / "csv" / "workers.parquet").write_bytes((tmp_path / "parquet" / "workers.parquet").read_bytes())
+    assert "more than once" in str(only_fault(tmp_path / "csv"))
+
+
+def test_a_mistyped_file_is_asked_about_and_others_are_left_alone(tmp_path: Path) -> None:
+    put(tmp_path, asessments="x\n", unrelated="x\n")
+    (tmp_path / "README.md").write_text("x")
+    (tmp_path / "~$lock.xlsx").write_text("x")
+    fault = only_fault(tmp_path)
+    assert fault.file == "asessments.csv"
+    assert "assessments" in str(fault.message)
+
+
+def test_what_is_no_dataset(tmp_path: Path) -> None:
+    assert "no such file" in str(only_fault(tmp_path / "nothing"))
+    put(tmp_path / "d")
+    assert "give the folder" in str(only_fault(tmp_path / "d" / "workers.csv"))
+    (tmp_path / "empty").mkdir()
+    assert len(faults_of(tmp_path / "empty")) == 4
+
+
+# --- workbooks -------------------------------------------------------------------------------------
+
+
+def test_reads_a_workbook(tmp_path: Path) -> None:
+    sheets = {"社区": SHEETS["communities"], "岗位": SHEETS["posts"], "任职": SHEETS["holdings"], "Sheet1": [[]]}
+    people: list[list[object]] = [["人员编号", "出生日期"], [], ["W1", date(1980, 5, 17)], ["W2", datetime(1979, 1, 2)]]
+    money: list[list[object]] = [["人员编号", "原月薪酬"], ["W1", 2958.1], ["W2", "=2*2"]]
+    path = book(tmp_path / "a.xlsx", {**sheets, "人员": people, "原薪酬": money})
+    for source in (path, tmp_path):
+        data = read_dataset(source)
+        assert data.workers.birth_date.to_list() == [date(1980, 5, 17), date(1979, 1, 2)]
+        assert data.former_pays is not None
+        assert data.former_pays.monthly.to_list() == [295810, 400]
+        assert data.workers.origin is not None
+        assert (data.workers.origin.sheet, data.workers.origin.rows.tolist()) == ("人员", [3, 4])
+
+
+def test_the_other_date_system(tmp_path: Path) -> None:
+    people: list[list[object]] = [["id", "birth_date"], ["W1", date(1980, 5, 17)], ["W2", None]]
+    path = book(tmp_path / "a.xlsx", {**SHEETS, "workers": people}, date_1904=True)
+    assert read_dataset(path).workers[0].birth_date == date(1980, 5, 17)
+
+
+def test_whole_numbers_are_text_below_two_to_the_53(tmp_path: Path) -> None:
+    people: list[list[object]] = [["id", "name"], [2**53 - 2, None], [110, None]]
+    duties: list[list[object]] = [["worker", "post", "post_class", "since"]]
+    path = book(tmp_path / "a.xlsx", {**SHEETS, "workers": people, "holdings": duties})
+    assert read_dataset(path).workers.id.to_list() == [str(2**53 - 2), "110"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        pytest.param(220104198005170021, "format the column as text", id="18 digits"),
+        pytest.param("=NA()", "spreadsheet error", id="error cell"),
+        pytest.param(datetime(2020, 1, 1, 7, 31), "time of day", id="time"),
+        pytest.param(time(7, 31), "time of day", id="time alone"),
+    ],
+)
+def test_a_bad_cell_of_a_workbook(tmp_path: Path, cell: object, said: str) -> None:
+    people: list[list[object]] = [["人员编号", "姓名"], ["W1", "甲某"], [], ["W2", cell]]
+    fault = only_fault(book(tmp_path / "a.xlsx", {**SHEETS, "workers": people}))
+    assert place(fault) == ("a.xlsx", "workers", 4, "姓名")
+    assert said in str(fault.message)
+    assert not any(secret in str(fault) for secret in ("220104", "甲", "7:31"))
+
+
+def test_an_error_cell_without_a_row_of_its_own(tmp_path: Path) -> None:
+    people: list[list[object]] = [["id", "name"], ["W1"], ["W2"], ["=NA()", "=NA()"]]
+    faults = faults_of(book(tmp_path / "a.xlsx", {**SHEETS, "workers": people}))
+    assert [place(fault) for fault in faults] == [("a.xlsx", "workers", 4, "id"), ("a.xlsx", "workers", 4, "name")]
+
+
+def test_a_formula_that_nobody_worked_out(tmp_path: Path) -> None:
+    people: list[list[object]] = [["id", "name"], ["W1", "=1+3"], ["W2", None]]
+    path = book(tmp_path / "a.xlsx", {**SHEETS, "workers": people})
+    changed(path, lambda name, part: part.replace(b"<v>4</v>", b"") if "worksheets" in name else part)
+    fault = only_fault(path)
+    assert place(fault) == ("a.xlsx", "workers", 2, "name")
+    assert "without its result" in str(fault.message)
+
+
+def test_mistyped_sheets_and_tables_given_twice(tmp_path: Path) -> None:
+    sheets = {**SHEETS, "人员": SHEETS["workers"], "assesments": SHEETS["workers"], "说明": [["x"]]}
+    twice, mistyped = faults_of(book(tmp_path / "a.xlsx", sheets))
+    assert (twice.sheet, mistyped.sheet) == ("人员", "assesments")
+
+
+def test_a_missing_sheet(tmp_path: Path) -> None:
+    fault = only_fault(book(tmp_path / "a.xlsx", {name: rows for name, rows in SHEETS.items() if name != "communities"}))
+    assert "a sheet called one of communities, 社区" in str(fault.message)
+
+
+def test_several_workbooks(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        book(tmp_path / f"{name}.xlsx", SHEETS)
+    assert any("several workbooks" in str(fault) for fault in faults_of(tmp_path))
+
+
+def test_a_workbook_named_as_a_table_beside_csv(tmp_path: Path) -> None:
+    book(put(tmp_path) / "assessments.xlsx", SHEETS)
+    assert place(only_fault(tmp_path)) == ("assessments.xlsx", None, None, None)
+
+
+def changed(path: Path, change: Callable[[str, bytes], bytes]) -> None:
+    """Rewrite the parts of a workbook."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, change(name, part))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param(b"no workbook", "can't be read as an .xlsx", id="no zip"),
+        pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "password", id="locked"),
+        pytest.param(b"", "can't be read as an .xlsx", id="empty"),
+    ],
+)
+def test_what_is_no_workbook(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(content)
+    fault = only_fault(path)
+    assert place(fault) == ("a.xlsx", None, None, None)
+    assert said in str(fault.message)
+
+
+def test_a_zip_that_is_no_workbook(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+        archive.writestr("x", "x")
+    assert "can't be read as an .xlsx" in str(only_fault(tmp_path / "a.xlsx"))
+
+
+def test_a_workbook_that_kills_its_reader(tmp_path: Path) -> None:
+    """Two cells at the ends of a sheet make calamine ask for half a terabyte, which aborts the process."""
+    path = book(tmp_path / "a.xlsx", SHEETS)
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    changed(path, lambda name, part: part.replace(b"</sheetData>", far) if "sheet1" in name else part)
+    fault = only_fault(path)
+    assert place(fault) == ("a.xlsx", None, None, None)
+    assert "brought its reader down" in str(fault.message) or "too large" in str(fault.message)
+
+
+def test_a_broken_sheet(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", SHEETS)
+    changed(path, lambda name, part: part[: len(part) // 2] if "sheet1" in name else part)
+    assert place(only_fault(path)) == ("a.xlsx", None, None, None)
+
+
+def test_a_workbook_that_takes_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_WORKBOOK_SECONDS", 0.001)
+    with pytest.raises(InputError, match="too long to read"):
+        read_dataset(book(tmp_path / "a.xlsx", SHEETS))
+
+
+# --- round trips -----------------------------------------------------------------------------------
+
+TEXT = st.text(
+    st.one_of(
+        st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"),
+        st.sampled_from("\n\t=+-@'\",;_x0041é社　 "),
+    ),
+    max_size=12,
+).map(lambda text: text.strip(BLANK)).filter(bool)  # fmt: skip
+DAYS = st.dates(date(1, 1, 1), date(9999, 12, 31))
+SCORES = st.none() | st.integers(0, 10_000).map(Points)
+TRUTHS = st.sampled_from([True, False, None])
+
+
+@st.composite
+def datasets(draw: st.DrawFn) -> Dataset:
+    """Draw a small place whose tables agree with each other."""
+    codes = [f"22990000{number:04d}" for number in range(1, draw(st.integers(2, 4)))]
+    ids = [f"{code}-{number:02d}" for code in codes for number in range(1, 3)]
+    people = draw(st.lists(st.from_regex(r"[=+@'A-Za-z0-9][A-Za-z0-9-]{0,18}", fullmatch=True), max_size=3, unique=True))
+    some = (lambda: draw(st.sampled_from(people))) if people else None
+    community = Communities.of(
+        Community(
+            code=code, name=draw(TEXT), setting=draw(st.none() | st.sampled_from(Setting)),
+            households=draw(st.none() | st.integers(0, 2**62)), counted_on=draw(st.none() | DAYS),
+        ) for code in codes
+    )  # fmt: skip
+    return Dataset(
+        communities=community,
+        posts=Posts.of(
+            Post(id=one, community=one[:12], duty=draw(st.none() | st.sampled_from(PostDuty))) for one in ids
+        ),
+        workers=Workers.of(
+            Worker(id=one, name=draw(st.none() | TEXT), sex=draw(st.none() | st.sampled_from(Sex)),
+                   birth_date=draw(st.none() | DAYS)) for one in people
+        ),
+        holdings=Holdings.of(
+            Holding(worker=one, post=post, post_class=draw(st.sampled_from(["principal", "committee", "staff", "三档"])),
+                    since=draw(DAYS)) for one, post in zip(people, ids, strict=False)
+        ),
+        former_pays=FormerPays.of(
+            FormerPay(worker=one, monthly=Fen(draw(st.integers(0, 2**63 - 1)))) for one in people
+        ),
+        assessments=Assessments.of(
+            Assessment(worker=one, year=2020, grade=draw(st.none() | st.sampled_from(AssessmentGrade)),
+                       residents=draw(SCORES), annual=draw(SCORES)) for one in people
+        ),
+        trainings=None if some is None else Trainings.of(
+            Training(worker=some(), completed_on=draw(DAYS), subject=draw(st.none() | TEXT)) for _ in range(2)
+        ),
+        incidents=None if some is None else Incidents.of(
+            [Incident(worker=some(), ground=draw(st.sampled_from(Ground)), happened_on=draw(DAYS),
+                      established=draw(TRUTHS), mended=draw(TRUTHS))]
+        ),
+        grids=Grids.of([Grid(code=codes[0] + "001", community=codes[0], households=300)]),
+    )  # fmt: skip
+
+
+def assert_same_data(found: Dataset, expected: Dataset) -> None:
+    assert [name for name, _ in found.tables()] == [name for name, _ in expected.tables()]
+    for name, table in expected.tables():
+        assert getattr(found, name).same_as(table), name
+
+
+@pytest.mark.parametrize("headers", ["en", "zh"])
+@pytest.mark.parametrize(("form", "examples"), [("csv", 15), ("parquet", 8), ("xlsx", 5)])
+def test_what_is_written_reads_back(
+    tmp_path_factory: pytest.TempPathFactory, form: Form, examples: int, headers: Literal["en", "zh"]
+) -> None:
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(datasets())
+    def check(data: Dataset) -> None:
+        target = tmp_path_factory.mktemp("out") / ("a.xlsx" if form == "xlsx" else "a")
+        write_dataset(data, target, form=form, headers=headers)
+        assert_same_data(read_dataset(target), data)
+
+    check()
+
+
+def small() -> Dataset:
+    folder = SAMPLE
+    rows = {name: rows_of(text)[1:] for name, text in folder.items()}
+    return Dataset(
+        communities=Communities.of(Community(code=str(row[0]), name=str(row[1])) for row in rows["communities"]),
+        posts=Posts.of(Post(id=str(row[0]), community=str(row[1])) for row in rows["posts"]),
+        workers=Workers.of(Worker(id=str(row[0]), name="=cmd()", birth_date=date(1890, 1, 1)) for row in rows["workers"]),
+        holdings=Holdings.empty(),
+    )
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "xlsx"])
+def test_the_same_bytes_every_time(tmp_path: Path, form: Form) -> None:
+    one, two = (write_dataset(small(), tmp_path / f"{name}.xlsx", form=form) for name in "ab")
+    if form == "xlsx":
+        assert one.read_bytes() == two.read_bytes()
+    else:
+        names = sorted(path.name for path in one.iterdir())
+        assert names == sorted(path.name for path in two.iterdir())
+        assert all((one / name).read_bytes() == (two / name).read_bytes() for name in names)
+
+
+def test_formulas_are_marked_in_csv_and_text_in_workbooks(tmp_path: Path) -> None:
+    folder = write_dataset(small(), tmp_path / "a", form="csv")
+    assert "'=cmd()" in (folder / "workers.csv").read_text(encoding="utf-8-sig")
+    path = write_dataset(small(), tmp_path / "a.xlsx", form="xlsx")
+    with zipfile.ZipFile(path) as archive:
+        assert not any(b"<f>" in archive.read(name) for name in archive.namelist())
+
+
+def test_what_would_not_read_back_is_refused(tmp_path: Path) -> None:
+    for name in (" a", "a\x01", "", "a\r"):
+        data = attrs.evolve(small(), workers=Workers.of([Worker(id="W1", name=name)]))
+        with pytest.raises(OutputError, match=r"workers\.name"):
+            write_dataset(data, tmp_path / "a", form="csv")
+    data = attrs.evolve(small(), workers=Workers.of([Worker(id="W１")]))
+    with pytest.raises(OutputError, match=r"workers\.id"):
+        write_dataset(data, tmp_path / "a.xlsx", form="xlsx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_text_too_long_for_a_workbook(tmp_path: Path) -> None:
+    data = attrs.evolve(small(), workers=Workers.of([Worker(id="W1", name="a" * 40_000)]))
+    with pytest.raises(OutputError, match="too long"):
+        write_dataset(data, tmp_path / "a.xlsx", form="xlsx")
+
+
+def test_our_own_folder_is_replaced_and_others_are_not(tmp_path: Path) -> None:
+    folder = write_dataset(small(), tmp_path / "a", form="csv")
+    write_dataset(small(), folder, form="parquet", headers="zh")
+    assert not list(folder.glob("*.csv"))
+    (folder / "notes.txt").write_text("mine")
+    with pytest.raises(OutputError, match="not empty"):
+        write_dataset(small(), folder, form="csv")
+    write_dataset(small(), folder, form="csv", overwrite=True)
+    assert (folder / "notes.txt").read_text() == "mine"
+    assert not list(folder.glob("*.parquet"))
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_folder_that_somebody_edited_is_not_replaced(tmp_path: Path) -> None:
+    folder = write_dataset(small(), tmp_path / "a", form="csv")
+    (folder / "workers.csv").write_text("id\n")
+    with pytest.raises(OutputError, match="not as we wrote it"):
+        write_dataset(small(), folder, form="csv")
+
+
+def test_a_workbook_that_is_there_is_not_replaced_unasked(tmp_path: Path) -> None:
+    path = write_dataset(small(), tmp_path / "a.xlsx", form="xlsx")
+    with pytest.raises(OutputError, match="there already"):
+        write_dataset(small(), path, form="xlsx")
+    write_dataset(small(), path, form="xlsx", overwrite=True)
+    with pytest.raises(OutputError, match=r"end in \.xlsx"):
+        write_dataset(small(), tmp_path / "a", form="xlsx")
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_nothing_is_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Form) -> None:
+    target = tmp_path / "a.xlsx"
+    write_dataset(small(), target, form=form)
+    before = sorted(tmp_path.rglob("*"))
+
+    def full(self: Path, content: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OutputError, match="No space left"):
+        write_dataset(small(), target, form=form, overwrite=True)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_file_where_a_folder_should_go(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("x")
+    with pytest.raises(OutputError, match="is a file"):
+        write_dataset(small(), tmp_path / "a", form="csv")
+
+
+# --- Parquet ---------------------------------------------------------------------------------------
+
+
+def parquet(folder: Path, name: str, columns: Mapping[str, Any]) -> Path:  # Any: PyArrow publishes no types
+    import pyarrow
+    import pyarrow.parquet
+
+    put(folder)
+    (folder / f"{name}.csv").unlink(missing_ok=True)
+    target = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table(columns), target)
+    (folder / f"{name}.parquet").write_bytes(target.getvalue())
+    return folder
+
+
+def test_money_in_parquet(tmp_path: Path) -> None:
+    import pyarrow
+    from pyarrow import decimal128
+
+    amounts = {
+        "monthly_fen": pyarrow.array([295800, 7]),
+        "monthly": pyarrow.array(["2958.00", "0.07"]),
+        "原月薪酬": pyarrow.array(["2958.00", "0.07"]).cast(decimal128(10, 2)),
+        "原月薪酬_fen": pyarrow.array([295800, 7], pyarrow.int16() if False else pyarrow.int32()),
+    }
+    for number, (name, array) in enumerate(amounts.items()):
+        data = read_dataset(parquet(tmp_path / str(number), "former_pays", {"worker": ["W1", "W2"], name: array}))
+        assert data.former_pays is not None
+        assert data.former_pays.monthly.to_list() == [295800, 7]
+
+
+def test_types_in_parquet_are_checked(tmp_path: Path) -> None:
+    import pyarrow
+
+    cases: list[tuple[str, dict[str, Any], tuple[int | None, str], str]] = [  # Any: PyArrow publishes no types
+        ("communities", {"code": ["229900001001"], "name": ["a"], "households": [3000.0]}, (None, "households"), "int64"),
+        ("communities", {"code": [229900001001], "name": ["a"]}, (None, "code"), "make it text"),
+        ("former_pays", {"worker": ["W1"], "monthly": [7731]}, (None, "monthly"), "monthly_fen"),
+        ("former_pays", {"worker": ["W1"], "monthly_fen": [-7731]}, (1, "monthly_fen"), "0 or more"),
+        ("former_pays", {"worker": ["W1"], "monthly_fen": [None]}, (1, "monthly_fen"), "is empty"),
+        ("former_pays", {"worker": ["W1"], "monthly": ["77.315"]}, (1, "monthly"), "fraction of a fen"),
+        ("workers", {"id": ["W1", "W2"], "birth_date": ["1980-05-17", None]}, (None, "birth_date"), "date32"),
+        ("workers", {"id": ["W1", None]}, (2, "id"), "is empty"),
+        ("workers", {"id": ["W1", "W2"], "sex": ["女", "甲某某"]}, (2, "sex"), "one of"),
+        ("communities", {"code": ["229900001001"], "name": ["a"],
+                         "households": pyarrow.array([2**63 + 1], pyarrow.uint64())}, (None, "households"), "too large"),
+        ("incidents", {"worker": ["W1"], "ground": ["discipline"], "happened_on": [date(2022, 1, 1)],
+                       "established": [1]}, (None, "established"), "booleans"),
+    ]  # fmt: skip
+    for number, (name, columns, where, said) in enumerate(cases):
+        faults = faults_of(parquet(tmp_path / str(number), name, columns))
+        fault = next(one for one in faults if one.file == f"{name}.parquet")
+        assert place(fault) == (f"{name}.parquet", None, *where)
+        assert said in str(fault.message)
+        assert not any(secret in str(fault) for secret in ("甲某", "7731", "77.315"))
+
+
+def test_a_broken_parquet_file(tmp_path: Path) -> None:
+    put(tmp_path)
+    (tmp_path / "trainings.parquet").write_bytes(b"PAR1 no PAR1")
+    assert place(only_fault(tmp_path)) == ("trainings.parquet", None, None, None)
+
+
+def test_blanks_are_stripped_at_any_width() -> None:
+    assert clean("\u3000 \ufeffa b\u200b\n") == "a b"
