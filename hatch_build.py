@@ -13,7 +13,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's own generic is not documented
     """Make one .mo beside each .po; git doesn't keep them, wheels do."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # Any: hatchling's own dict
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  # Any: hatchling's own dict
+        """Compile every catalogue before files are collected."""
         for source in Path(self.root, "src", "shequ_core").rglob("*.po"):
             with source.open("rb") as text:
                 catalogue = read_po(text, locale=source.parents[1].name)

@@ -20,7 +20,8 @@ from shequ_core.policy.parameters import PARAMETERS
 from shequ_core.policy.plain import to_plain
 from shequ_core.policy.policy import Policy, Provenance
 from shequ_core.tables.columns import Bools, Column, TextColumn
-from shequ_core.tables.dataset import TABLES, Dataset
+from shequ_core.tables.dataset import Dataset
+from shequ_core.tables.table import Table
 from shequ_core.trace import RuleCall, observed
 from shequ_core.values import Fen, JsonValue, Span
 from shequ_core.year import YearResult, run_year
@@ -277,7 +278,7 @@ def subdistricts_of(data: Dataset, worker: str) -> Dataset:
     near = data.holdings.post.start(TOWNSHIP_DIGITS).is_in(mine).true()
     people = _texts(data.holdings.worker, near) | {worker}
     places = {"communities": "code", "posts": "community", "grids": "community"}
-    kept: dict[str, Any] = {}  # Any: tables of every kind of fact
+    kept: dict[str, Table[Any]] = {}  # Any: tables of every kind of fact
     for name, table in data.tables():
         if name in places:
             code = table.column(places[name])
@@ -289,7 +290,7 @@ def subdistricts_of(data: Dataset, worker: str) -> Dataset:
             who = table.column("id" if name == "workers" else "worker")
             assert isinstance(who, TextColumn)
             kept[name] = table.where(who.is_in(people).true())
-    return attrs.evolve(data, **{name: kept[name] for name in TABLES if name in kept})
+    return data.with_tables(kept)
 
 
 def _texts(column: TextColumn, kept: Bools) -> set[str]:

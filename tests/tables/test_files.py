@@ -431,7 +431,7 @@ def test_what_is_no_dataset(tmp_path: Path) -> None:
 
 
 def test_reads_a_workbook(tmp_path: Path) -> None:
-    sheets = {"社区": SHEETS["communities"], "岗位": SHEETS["posts"], "任职": SHEETS["holdings"], "Sheet1": [[]]}
+    sheets: dict[str, Sequence[Sequence[object]]] = {"社区": SHEETS["communities"], "岗位": SHEETS["posts"], "任职": SHEETS["holdings"], "Sheet1": [[]]}
     people: list[list[object]] = [["人员编号", "出生日期"], [], ["W1", date(1980, 5, 17)], ["W2", datetime(1979, 1, 2)]]
     money: list[list[object]] = [["人员编号", "原月薪酬"], ["W1", 2958.1], ["W2", "=2*2"]]
     path = book(tmp_path / "a.xlsx", {**sheets, "人员": people, "原薪酬": money})
@@ -490,7 +490,7 @@ def test_a_formula_that_nobody_worked_out(tmp_path: Path) -> None:
 
 
 def test_mistyped_sheets_and_tables_given_twice(tmp_path: Path) -> None:
-    sheets = {**SHEETS, "人员": SHEETS["workers"], "assesments": SHEETS["workers"], "说明": [["x"]]}
+    sheets: dict[str, Sequence[Sequence[object]]] = {**SHEETS, "人员": SHEETS["workers"], "assesments": SHEETS["workers"], "说明": [["x"]]}
     twice, mistyped = faults_of(book(tmp_path / "a.xlsx", sheets))
     assert (twice.sheet, mistyped.sheet) == ("人员", "assesments")
 
@@ -763,7 +763,7 @@ def test_money_in_parquet(tmp_path: Path) -> None:
         "monthly_fen": pyarrow.array([295800, 7]),
         "monthly": pyarrow.array(["2958.00", "0.07"]),
         "原月薪酬": pyarrow.array(["2958.00", "0.07"]).cast(decimal128(10, 2)),
-        "原月薪酬_fen": pyarrow.array([295800, 7], pyarrow.int16() if False else pyarrow.int32()),
+        "原月薪酬_fen": pyarrow.array([295800, 7], pyarrow.int32()),
     }
     for number, (name, array) in enumerate(amounts.items()):
         data = read_dataset(parquet(tmp_path / str(number), "former_pays", {"worker": ["W1", "W2"], name: array}))

@@ -65,7 +65,7 @@ class Verbs(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, say(told, language(ctx))) for name, (_, told) in VERBS.items()])
 
-    def main(  # type: ignore[override]  # click overloads this for callers; we give it one form
+    def main(  # click overloads this for callers; we give it one form
         self,
         args: Sequence[str] | None = None,
         prog_name: str | None = None,

@@ -48,7 +48,7 @@ class _Help(click.HelpFormatter):
         self._lang = lang
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        super().write_usage(prog, args, labelled(say("Usage", self._lang), "", self._lang) if not prefix else prefix)
+        super().write_usage(prog, args, prefix or labelled(say("Usage", self._lang), "", self._lang))
 
     def write_heading(self, heading: str) -> None:
         self.write(f"{'':>{self.current_indent}}{labelled(say(heading, self._lang), '', self._lang).strip()}\n")
@@ -108,7 +108,7 @@ class Said(click.Option):
 # --- options -------------------------------------------------------------------------------------
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day written 2022-07-01."""
 
     name = "date"

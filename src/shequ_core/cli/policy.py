@@ -16,7 +16,7 @@ from shequ_core.reports.wording import say, word
 from shequ_core.values import JsonValue, Lang
 
 
-@verb(help="Show every value in force at a place: who set it, in which document, how sure, what it replaced, conflicts.")
+@verb(help="Show every value in force at a place: who set it, in which document, how sure, and conflicts.")
 @click.argument("place")
 @on_option
 @known_option
@@ -84,7 +84,8 @@ def _lines(here: Policy, divisions: Divisions, lang: Lang) -> Iterator[str]:
             yield "    " + say(msg("replaces {value} of {place}", value=_short(before.to_data()), place=where), lang)
         for one in told.departures:
             parts = {"verdict": one.judgement.verdict.value, "why": one.judgement.why, "place": one.place}
-            yield "    ! " + say(msg("{verdict} with {place} ({clause}): {why}", clause=one.source.clause, **parts), lang)
+            told_of = msg("{verdict} with {place} ({clause}): {why}", clause=one.source.clause, **parts)
+            yield f"    ! {say(told_of, lang)}"
     yield ""
     for name in here.unset():
         one_key = here.unset_key_named(name)

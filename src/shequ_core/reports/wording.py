@@ -17,7 +17,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -89,11 +89,12 @@ def shown(value: object, lang: Lang) -> str:
     """Write a value of a policy, a strategy's too, as people write it."""
     if isinstance(value, Fen):
         return say(msg("{amount} yuan", amount=value), lang)
-    if attrs.has(type(value)) and not isinstance(value, (Message, Span)):
+    kind_of: type[Any] = type(value)  # Any: any attrs class
+    if attrs.has(kind_of) and not isinstance(value, (Message, Span)):
         kind = getattr(value, "kind", None)
         name = word(kind, lang, context="kind") if isinstance(kind, str) else ""
         fields = {word(field.name, lang, context="field"): getattr(value, field.name)
-                  for field in attrs.fields(type(value))}
+                  for field in attrs.fields(kind_of)}
         inside = _told({name: one for name, one in fields.items() if not _empty(one)}, lang)
         return bracketed(name, inside, lang) if name else inside
     return _part(value, lang)
@@ -143,7 +144,7 @@ def _part(value: object, lang: Lang) -> str:
     if isinstance(value, (set, frozenset)):
         return listed(_in_order(value), lang)
     if isinstance(value, list) and len(value) == _SPAN and all(type(one) is int for one in value):
-        return _from_to(*value, lang)  # a span in its plain form, as bounds give it to their messages
+        return _from_to(value[0], value[1], lang)  # a span in its plain form, as bounds give it to their messages
     if isinstance(value, Sequence) and not isinstance(value, str):
         return listed(value, lang)
     if value is None:

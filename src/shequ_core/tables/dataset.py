@@ -189,6 +189,11 @@ class Dataset:
     incidents: Incidents | None = attrs.field(default=None, metadata=table_names("退出情形"))
     grids: Grids | None = attrs.field(default=None, metadata=table_names("网格"))
 
+    def with_tables(self, tables: Mapping[str, Table[Any]]) -> Dataset:  # Any: tables of every kind of fact
+        """Return the same facts with some tables replaced, by name."""
+        changed: dict[str, Any] = dict(tables)  # Any: attrs checks the names; the kinds are the caller's
+        return attrs.evolve(self, **changed)
+
     def tables(self) -> Iterator[tuple[str, Table[Any]]]:  # Any: tables of every kind of fact
         """Yield the tables that were given, by name."""
         for name in TABLES:

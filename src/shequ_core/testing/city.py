@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import pairwise
 from types import ModuleType
 from typing import Any, ClassVar, Final
 
@@ -82,7 +83,7 @@ class CitySuite:
             spans.setdefault((place, one.key.name), []).append((one.since, one.until or date.max))
         for (place, key), listed in spans.items():
             listed.sort()
-            for (_, until), (since, _) in zip(listed, listed[1:], strict=False):
+            for (_, until), (since, _) in pairwise(listed):
                 assert until == date.max or until < since, f"{key} of {place} holds twice on {since}"
 
     def test_it_is_silent_elsewhere(self) -> None:

@@ -197,7 +197,8 @@ def _shifted_column(value: Any) -> Any:  # Any: as for shifted
     if isinstance(value, (IntColumn, FenColumn, DateColumn)):
         return type(value)(value.values + 1, value.known)
     if isinstance(value, EnumColumn):
-        return EnumColumn((value.values + 1) % len(value.kind), value.known, value.kind)
+        members: type[Enum] = value.kind
+        return EnumColumn((value.values + 1) % len(members), value.known, members)
     if isinstance(value, TextColumn):
         return TextColumn(value.values, value.known, [text + _MARK for text in value.vocabulary])
     if isinstance(value, np.ndarray):

@@ -19,7 +19,7 @@ from shequ_core.policy.parameters import PARAMETERS, Parameter
 from shequ_core.policy.policy import Policy
 from shequ_core.tables.answers import Headcounts, PersonYears, PoolMonths, Slips
 from shequ_core.tables.dataset import Dataset
-from shequ_core.values import Fen, MONTHS_PER_YEAR, Status
+from shequ_core.values import MONTHS_PER_YEAR, Fen, Status
 from shequ_core.year.headcount import headcounts_of
 from shequ_core.year.law import MONTHS, Law, check_needs, check_places, counties_of
 from shequ_core.year.month import month_slips
