@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from itertools import pairwise
 from types import ModuleType
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from shequ_core.policy.book import DISABLE, PolicyBook
 from shequ_core.policy.parameters import LocalPolicy, LocalValue
@@ -25,8 +25,8 @@ class CitySuite:
         conflicts: Keys whose values lie outside the leeway of a place above, and are meant to.
     """
 
-    plugin: ClassVar[ModuleType]
-    conflicts: ClassVar[frozenset[str]] = frozenset()
+    plugin: ModuleType
+    conflicts: frozenset[str] = frozenset()
 
     def said(self) -> Sequence[LocalPolicy]:
         """Return what the plugin says."""
