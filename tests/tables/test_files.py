@@ -462,7 +462,7 @@ def test_whole_numbers_are_text_below_two_to_the_53(tmp_path: Path) -> None:
     [
         pytest.param(220104198005170021, "format the column as text", id="18 digits"),
         pytest.param("=NA()", "spreadsheet error", id="error cell"),
-        pytest.param(datetime(2020, 1, 1, 7, 31), "time of day", id="time"),
+        pytest.param(datetime(2020, 1, 1, 7, 31), "time of day", id="time"),  # noqa: DTZ001  # a cell has no zone
     ],
 )
 def test_a_bad_cell_of_a_workbook(tmp_path: Path, cell: object, said: str) -> None:
