@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 import attrs
 import numpy as np
 
-from shequ_core.errors import WorkerNotFoundError, msg, nearest
+from shequ_core.errors import Message, WorkerNotFoundError, msg, nearest
 from shequ_core.model.places import TOWNSHIP_DIGITS
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.parameters import PARAMETERS
@@ -75,6 +75,8 @@ class Step:
         result: The row's value of the answer.
         reads: The parameters it read.
         notes: Which branch was binding, and how it was rounded.
+        given: The inputs as they are, before they are plain data: what a sentence is made of.
+        answer: The result as it is.
     """
 
     rule: str
@@ -82,7 +84,9 @@ class Step:
     inputs: dict[str, JsonValue]
     result: JsonValue = None
     reads: list[Read] = attrs.field(factory=list)
-    notes: list[str] = attrs.field(factory=list)
+    notes: list[Message] = attrs.field(factory=list)
+    given: dict[str, object] = attrs.field(factory=dict)
+    answer: object = None
 
     def to_data(self) -> dict[str, JsonValue]:
         """Return it as JSON data."""
@@ -91,7 +95,7 @@ class Step:
             "clauses": list(self.clauses),
             "inputs": self.inputs,
             "reads": [one.to_data() for one in self.reads],
-            "notes": list(self.notes),
+            "notes": [str(one) for one in self.notes],
             "result": self.result,
         }
 
@@ -124,12 +128,13 @@ class Recorder:
         if row < 0:
             self._open.append(None)
             return
-        inputs: dict[str, JsonValue] = {
+        given: dict[str, object] = {
             name: told
             for name, value in call.arguments.items()
             if not isinstance(value, Policy) and (told := row_of(value, row)) is not None
         }
-        step = Step(rule=call.name, clauses=call.clauses, inputs=inputs)
+        inputs = {name: to_plain(value) for name, value in given.items()}
+        step = Step(rule=call.name, clauses=call.clauses, inputs=inputs, given=given)
         self.steps.setdefault(label, []).append(step)
         self._open.append(step)
 
@@ -137,7 +142,8 @@ class Recorder:
         """Close the step with the person's row of the answer."""
         step = self._open.pop()
         if step is not None:
-            step.result = row_of(result, self._frames[-1][1])
+            step.answer = row_of(result, self._frames[-1][1])
+            step.result = to_plain(step.answer)
         return result
 
     def read(self, name: str, value: T, origin: object) -> T:
@@ -148,26 +154,27 @@ class Recorder:
             step.reads.append(Read(key=name, value=plain, provenance=origin))
         return value
 
-    def note(self, kind: str, detail: Callable[[int], str | None]) -> None:
+    def note(self, detail: Callable[[int], object]) -> None:
         """Note which branch was binding or how an amount was rounded."""
         step = self._open[-1] if self._open else None
         if step is not None:
             told = detail(self._frames[-1][1])
-            if told is not None:
-                step.notes.append(f"{kind}: {told}")
+            if isinstance(told, Message):
+                step.notes.append(told)
 
 
-def row_of(value: object, row: int) -> JsonValue:
-    """Return one row of whatever a rule takes or gives, as plain data."""
+def row_of(value: object, row: int) -> object:
+    """Return one row of whatever a rule takes or gives."""
     if isinstance(value, Span) and isinstance(value.low, Column):
-        return [row_of(value.low, row), row_of(value.high, row)]
+        return Span(row_of(value.low, row), row_of(value.high, row))
     if isinstance(value, Column):
-        return to_plain(value.row(row if row < len(value) else 0)) if len(value) else None
+        return value.row(row if row < len(value) else 0) if len(value) else None
     if isinstance(value, np.ndarray):
         return None  # bare places of rows: they tell a person nothing
     if hasattr(value, "row"):
-        return to_plain(value.row(row))
-    return to_plain(value)
+        told: object = value.row(row)
+        return told
+    return value
 
 
 @attrs.frozen(kw_only=True)

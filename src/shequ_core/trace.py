@@ -43,8 +43,8 @@ class Observer(Protocol):
     def unframe(self) -> None:
         """Those columns are done with."""
 
-    def note(self, kind: str, detail: Callable[[int], str | None]) -> None:
-        """A primitive chose a branch or rounded: `detail(row)` tells it for one row."""
+    def note(self, detail: Callable[[int], object]) -> None:
+        """A primitive chose a branch or rounded: `detail(row)` is the `Message` that tells it for one row, or None."""
 
 
 _observer: Final[ContextVar[Observer | None]] = ContextVar("shequ_core.observer", default=None)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
+from shequ_core.errors import Message, msg
 from shequ_core.law.findings import Finding, Grade
 from shequ_core.model.places import COUNTY_DIGITS
 from shequ_core.policy.book import PolicyBook
@@ -17,6 +18,12 @@ from shequ_core.year import YearResult
 LISTED: Final = 200
 """So many rows of a list stand on the page; the workbook has all."""
 WIDTH: Final = 640
+
+HEADCOUNT: Final = (msg("Households"), msg("Posts"), msg("Held"), msg("Allowed"))
+HEADCOUNT_BY_COUNTY: Final = (msg("Posts"), msg("Held"), msg("Communities below"), msg("Communities above"))
+SPREAD: Final = (
+    msg("Slips"), msg("Least"), msg("Lower quarter"), msg("Middle"), msg("Upper quarter"), msg("Most"),
+)
 
 STYLE: Final = """
 :root{--ink:#1c2430;--soft:#5b6675;--line:#d9dee6;--paper:#fff;--band:#eef2f7;--mark:#2f6fb0;--warn:#a8541a;--bad:#a32b2b}
@@ -98,7 +105,7 @@ def _cards(summary: Mapping[str, Any], lang: Lang) -> str:
 def _headcount(result: YearResult, name: Any, lang: Lang) -> str:  # Any: names a code
     title = say("Posts against what each community may have (JLW2.2)", lang)
     rows = list(result.headcounts)
-    head = _row([("", "")] + [(say(text, lang), "n") for text in ("Households", "Posts", "Held", "Allowed")], "th")
+    head = _row([("", "")] + [(say(text, lang), "n") for text in HEADCOUNT], "th")
     if len(rows) > LISTED:
         by_county: dict[str, list[int]] = {}
         for row in rows:
@@ -107,8 +114,7 @@ def _headcount(result: YearResult, name: Any, lang: Lang) -> str:  # Any: names 
             counts[1] += row.held
             counts[2] += int(row.least is not None and row.posts < row.least)
             counts[3] += int(row.most is not None and row.posts > row.most)
-        words = ("Posts", "Held", "Communities below", "Communities above")
-        head = _row([("", "")] + [(say(text, lang), "n") for text in words], "th")
+        head = _row([("", "")] + [(say(text, lang), "n") for text in HEADCOUNT_BY_COUNTY], "th")
         body = "".join(
             _row([(name(code), ""), *((str(one), "n") for one in counts)]) for code, counts in sorted(by_county.items())
         )
@@ -190,8 +196,7 @@ def _pay(summary: Mapping[str, Any], name: Any, lang: Lang) -> str:  # Any: name
 
 def _bonus(summary: Mapping[str, Any], lang: Lang) -> str:
     title = say("The spread of monthly bonuses by assessment, yuan (JLW2.4f)", lang)
-    words = ("Slips", "Least", "Lower quarter", "Middle", "Upper quarter", "Most")
-    head = _row([("", "")] + [(say(text, lang), "n") for text in words], "th")
+    head = _row([("", "")] + [(say(text, lang), "n") for text in SPREAD], "th")
     spread: Mapping[str, Any] = summary["bonus"]
     most = max((int(yuan(row["quantiles"][-1])) for row in spread.values()), default=1) or 1
     drawn, body = [], []
@@ -221,33 +226,33 @@ def _findings(found: Sequence[Finding], name: Any, lang: Lang) -> str:  # Any: n
     return f"<table>{body}</table>{more}"
 
 
-def _section(title: str, inner: str, lang: Lang) -> str:
+def _section(title: Message, inner: str, lang: Lang) -> str:
     return f"<h2>{escape(say(title, lang))}</h2>{inner}"
 
 
 def _exits(result: YearResult, lang: Lang) -> str:
     found = [one for one in result.findings if one.code.endswith("-exit")]
-    return _section("Who has to leave, and on which ground: proposals (JLW2.10)", _findings(found, str, lang), lang)
+    return _section(msg("Who has to leave, and on which ground: proposals (JLW2.10)"), _findings(found, str, lang), lang)
 
 
 def _due(result: YearResult, lang: Lang) -> str:
     found = [one for one in result.findings if one.grade is Grade.DUE]
-    return _section("Trainings and agreements that are due (JLW2.7a, 2.5c)", _findings(found, str, lang), lang)
+    return _section(msg("Trainings and agreements that are due (JLW2.7a, 2.5c)"), _findings(found, str, lang), lang)
 
 
 def _conflicts(result: YearResult, name: Any, lang: Lang) -> str:  # Any: names a code
     found = [one for one in result.findings if one.grade in {Grade.CONFLICT, Grade.NOTE}]
     found.sort(key=lambda one: one.grade is not Grade.CONFLICT)
-    return _section("Conflicts between city and province, and notes", _findings(found, name, lang), lang)
+    return _section(msg("Conflicts between city and province, and notes"), _findings(found, name, lang), lang)
 
 
 def _open(result: YearResult, name: Any, lang: Lang) -> str:  # Any: names a code
     found = [one for one in result.findings if one.grade is Grade.NOT_EXAMINED]
     counts = "".join(_row([(clause, ""), (str(count), "n")]) for clause, count in sorted(result.not_examined.items()))
     rows = f"<table>{counts}</table>" if counts else ""
-    return _section("Not examined: a fact or a local rule is missing", rows + _findings(found, name, lang), lang)
+    return _section(msg("Not examined: a fact or a local rule is missing"), rows + _findings(found, name, lang), lang)
 
 
 def _policy(summary: Mapping[str, Any], name: Any, lang: Lang) -> str:  # Any: names a code
     rows = "".join(_row([(name(code), ""), (digest, "")]) for code, digest in summary["policies"].items())
-    return _section("The policy behind it, by fingerprint", f"<details><table>{rows}</table></details>", lang)
+    return _section(msg("The policy behind it, by fingerprint"), f"<details><table>{rows}</table></details>", lang)

@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Final, Generic, Self, TypeAlias, TypeVar, over
 import numpy as np
 import numpy.typing as npt
 
-from shequ_core.errors import ColumnLengthError, msg
+from shequ_core.errors import ColumnLengthError, Message, msg
 from shequ_core.trace import observer
 from shequ_core.values import Fen, Span, round_half_up
 
@@ -344,21 +344,24 @@ class FenColumn(_Ordered[Fen]):
         if watching is not None:
             before = self
 
-            def told(row: int) -> str | None:
+            def told(row: int) -> Message | None:
                 amount = before.row(row) if row < len(before) else None
                 if amount is None:
                     return None
                 exact = amount * ratio
                 rounded = round_half_up(exact.numerator, exact.denominator, quantum)
-                return f"{amount} x {ratio} = {_yuan_exact(exact)} -> {Fen(rounded)}"
+                return msg(
+                    "rounded: {amount} x {ratio} = {exact} -> {result}",
+                    amount=amount, ratio=ratio, exact=_yuan_exact(exact), result=Fen(rounded),
+                )
 
-            watching.note("rounded", told)
+            watching.note(told)
         return result
 
 
-def _yuan_exact(fen: Fraction) -> str:
+def _yuan_exact(fen: Fraction) -> Fen | Message:
     whole, rest = divmod(fen, 1)
-    return Fen(int(whole)).yuan() + (f" + {rest} fen" if rest else "")
+    return msg("{amount} + {rest} fen", amount=Fen(int(whole)), rest=rest) if rest else Fen(int(whole))
 
 
 def scale_array(values: Ints, numerator: int, denominator: int, quantum: int = 1) -> Ints:
@@ -602,14 +605,18 @@ def _either(left: Column[Any], right: Column[Any] | int, *, larger: bool) -> Col
     watching = observer()
     if watching is not None:
 
-        def told(row: int) -> str | None:
+        def told(row: int) -> Message | None:
             if row >= len(left):
                 return None
             one = left.row(row)
             two = right.row(row) if isinstance(right, Column) else left._value(right)
-            return f"{'larger' if larger else 'smaller'} of {one} and {two}: {result.row(row)}"
+            return (
+                msg("chosen: larger of {one} and {two}: {result}", one=one, two=two, result=result.row(row))
+                if larger
+                else msg("chosen: smaller of {one} and {two}: {result}", one=one, two=two, result=result.row(row))
+            )
 
-        watching.note("chosen", told)
+        watching.note(told)
     return result
 
 
@@ -626,12 +633,19 @@ def where(condition: BoolColumn, yes: AnyColumn, no: AnyColumn) -> AnyColumn:
     watching = observer()
     if watching is not None:
 
-        def told(row: int) -> str | None:
+        def told(row: int) -> Message | None:
             if row >= len(result):
                 return None
-            return f"condition {condition.row(row)}: {result.row(row)}"
+            holds = condition.row(row)
+            if holds is None:
+                return msg("branch: condition None: {result}", result=result.row(row))
+            return (
+                msg("branch: condition True: {result}", result=result.row(row))
+                if holds
+                else msg("branch: condition False: {result}", result=result.row(row))
+            )
 
-        watching.note("branch", told)
+        watching.note(told)
     return result
 
 

@@ -89,7 +89,7 @@ class Disturbed:
     def unframe(self) -> None:
         """Rows are of no concern."""
 
-    def note(self, kind: str, detail: Callable[[int], str | None]) -> None:
+    def note(self, detail: Callable[[int], object]) -> None:
         """Leave branches alone."""
 
 
