@@ -158,6 +158,14 @@ class ParameterNotFoundError(ShequError, LookupError):
         )
 
 
+class ParameterTakenError(ShequError, ValueError):
+    """Two parameters of one name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(msg("There is a parameter {name} already: give yours another name.", name=name))
+
+
 @attrs.frozen(kw_only=True)
 class UnsetKey:
     """A value that is needed and that nobody set.
@@ -235,7 +243,7 @@ class PlaceUnresolvedError(ShequError, LookupError):
         self.place, self.causes = place, tuple(causes)
         super().__init__(
             msg(
-                "The policy of {place} can't be told: {causes} Remove or mend the plugin; every other place works.",
+                "The policy of {place} can't be told: {causes}. Remove or mend the plugin; every other place works.",
                 place=place, causes=tuple(cause.message for cause in self.causes),
             )
         )

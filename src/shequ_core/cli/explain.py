@@ -28,7 +28,7 @@ def explain(
     from shequ_core.tables.files import read_dataset
 
     book = PolicyBook.load(assume=assume)
-    code = book.divisions.find(place, date(of_year, MONTHS_PER_YEAR, 31)).code
+    code = book.find(place, date(of_year, MONTHS_PER_YEAR, 31)).code
     told = explained(read_dataset(folder), book, code, of_year, worker, known=known)
     if as_data:
         print_json(told.to_data())

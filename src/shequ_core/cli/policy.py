@@ -29,9 +29,9 @@ def policy(
     from shequ_core.policy.book import PolicyBook
 
     book = PolicyBook.load(assume=assume)
-    here = book.policy(book.divisions.find(place, on).code, on, known)
+    here = book.policy(book.find(place, on).code, on, known)
     if against is not None:
-        there = book.policy(book.divisions.find(against, on).code, on, known)
+        there = book.policy(book.find(against, on).code, on, known)
         found = differences(here, there)
         if as_data:
             print_json({"places": [here.place, there.place], "differences": found})

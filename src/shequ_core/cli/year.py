@@ -41,7 +41,7 @@ def year(
     from shequ_core.year import run_year
 
     book = PolicyBook.load(assume=assume)
-    code = book.divisions.find(place, date(of_year, MONTHS_PER_YEAR, 31)).code
+    code = book.find(place, date(of_year, MONTHS_PER_YEAR, 31)).code
     data = read_dataset(folder)
     with progress(say("The year, month by month", lang)) as step:
         result = run_year(data, book, code, of_year, known=known, progress=step)

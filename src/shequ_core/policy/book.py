@@ -7,10 +7,12 @@ fault leaves its place, and those below it, unresolved and touches no other.
 from __future__ import annotations
 
 import bisect
+import contextlib
 import importlib.metadata
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from types import ModuleType
 from typing import Any, Final, Self
 
@@ -26,8 +28,9 @@ from shequ_core.errors import (
     ReformError,
     msg,
 )
-from shequ_core.law.clauses import Force, Source
-from shequ_core.model.places import Divisions, Level, ancestors, level_of
+from shequ_core.law.clauses import Source
+from shequ_core.law.findings import GRADE_OF_FORCE, Grade
+from shequ_core.model.places import Division, Divisions, Level, ancestors, level_of
 from shequ_core.policy import hookspecs, keys
 from shequ_core.policy.bounds import Bound
 from shequ_core.policy.parameters import PARAMETERS, LocalLimit, LocalPolicy, LocalValue, Reform
@@ -87,13 +90,14 @@ class PolicyBook:
         self.assume, self.strict, self.reforms = assume, strict, tuple(reforms)
         self.plugins = tuple(plugins if plugins is not None else dict.fromkeys(plugin for plugin, _ in layers))
         self._layers = [_Layer(plugin=plugin, policy=policy) for plugin, policy in layers]
-        self.faults = (*faults, *_two_voices(self._layers))
-        self.divisions = _divisions(self._layers)
+        self._told = tuple(faults)
+        self.divisions, clashes = _divisions(self._layers)
+        self.faults = (*faults, *_two_voices(self._layers), *clashes)
         self._values: dict[str, dict[str, list[tuple[Plugin, LocalValue[Any]]]]] = {}  # Any: keys of every type
         self._limits: dict[str, list[LocalLimit[Any]]] = {}
         for layer in self._layers:
             self._add(layer)
-        self._asked: dict[tuple[str, date, date | None], Policy] = {}
+        self._asked: dict[tuple[str, date, date | None, date], Policy] = {}
         # Between two turns, and between two pieces of news, a place's policy stays the same: it is
         # worked out once for all days and all places below that have no voice of their own.
         said = [one for values in self._values.values() for found in values.values() for _, one in found]
@@ -149,7 +153,7 @@ class PolicyBook:
             self.divisions.at(reform.place)
         return PolicyBook(
             [(layer.plugin, layer.policy) for layer in self._layers],
-            self.faults,
+            self._told,
             assume=self.assume, strict=self.strict, reforms=(*self.reforms, *reforms), plugins=self.plugins,
         )
 
@@ -170,17 +174,36 @@ class PolicyBook:
             PlaceUnresolvedError: A plugin that speaks for it, or for a place above, is at fault.
             LeewayError: The book is strict and a value lies outside the leeway of a place above.
         """
-        asked = (place, on, known)
+        asked = (place, on, known, placed_on or on)
         if asked not in self._asked:
+            self._check_voices(place)
             self._check_place(place, placed_on or on)
             self._asked[asked] = self._policy(place, on, known)
         return self._asked[asked]
 
-    def _policy(self, place: str, on: date, known: date | None) -> Policy:
+    def find(self, asked: str, on: date | None = None) -> Division:
+        """Return the division that a code or a Chinese name means, as `Divisions.find`.
+
+        Raises:
+            PlaceNotFoundError: There is none, or more than one.
+            PlaceUnresolvedError: There is none, and a plugin that may know it is at fault.
+        """
+        try:
+            return self.divisions.find(asked, on)
+        except PlaceNotFoundError:
+            if asked.isdigit():
+                with contextlib.suppress(PlaceNotFoundError):
+                    self._check_voices(asked)
+            raise
+
+    def _check_voices(self, place: str) -> None:
         chain = ancestors(place)
         causes = [fault for fault in self.faults if not fault.place or fault.place in chain]
         if causes:
             raise PlaceUnresolvedError(place, causes)
+
+    def _policy(self, place: str, on: date, known: date | None) -> Policy:
+        chain = ancestors(place)
         spoken = tuple(one for one in chain if one in self._spoken)
         when = bisect.bisect_right(self._turns, on)
         then = None if known is None else bisect.bisect_right(self._news, known)
@@ -193,15 +216,7 @@ class PolicyBook:
                     found[name] = one
             self._found[spoken, when, then] = found
         if self.strict:
-            grave = [one for value in found.values() for one in value.conflicts if one.source.force is Force.MUST]
-            if grave:
-                raise LeewayError(
-                    msg(
-                        "{key} of {place} lies outside what {above} allows ({clause}): {why}",
-                        key=grave[0].key, place=place, above=grave[0].place, clause=grave[0].source.clause,
-                        why=grave[0].judgement.why,
-                    )
-                )
+            _refuse_conflicts(found)
         return Policy(place, on, known, found)
 
     def _resolve(self, name: str, chain: Sequence[str], on: date, known: date | None) -> Provenance | None:
@@ -276,12 +291,38 @@ class PolicyBook:
             self.divisions.at(place, on)
 
 
-def _divisions(layers: Sequence[_Layer]) -> Divisions:
+def _refuse_conflicts(found: Resolved) -> None:
+    for said in found.values():
+        for one in said.conflicts:
+            if GRADE_OF_FORCE[one.source.force] is Grade.CONFLICT:
+                raise LeewayError(
+                    msg(
+                        "{key} of {place} ({source}) lies outside what {above} allows ({clause}): {why}",
+                        key=one.key, place=said.place, source=str(said.value.source), above=one.place,
+                        clause=one.source.clause or str(one.source), why=one.judgement.why,
+                    )
+                )
+
+
+def _divisions(layers: Sequence[_Layer]) -> tuple[Divisions, list[PluginError]]:
+    """Put together all places; two cities of one province may both name it, if they say the same of it."""
     divisions = Divisions(())
-    for layer in sorted(layers, key=lambda one: (not one.plugin.built_in, one.plugin.name)):
-        if len(layer.policy.divisions):
-            divisions = divisions | layer.policy.divisions
-    return divisions
+    faults: list[PluginError] = []
+    for layer in sorted(layers, key=lambda one: (not one.plugin.built_in, one.plugin.name, one.policy.place)):
+        known = {_life(one) for one in divisions}
+        fresh = [one for one in layer.policy.divisions if _life(one) not in known]
+        if not fresh:
+            continue
+        try:
+            divisions = divisions | Divisions(fresh)
+        except ValueError as error:
+            told = msg("what it says of divisions does not go with what is known: {problem}", problem=str(error))
+            faults.append(PluginError(layer.plugin.name, HOOK, told, place=layer.policy.place))
+    return divisions, faults
+
+
+def _life(division: Division) -> tuple[object, ...]:
+    return division.code, division.name, division.kind, division.since, division.until
 
 
 def _two_voices(layers: Sequence[_Layer]) -> list[PluginError]:
@@ -314,7 +355,13 @@ def _installed(*, only_built_in: bool) -> tuple[list[tuple[Plugin, object]], lis
     faults: list[PluginError] = []
     for (distribution, value), entries in sorted(places.items()):
         version = entries[0].dist.version if entries[0].dist is not None else ""
-        codes = tuple(sorted(entry.name for entry in entries))
+        names = sorted({entry.name for entry in entries})
+        odd = [name for name in names if not _is_code(name)]
+        if odd:  # nobody can tell which places would be silent without it
+            told = msg("an entry point is named after the code of its place, and {odd} is none", odd=tuple(odd))
+            faults.append(PluginError(value, "import", told))
+            continue
+        codes = tuple(names)
         plugin = Plugin(
             name=value, distribution=distribution, version=version, places=codes, built_in=distribution == BUILT_IN
         )
@@ -333,7 +380,22 @@ def _guarded(call: Callable[[], object]) -> tuple[object, str | None]:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a plugin may raise anything; it is named and its place closed
-        return None, f"{type(error).__name__}: {error}"
+        return None, _described(error)
+
+
+def _described(error: BaseException) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # an exception that can't even be written
+        return type(error).__name__
+
+
+def _is_code(name: str) -> bool:
+    try:
+        level_of(name)
+    except PlaceNotFoundError:
+        return False
+    return True
 
 
 def _ask(plugin: Plugin, module: object) -> tuple[list[LocalPolicy], list[PluginError]]:
@@ -362,7 +424,30 @@ def _ask(plugin: Plugin, module: object) -> tuple[list[LocalPolicy], list[Plugin
         wrong = [type(value).__name__ for value in listed if not isinstance(value, (LocalValue, LocalLimit))]
         if wrong:
             return [], _at_fault(plugin, msg("its values are made by Parameter.set, not {kind}", kind=wrong[0]))
-    return policies, []
+    told = msg("its entry points name this place, and it says nothing for it")
+    silent = sorted(set(plugin.places) - {one.place for one in policies})
+    faults = [PluginError(plugin.name, HOOK, told, place=place) for place in silent]
+    return policies, [*faults, *_twice(plugin, policies)]
+
+
+def _twice(plugin: Plugin, policies: Sequence[LocalPolicy]) -> list[PluginError]:
+    """Return the keys that a plugin sets twice for one place and day, so that nobody can tell which it means.
+
+    A later value ends one that names no last day; one published later, or less sure, may overlap.
+    """
+    said: dict[tuple[str, str, date, bool], list[LocalValue[Any]]] = {}  # Any: keys of every type
+    for policy in policies:
+        for one in policy.values:
+            if isinstance(one, LocalValue):
+                alike = (policy.place, one.key.name, one.known_on, one.status.asked_for)
+                said.setdefault(alike, []).append(one)
+    faults = []
+    for (place, key, *_), values in said.items():
+        for one, later in pairwise(sorted(values, key=lambda value: value.since)):
+            if one.since == later.since or (one.until is not None and one.until >= later.since):
+                told = msg("it sets {key} twice for {since}", key=key, since=later.since)
+                faults.append(PluginError(plugin.name, HOOK, told, place=place))
+    return faults
 
 
 def _at_fault(plugin: Plugin, problem: Message) -> list[PluginError]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import attrs
 
@@ -47,7 +47,10 @@ class Bound(ABC, Generic[T]):
 
 
 def _ordered(low: object, high: object) -> bool:
-    return bool(low <= high)  # type: ignore[operator]  # callers compare values of one ordered kind
+    return bool(low <= high)  # type: ignore[operator]  # callers take the TypeError of what has no order
+
+
+_ANOTHER_KIND: Final = Judgement(Verdict.NOT_COMPARABLE, msg("it is of another kind"))
 
 
 @attrs.frozen
@@ -61,7 +64,7 @@ class Inside(Bound[T]):
         try:
             inside = _ordered(self.span.low, low) and _ordered(high, self.span.high)
         except TypeError:
-            return Judgement(Verdict.NOT_COMPARABLE, msg("it is of another kind"))
+            return _ANOTHER_KIND
         if inside:
             return INSIDE
         return Judgement(
@@ -95,8 +98,11 @@ class AtLeast(Bound[T]):
     least: T
 
     def judge(self, value: T) -> Judgement:  # noqa: D102
-        if _ordered(self.least, value):
-            return INSIDE
+        try:
+            if _ordered(self.least, value):
+                return INSIDE
+        except TypeError:
+            return _ANOTHER_KIND
         return Judgement(
             Verdict.CONFLICT, msg("{found} is less than {least}", found=to_plain(value), least=to_plain(self.least))
         )
@@ -112,8 +118,11 @@ class AtMost(Bound[T]):
     most: T
 
     def judge(self, value: T) -> Judgement:  # noqa: D102
-        if _ordered(value, self.most):
-            return INSIDE
+        try:
+            if _ordered(value, self.most):
+                return INSIDE
+        except TypeError:
+            return _ANOTHER_KIND
         return Judgement(
             Verdict.CONFLICT, msg("{found} is more than {most}", found=to_plain(value), most=to_plain(self.most))
         )

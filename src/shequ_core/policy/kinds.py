@@ -295,6 +295,7 @@ class Strategies(Kind[S]):
     def check(self, value: object) -> None:  # noqa: D102
         if not isinstance(value, self.base):
             raise PlainError(msg("a {base} is expected", base=self.base.__name__))
+        value.check_parts()
         value.check()
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, Final, Generic, Literal, TypeVar
 
 import attrs
 
-from shequ_core.errors import Message, ParameterNotFoundError, ValueKindError, msg
+from shequ_core.errors import Message, ParameterNotFoundError, ParameterTakenError, ValueKindError, msg
 from shequ_core.law.clauses import Source
-from shequ_core.model.places import Divisions
+from shequ_core.model.places import Divisions, level_of
 from shequ_core.policy.bounds import Bound
 from shequ_core.policy.kinds import Kind
 from shequ_core.policy.plain import PlainError
@@ -51,6 +51,9 @@ class Parameter(Generic[T]):
     chosen_by: str | None = None
 
     def __attrs_post_init__(self) -> None:
+        before = PARAMETERS.setdefault(self.name, self)
+        if _said(before) != _said(self):  # a module that is loaded again says the same once more
+            raise ParameterTakenError(self.name)
         PARAMETERS[self.name] = self
 
     def __str__(self) -> str:
@@ -87,9 +90,6 @@ class Parameter(Generic[T]):
         Raises:
             ValueKindError: It can't be a value of this key anywhere.
         """
-        self._check(value, source)
-        if until is not None and until < since:
-            raise ValueKindError(self.name, until.isoformat(), msg("it ends before it begins"), where=str(source))
         return LocalValue(
             key=self, value=value, since=since, until=until, known_on=known_on, source=source, status=status,
             leeway=leeway, fresh_until=fresh_until, rests_on=tuple(rests_on), reading=reading,
@@ -108,11 +108,40 @@ class Parameter(Generic[T]):
         except PlainError as error:
             raise ValueKindError(self.name, data, error.problem, where=where) from None
 
-    def _check(self, value: T, source: Source) -> None:
+    def check(self, value: T, source: Source) -> None:
+        """Raise `ValueKindError` unless it can be a value of this key."""
         try:
             self.kind.check(value)
         except PlainError as error:
             raise ValueKindError(self.name, value, error.problem, where=str(source)) from None
+
+
+def _said(key: Parameter[Any]) -> tuple[object, ...]:  # Any: keys of every type
+    return attrs.astuple(key, recurse=False)
+
+
+def _is(kind: type, *, optional: bool = False) -> Callable[[Any, attrs.Attribute[Any], object], None]:
+    """Refuse what is of another type, whatever the type checker was told."""  # Any: as attrs calls it
+
+    def check(made: Any, attribute: attrs.Attribute[Any], value: object) -> None:  # noqa: ARG001
+        if not isinstance(value, kind) and not (optional and value is None):
+            raise TypeError(f"{attribute.name} is a {kind.__name__}, not a {type(value).__name__}")
+
+    return check
+
+
+def _day(made: Any, attribute: attrs.Attribute[Any], value: object) -> None:  # Any: a value or a limit, of any key
+    """Refuse what isn't a day: comparing it later would bring down more than its own place."""
+    if type(value) is not date and (value is not None or attribute.name not in {"until", "fresh_until"}):
+        raise ValueKindError(made.key.name, value, msg("a day is written 2022-07-01"), where=attribute.name)
+
+
+def _in_order(made: Any, attribute: attrs.Attribute[Any], value: date | None) -> None:  # Any: as for _day
+    _day(made, attribute, value)
+    if value is not None and value < made.since:
+        raise ValueKindError(
+            made.key.name, value.isoformat(), msg("it ends before it begins"), where=str(made.source)
+        )
 
 
 @attrs.frozen
@@ -134,15 +163,18 @@ class LocalValue(Generic[T]):
 
     key: Parameter[T]
     value: T
-    since: date
-    until: date | None
-    known_on: date
-    source: Source
-    status: Status
-    leeway: Bound[T] | None = None
-    fresh_until: date | None = None
+    source: Source = attrs.field(validator=_is(Source))
+    since: date = attrs.field(validator=_day)
+    until: date | None = attrs.field(validator=_in_order)
+    known_on: date = attrs.field(validator=_day)
+    status: Status = attrs.field(validator=_is(Status))
+    leeway: Bound[T] | None = attrs.field(default=None, validator=_is(Bound, optional=True))
+    fresh_until: date | None = attrs.field(default=None, validator=_day)
     rests_on: tuple[Part, ...] = ()
     reading: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        self.key.check(self.value, self.source)
 
     def in_force(self, on: date, known: date | None) -> bool:
         """Whether it holds on a day, as known on another."""
@@ -166,11 +198,11 @@ class LocalLimit(Generic[T]):
     """A bound that a place puts on those below without setting a value. Made by `Parameter.limit`."""
 
     key: Parameter[T]
-    bound: Bound[T]
-    since: date
-    until: date | None
-    known_on: date
-    source: Source
+    bound: Bound[T] = attrs.field(validator=_is(Bound))
+    source: Source = attrs.field(validator=_is(Source))
+    since: date = attrs.field(validator=_day)
+    until: date | None = attrs.field(validator=_in_order)
+    known_on: date = attrs.field(validator=_day)
 
     def in_force(self, on: date, known: date | None) -> bool:
         """Whether it holds on a day, as known on another."""
@@ -179,6 +211,19 @@ class LocalLimit(Generic[T]):
             and (self.until is None or on <= self.until)
             and (known is None or self.known_on <= known)
         )
+
+
+def _code(policy: Any, attribute: attrs.Attribute[str], code: object) -> None:  # noqa: ARG001  # Any: as attrs calls it
+    if not isinstance(code, str):
+        raise TypeError(f"a place is a code in text, not {type(code).__name__}")
+    level_of(code)
+
+
+def _all(
+    values: Iterable[LocalValue[Any] | LocalLimit[Any]]  # Any: keys of every type
+) -> tuple[LocalValue[Any] | LocalLimit[Any], ...]:
+    """Take everything out of it now: what yields its values once would have none left the second time."""
+    return tuple(values)
 
 
 @attrs.frozen(kw_only=True)
@@ -191,9 +236,9 @@ class LocalPolicy:
         divisions: Places that the library doesn't know, such as those of another province.
     """
 
-    place: str
-    values: Sequence[LocalValue[Any] | LocalLimit[Any]]  # Any: keys of every type
-    divisions: Divisions = attrs.field(factory=lambda: Divisions(()))
+    place: str = attrs.field(validator=_code)
+    values: Sequence[LocalValue[Any] | LocalLimit[Any]] = attrs.field(converter=_all)  # Any: keys of every type
+    divisions: Divisions = attrs.field(factory=lambda: Divisions(()), validator=_is(Divisions))
 
 
 @attrs.frozen(kw_only=True)
@@ -209,7 +254,7 @@ class Reform:
 
     name: str
     place: str
-    values: Sequence[LocalValue[Any]]  # Any: keys of every type
+    values: Sequence[LocalValue[Any]] = attrs.field(converter=tuple[LocalValue[Any], ...])  # Any: keys of every type
     scope: Literal["default", "replace_below"] = "default"
 
 

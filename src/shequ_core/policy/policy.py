@@ -96,6 +96,8 @@ class Provenance:
             data["rests_on"] = {part.what: part.status.value for part in self.value.rests_on}
         if self.reform:
             data["reform"] = self.reform
+        if self.shadowed:
+            data["shadows"] = list(self.shadowed)
         return data
 
 

@@ -34,6 +34,17 @@ class Strategy(ABC):
     def check(self) -> None:  # noqa: B027  # most strategies have nothing to refuse
         """Raise `PlainError` where the parts can't go together anywhere."""
 
+    def check_parts(self) -> None:
+        """Raise `PlainError` unless each part is of its declared type: the plain form reads back as the same."""
+        try:
+            same = type(self).from_data(self.to_data()) == self
+        except PlainError:
+            raise
+        except Exception as error:
+            raise PlainError(msg("{problem}", problem=str(error))) from None
+        if not same:
+            raise PlainError(msg("a part is not of its declared type: its plain form reads back as something else"))
+
     def to_data(self) -> dict[str, JsonValue]:
         """Return kind, version and fields as plain data."""
         return {"kind": self.kind, "version": self.version, **fields_plain(self)}
@@ -55,9 +66,9 @@ class Strategy(ABC):
             raise PlainError(msg("a table with `kind` is expected"))
         kinds = {one.kind: one for one in cls.known_kinds()}
         kind = data.get("kind")
-        if kind not in kinds:
+        if not isinstance(kind, str) or kind not in kinds:
             raise PlainError(msg("kind is one of {kinds}", kinds=tuple(sorted(kinds))))
-        chosen = kinds[str(kind)]
+        chosen = kinds[kind]
         if data.get("version", chosen.version) != chosen.version:
             raise PlainError(msg("version {version} is expected", version=chosen.version))
         strategy: Self = record_from(chosen, {key: one for key, one in data.items() if key not in {"kind", "version"}})
