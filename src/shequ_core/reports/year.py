@@ -183,7 +183,8 @@ def _write_parquet(table: Table[Any], path: Path, marks: Mapping[bytes, bytes]) 
     for name, column in table.columns().items():
         mask = None if column.known is None else ~column.known
         if isinstance(column, TextColumn):
-            values = pyarrow.array(column.to_list(), pyarrow.string())
+            texts = pyarrow.array(column.vocabulary, pyarrow.string())
+            values = texts.take(pyarrow.array(column.values, pyarrow.int64(), mask=mask))
         elif isinstance(column, DateColumn):
             values = pyarrow.array(column.values.astype(np.int32), pyarrow.int32(), mask=mask).cast(pyarrow.date32())
         else:

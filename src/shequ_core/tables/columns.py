@@ -34,6 +34,8 @@ NumberColumn = TypeVar("NumberColumn", "IntColumn", "FenColumn", "DateColumn")
 _EPOCH: Final = date(1970, 1, 1)
 _SAFE: Final = 2**62
 """Products at or beyond this are worked out in Python's own integers."""
+_REMEMBERED: Final = 8
+"""In how many other vocabularies one remembers where its texts stand."""
 
 
 def _length_error(left: int, right: int) -> ColumnLengthError:
@@ -74,9 +76,17 @@ class Column(Generic[T]):
     def _value(self, raw: Any) -> T:  # Any: one item of `values`, of the subclass's own dtype
         raise TypeError(f"{type(self).__name__} has no value for {raw!r}")
 
+    def _listed(self, raws: list[Any]) -> list[T]:  # Any: items of `values`
+        return [self._value(raw) for raw in raws]
+
     def _like(self, values: npt.NDArray[Any], known: Bools | None) -> Self:
         """Return a column of the same kind with other values."""
         return type(self)(values, known)
+
+    def _joined(self, columns: Sequence[Self]) -> Self:
+        """Return several columns of this kind under each other."""
+        known = None if all(one.known is None for one in columns) else np.concatenate([one.mask() for one in columns])
+        return self._like(np.concatenate([one.values for one in columns]), known)
 
     # --- rows
 
@@ -92,9 +102,12 @@ class Column(Generic[T]):
     def to_list(self) -> list[T | None]:
         """Return all rows, None where unknown."""
         if self.known is None:
-            return [self._value(raw) for raw in self.values.tolist()]
-        rows = zip(self.values.tolist(), self.known.tolist(), strict=True)
-        return [self._value(raw) if known else None for raw, known in rows]
+            return [*self._listed(self.values.tolist())]
+        found: list[T | None] = [None] * len(self)
+        rows = np.flatnonzero(self.known)
+        for row, value in zip(rows.tolist(), self._listed(self.values[rows].tolist()), strict=True):
+            found[row] = value
+        return found
 
     def __iter__(self) -> Iterator[T | None]:
         return iter(self.to_list())
@@ -258,6 +271,9 @@ class IntColumn(_Ordered[int]):
 
     def _value(self, raw: Any) -> int:  # Any: see Column._value
         return int(raw)
+
+    def _listed(self, raws: list[Any]) -> list[int]:  # Any: see Column._value
+        return raws
 
     def _number(self, other: IntColumn | int) -> Column[int] | int:
         return other
@@ -439,6 +455,56 @@ def _int_arrays(values: Iterable[int | None]) -> tuple[Ints, Bools | None]:
     return np.array(listed, dtype=np.int64), None
 
 
+class Vocabulary(tuple[str, ...]):
+    """The distinct texts of a column, shared by every column taken from it.
+
+    It remembers what is worked out of all its texts, so that a province's ids are looked up once in
+    each other's vocabulary and not once a month.
+    """
+
+    _places: dict[str, int] | None = None
+    _ranks: Ints | None = None
+
+    def places(self) -> dict[str, int]:
+        """Return each text's place."""
+        if self._places is None:
+            self._places = {text: place for place, text in enumerate(self)}
+        return self._places
+
+    def ranks(self) -> Ints:
+        """Return each text's place in sorted order, and -1 at the end for what is unknown."""
+        if self._ranks is None:
+            ranks = np.full(len(self) + 1, -1, dtype=np.int64)
+            ranks[sorted(range(len(self)), key=self.__getitem__)] = np.arange(len(self))
+            self._ranks = ranks
+        return self._ranks
+
+    def places_in(self, other: Vocabulary) -> Ints:
+        """Return where each text stands in another vocabulary, -1 where it doesn't; -1 at the end for unknown."""
+        remembered: dict[int, tuple[Vocabulary, Ints]] = self.__dict__.setdefault("_in", {})
+        found = remembered.get(id(other))
+        if found is None:
+            at = other.places()
+            found = other, np.array([*(at.get(text, -1) for text in self), -1], dtype=np.int64)
+            if len(remembered) >= _REMEMBERED:
+                remembered.pop(next(iter(remembered)))
+            remembered[id(other)] = found
+        return found[1]
+
+    def starts(self, length: int) -> tuple[Vocabulary, Ints]:
+        """Return the distinct first characters, and for each text its place among them (0 at the end)."""
+        remembered: dict[int, tuple[Vocabulary, Ints]] = self.__dict__.setdefault("_starts", {})
+        found = remembered.get(length)
+        if found is None:
+            at: dict[str, int] = {}
+            places = np.array([*(at.setdefault(text[:length], len(at)) for text in self), 0], dtype=np.int64)
+            found = remembered[length] = Vocabulary(at or ("",)), places
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:  # Any: pickle's own protocol
+        return Vocabulary, (tuple(self),)  # without what it remembers
+
+
 class TextColumn(Column[str]):
     """Text, stored once per distinct value: `values` are places in `vocabulary`.
 
@@ -446,13 +512,12 @@ class TextColumn(Column[str]):
         vocabulary: The distinct texts; order means nothing, and some may be unused.
     """
 
-    __slots__ = ("_at", "vocabulary")
+    __slots__ = ("vocabulary",)
     values: Ints
 
-    def __init__(self, values: Ints, known: Bools | None = None, vocabulary: Sequence[str] = ()) -> None:
+    def __init__(self, values: Ints, known: Bools | None = None, vocabulary: Iterable[str] = ()) -> None:
         super().__init__(values, known)
-        self.vocabulary: tuple[str, ...] = tuple(vocabulary)
-        self._at: dict[str, int] | None = None
+        self.vocabulary = vocabulary if isinstance(vocabulary, Vocabulary) else Vocabulary(vocabulary)
 
     @classmethod
     def of(cls, values: Iterable[str | None]) -> TextColumn:
@@ -460,7 +525,7 @@ class TextColumn(Column[str]):
         at: dict[str, int] = {}
         listed = [-1 if value is None else at.setdefault(value, len(at)) for value in values]
         codes = np.array(listed, dtype=np.int64)
-        return cls(codes, codes >= 0, tuple(at))
+        return cls(codes, codes >= 0, Vocabulary(at))
 
     @classmethod
     def full(cls, rows: int, value: str) -> TextColumn:
@@ -470,23 +535,34 @@ class TextColumn(Column[str]):
     def _value(self, raw: Any) -> str:  # Any: see Column._value
         return self.vocabulary[int(raw)]
 
+    def _listed(self, raws: list[Any]) -> list[str]:  # Any: see Column._value
+        texts = self.vocabulary
+        return [texts[raw] for raw in raws]
+
     def _like(self, values: npt.NDArray[Any], known: Bools | None) -> Self:
         return type(self)(values, known, self.vocabulary)
 
     def __reduce__(self) -> tuple[Any, ...]:  # Any: pickle's own protocol
         return type(self), (self.values, self.known, self.vocabulary)
 
+    def _joined(self, columns: Sequence[Self]) -> Self:
+        if all(one.vocabulary is self.vocabulary for one in columns):
+            return super()._joined(columns)
+        texts = TextColumn(np.zeros(0, np.int64), None, dict.fromkeys(t for one in columns for t in one.vocabulary))
+        codes = [one.codes_in(texts) for one in columns]
+        values = np.concatenate(codes)
+        return type(self)(values, values >= 0, texts.vocabulary)
+
     def index(self) -> dict[str, int]:
         """Return each text's place in the vocabulary."""
-        if self._at is None:
-            self._at = {text: place for place, text in enumerate(self.vocabulary)}
-        return self._at
+        return self.vocabulary.places()
 
     def codes_in(self, other: TextColumn) -> Ints:
         """Return each row's place in another column's vocabulary; -1 where it isn't there or is unknown."""
-        at = other.index()
-        lookup = np.array([*(at.get(text, -1) for text in self.vocabulary), -1], dtype=np.int64)
-        return np.where(self.mask(), lookup[self.values], -1)
+        if self.vocabulary is other.vocabulary:
+            return self.values if self.known is None else np.where(self.known, self.values, -1)
+        found = self.vocabulary.places_in(other.vocabulary)[self.values]
+        return found if self.known is None else np.where(self.known, found, -1)
 
     def __eq__(self, other: TextColumn | str) -> BoolColumn:  # type: ignore[override]  # a column of answers
         if isinstance(other, str):
@@ -500,23 +576,19 @@ class TextColumn(Column[str]):
 
     def is_in(self, texts: Iterable[str]) -> BoolColumn:
         """Return whether each row is one of these texts."""
-        wanted = frozenset(texts)
-        hit = np.array([*(text in wanted for text in self.vocabulary), False], dtype=np.bool_)
+        hit = np.zeros(len(self.vocabulary) + 1, dtype=np.bool_)
+        at = self.index()
+        hit[[at[text] for text in frozenset(texts) if text in at]] = True
         return BoolColumn(hit[self.values], self.known)
 
     def start(self, length: int) -> TextColumn:
         """Return the first characters of every text: a code's county is the first six digits."""
-        at: dict[str, int] = {}
-        places = np.array([*(at.setdefault(text[:length], len(at)) for text in self.vocabulary), 0], dtype=np.int64)
-        return TextColumn(places[self.values], self.known, tuple(at) or ("",))
+        texts, places = self.vocabulary.starts(length)
+        return TextColumn(places[self.values], self.known, texts)
 
     def rank(self) -> Ints:
         """Return each row's place in the sorted vocabulary: an order that doesn't hang on the rows'."""
-        order = np.empty(len(self.vocabulary) + 1, dtype=np.int64)
-        order[-1] = -1
-        for place, code in enumerate(sorted(range(len(self.vocabulary)), key=self.vocabulary.__getitem__)):
-            order[code] = place
-        return order[self.values]
+        return self.vocabulary.ranks()[self.values]
 
 
 class EnumColumn(Column[E]):
@@ -685,12 +757,7 @@ def ints(*values: int | Sequence[int | None] | None) -> IntColumn:
 
 def concat(columns: Sequence[AnyColumn]) -> AnyColumn:
     """Put columns of one kind under each other."""
-    first = columns[0]
-    if isinstance(first, TextColumn):
-        texts = [text for column in columns for text in column]
-        return TextColumn.of(texts)  # type: ignore[return-value]  # mypy can't narrow a type variable to TextColumn
-    known = None if all(column.known is None for column in columns) else np.concatenate([c.mask() for c in columns])
-    return first._like(np.concatenate([column.values for column in columns]), known)
+    return columns[0]._joined(columns)
 
 
 def assert_same(found: object, expected: object) -> None:

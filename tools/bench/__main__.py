@@ -1,0 +1,32 @@
+"""Run the measurements named, or all of them."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import platform
+from pathlib import Path
+
+TOPICS = ("start", "year")
+
+
+def main() -> None:
+    """Measure, print, and write what was measured."""
+    options = argparse.ArgumentParser(prog="nox -s bench --")
+    options.add_argument("topics", nargs="*", choices=[*TOPICS, []], help="which; all of them without a name")
+    options.add_argument("--quick", action="store_true", help="fewer runs and smaller sizes")
+    options.add_argument("--json", type=Path, help="write every run's figures to this file")
+    chosen = options.parse_args()
+    here = Path(__file__).resolve().parents[2]
+    print(f"Python {platform.python_version()}, {platform.machine()}; one core; CPU time, least of several runs in turn")
+    found = {
+        topic: importlib.import_module(f"tools.bench.{topic}").bench(here, quick=chosen.quick)
+        for topic in chosen.topics or TOPICS
+    }
+    if chosen.json is not None:
+        chosen.json.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""How a figure is taken: child processes, CPU time, peak memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+ONE_CORE: Final = {
+    name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_NUM_THREADS", "POLARS_MAX_THREADS")
+}
+_EPILOGUE: Final = """
+import json as _json, resource as _resource, sys as _sys
+_used = _resource.getrusage(_resource.RUSAGE_SELF)
+_below = _resource.getrusage(_resource.RUSAGE_CHILDREN)
+_unit = 1 if _sys.platform == "darwin" else 1024
+print(_json.dumps({"cpu": _used.ru_utime + _used.ru_stime + _below.ru_utime + _below.ru_stime,
+                   "peak": max(_used.ru_maxrss, _below.ru_maxrss) * _unit, "marks": globals().get("MARKS", {})}))
+"""
+
+
+@attrs.frozen
+class Run:
+    """One run of a child: CPU seconds of it and its children, peak resident bytes, and what it marked itself."""
+
+    cpu: float
+    wall: float
+    peak: int
+    marks: Mapping[str, Any]
+
+
+@attrs.frozen
+class Figure:
+    """A subject's runs."""
+
+    name: str
+    runs: tuple[Run, ...]
+
+    def cpu(self) -> float:
+        """Return the least CPU seconds of all runs: what the work costs when nobody else disturbs it."""
+        return min(run.cpu for run in self.runs)
+
+    def median(self) -> float:
+        """Return the median CPU seconds."""
+        return statistics.median(run.cpu for run in self.runs)
+
+    def mark(self, name: str) -> float:
+        """Return the least of what the runs marked under a name."""
+        return min(float(run.marks[name]) for run in self.runs)
+
+    def peak(self) -> int:
+        """Return the greatest peak of resident bytes."""
+        return max(run.peak for run in self.runs)
+
+    def data(self) -> dict[str, Any]:
+        """Return it as JSON data."""
+        return {"name": self.name, "runs": [attrs.asdict(run) for run in self.runs]}
+
+
+def run_code(code: str, *, cwd: Path, python: str = sys.executable, environment: Mapping[str, str] = {}) -> Run:
+    """Run Python code in a process of its own; `MARKS[name] = number` in it is handed back."""
+    started = time.perf_counter()
+    done = subprocess.run(
+        [python, "-c", code + _EPILOGUE], cwd=cwd, env={**os.environ, **ONE_CORE, **environment},
+        stdout=subprocess.PIPE, check=True, text=True,
+    )
+    wall = time.perf_counter() - started
+    told = json.loads(done.stdout.strip().splitlines()[-1])
+    return Run(cpu=told["cpu"], wall=wall, peak=told["peak"], marks=told["marks"])
+
+
+def run_command(command: Sequence[str], *, cwd: Path) -> Run:
+    """Run a command as a whole process, start to end."""
+    started = time.perf_counter()
+    with subprocess.Popen(
+        list(command), cwd=cwd, env={**os.environ, **ONE_CORE}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as child:
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - started
+    if child.returncode:
+        raise subprocess.CalledProcessError(child.returncode, list(command))
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Run(cpu=used.ru_utime + used.ru_stime, wall=wall, peak=used.ru_maxrss * unit, marks={})
+
+
+def in_turn(subjects: Mapping[str, Any], times: int) -> dict[str, Figure]:  # Any: callables that give a Run
+    """Run subjects in turn, so that a busy minute of the machine falls on all of them."""
+    runs: dict[str, list[Run]] = {name: [] for name in subjects}
+    for _ in range(times):
+        for name, run in subjects.items():
+            runs[name].append(run())
+    return {name: Figure(name, tuple(found)) for name, found in runs.items()}
+
+
+class Watch:
+    """Watches how far resident memory rises above what it was (Linux)."""
+
+    def __enter__(self) -> Watch:
+        """Begin."""
+        self.before = self.highest = _resident()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End."""
+        self._stop.set()
+        self._thread.join()
+        self.highest = max(self.highest, _resident())
+
+    @property
+    def above(self) -> int:
+        """Bytes above what was resident at the start."""
+        return self.highest - self.before
+
+    def _look(self) -> None:
+        while not self._stop.wait(0.002):
+            self.highest = max(self.highest, _resident())
+
+
+def _resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
