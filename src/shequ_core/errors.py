@@ -8,12 +8,15 @@ so that the command line can say it in Chinese; `str(error)` is English.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
 
 _NEAREST: Final = 3
+_TOLD_OF_A_KIND: Final = 5
+"""How many faults of one kind in one column are told one by one."""
 
 
 @attrs.frozen
@@ -91,14 +94,34 @@ class Fault:
 
 
 class InputError(ShequError, ValueError):
-    """What was given can't be read: every fault of it in one go."""
+    """What was given can't be read: every fault of it in one go.
+
+    Attributes:
+        faults: All of them.
+        told: The same to be read: after a few of one kind in one column, the count of the rest.
+    """
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
+        self.told = tuple(_folded(self.faults))
         super().__init__(msg("{count} faults in the input; nothing was written.", count=len(self.faults)))
 
     def __str__(self) -> str:
-        return "\n".join([str(self.message), *(f"  {fault}" for fault in self.faults)])
+        return "\n".join([str(self.message), *(f"  {fault}" for fault in self.told)])
+
+
+def _folded(faults: Sequence[Fault]) -> Iterator[Fault]:
+    """Yield the faults, of each kind the first few; the last of them is followed by the count of the rest."""
+    kinds = [(one.file, one.sheet, one.column, one.message.template) for one in faults]
+    counts = Counter(kinds)
+    seen: Counter[tuple[str, str | None, str | None, str]] = Counter()
+    for kind, fault in zip(kinds, faults, strict=True):
+        seen[kind] += 1
+        if seen[kind] <= _TOLD_OF_A_KIND:
+            yield fault
+        elif seen[kind] == _TOLD_OF_A_KIND + 1:
+            rest = counts[kind] - _TOLD_OF_A_KIND
+            yield attrs.evolve(fault, row=None, message=msg("and {count} more of this kind", count=rest))
 
 
 class OutputError(ShequError, OSError):

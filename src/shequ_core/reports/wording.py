@@ -102,7 +102,7 @@ def shown(value: object, lang: Lang) -> str:
 
 def sentences(error: ShequError, lang: Lang) -> tuple[str, ...]:
     """Say an error: its sentence first, then each fault or key that it names."""
-    faults = getattr(error, "faults", ())
+    faults = getattr(error, "told", ())
     missing = getattr(error, "missing", ())
     return (
         say(error.message, lang),
