@@ -28,6 +28,7 @@ from shequ_core.year import YearResult
 
 MARKER: Final = "summary.json"
 SYNTHETIC: Final = "合成"
+_ROW_GROUP: Final = 2**15
 _CREATED: Final = datetime(2020, 4, 30, tzinfo=UTC)
 LINES: Final = ("basic", "bonus", "certificate", "kept", "total")
 
@@ -179,20 +180,27 @@ def _write_parquet(table: Table[Any], path: Path, marks: Mapping[bytes, bytes]) 
     import pyarrow
     import pyarrow.parquet
 
-    arrays, names = [], []
-    for name, column in table.columns().items():
-        mask = None if column.known is None else ~column.known
-        if isinstance(column, TextColumn):
-            texts = pyarrow.array(column.vocabulary, pyarrow.string())
-            values = texts.take(pyarrow.array(column.values, pyarrow.int64(), mask=mask))
-        elif isinstance(column, DateColumn):
-            values = pyarrow.array(column.values.astype(np.int32), pyarrow.int32(), mask=mask).cast(pyarrow.date32())
-        else:
-            values = pyarrow.array(column.values, pyarrow.int64(), mask=mask)
-        arrays.append(values)
-        names.append(f"{name}_fen" if isinstance(column, FenColumn) else name)
-    made = pyarrow.table(arrays, names=names).replace_schema_metadata(dict(marks))
-    pyarrow.parquet.write_table(made, path, compression="zstd", use_dictionary=True)
+    def made(part: Table[Any]) -> Any:  # Any: PyArrow publishes no types
+        arrays, names = [], []
+        for name, column in part.columns().items():
+            mask = None if column.known is None else ~column.known
+            if isinstance(column, TextColumn):
+                texts = pyarrow.array(column.vocabulary, pyarrow.string())
+                values = texts.take(pyarrow.array(column.values, pyarrow.int64(), mask=mask))
+            elif isinstance(column, DateColumn):
+                values = pyarrow.array(column.values.astype(np.int32), pyarrow.int32(), mask=mask)
+                values = values.cast(pyarrow.date32())
+            else:
+                values = pyarrow.array(column.values, pyarrow.int64(), mask=mask)
+            arrays.append(values)
+            names.append(f"{name}_fen" if isinstance(column, FenColumn) else name)
+        return pyarrow.table(arrays, names=names).replace_schema_metadata(dict(marks))
+
+    # Group by group: a province's slips are never a second time in memory.
+    schema = made(table.take(np.arange(0))).schema
+    with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd", use_dictionary=True) as writer:
+        for first in range(0, max(len(table), 1), _ROW_GROUP):
+            writer.write_table(made(table.take(np.arange(first, min(first + _ROW_GROUP, len(table))))))
 
 
 def _write_workbook(result: YearResult, path: Path, lang: Lang) -> None:
@@ -202,7 +210,7 @@ def _write_workbook(result: YearResult, path: Path, lang: Lang) -> None:
     """
     import xlsxwriter
 
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"created": _CREATED.replace(tzinfo=None)})
         money, bold = book.add_format({"num_format": "#,##0.00"}), book.add_format({"bold": True})
