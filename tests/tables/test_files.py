@@ -281,7 +281,7 @@ def test_every_fault_of_every_file_in_one_go(tmp_path: Path) -> None:
         pytest.param("id,name,姓名\nW1,,\nW2,,\n", (1, "姓名"), "two columns give name", id="same field twice"),
         pytest.param("name\n甲某某\n", (1, None), "the column id is missing", id="missing column"),
         pytest.param("id,,name\nW1,77,\nW2,,\n", (1, None), "column 2 has cells but no header", id="no header"),
-        pytest.param("甲某某,女,1970-01-01\n", (1, None), "no header of this table", id="no headers at all"),
+        pytest.param("甲某某,女,1970-01-01\n", (1, None), "no row at the top holds headers", id="no headers at all"),
         pytest.param("id;name\nW1;\n", (1, None), "separated by commas", id="semicolons"),
         pytest.param("id,name\nW1,甲某某,,77\nW2,\n", (3 - 1, None), "beyond the last header", id="ragged"),
         pytest.param('id,name\nW1,\nW2,"甲某某\n', (3, None), "quotation mark", id="open quote"),
@@ -450,11 +450,11 @@ def test_the_other_date_system(tmp_path: Path) -> None:
     assert read_dataset(path).workers[0].birth_date == date(1980, 5, 17)
 
 
-def test_whole_numbers_are_text_below_two_to_the_53(tmp_path: Path) -> None:
-    people: list[list[object]] = [["id", "name"], [2**53 - 2, None], [110, None]]
+def test_whole_numbers_of_15_digits_are_text(tmp_path: Path) -> None:
+    people: list[list[object]] = [["id", "name"], [10**15 - 2, None], [110, None]]
     duties: list[list[object]] = [["worker", "post", "post_class", "since"]]
     path = book(tmp_path / "a.xlsx", {**SHEETS, "workers": people, "holdings": duties})
-    assert read_dataset(path).workers.id.to_list() == [str(2**53 - 2), "110"]
+    assert read_dataset(path).workers.id.to_list() == [str(10**15 - 2), "110"]
 
 
 @pytest.mark.parametrize(
@@ -514,7 +514,10 @@ def changed(path: Path, change: Callable[[str, bytes], bytes]) -> None:
     ("content", "said"),
     [
         pytest.param(b"no workbook", "can't be read as an .xlsx", id="no zip"),
-        pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "password", id="locked"),
+        pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old .xls", id="old"),
+        pytest.param(
+            b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "password", id="locked"
+        ),
         pytest.param(b"", "can't be read as an .xlsx", id="empty"),
     ],
 )

@@ -10,7 +10,6 @@ import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -19,6 +18,7 @@ import numpy as np
 
 from shequ_core.errors import Message, msg
 from shequ_core.model.posts import POST_ID
+from shequ_core.model.roster import NONE_WORDS
 from shequ_core.tables.columns import (
     BoolColumn,
     Bools,
@@ -46,7 +46,8 @@ class Trouble(Enum):
     FORMULA = "formula"
     TOO_LONG = "too_long"
     TIME = "time"
-    STRANGE = "strange"
+    PERCENT = "percent"
+    MERGED = "merged"
 
 
 Cell: TypeAlias = "str | Trouble | None"
@@ -61,8 +62,15 @@ TROUBLES: Final[Mapping[Trouble, Message]] = {
         " and enter it again"
     ),
     Trouble.TIME: msg("the cell holds a time of day: write the day alone, such as 2022-07-01"),
-    Trouble.STRANGE: msg("the cell holds something that is neither text, number, day nor yes/no: write it as text"),
+    Trouble.PERCENT: msg(
+        "the cell is formatted as a percentage, so that 0.85 looks like 85: format it as a number and look at it again"
+    ),
+    Trouble.MERGED: msg(
+        "the cell is merged with others, which leaves them empty: unmerge them and fill in every row"
+    ),
 }
+
+_NOTHING: Final = msg("where there is nothing, leave the cell empty")
 
 EMPTY: Final = msg("the cell is empty, but this column must be filled in for every row")
 NO_NUMBER: Final = msg("a whole number is wanted: write digits alone, such as 3000")
@@ -70,8 +78,8 @@ NO_NUMBER: Final = msg("a whole number is wanted: write digits alone, such as 30
 BLANK: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\ufeff"
 """What is stripped from both ends of a cell, the full-width space among it."""
 
-_MARKED: Final = re.compile(r"'+[=+\-@\t\r]")
-_TO_MARK: Final = re.compile(r"'*[=+\-@\t\r]")
+_MARKED: Final = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
+_TO_MARK: Final = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 
 _WIDE: Final = re.compile("[！-～]")
 _WIDE_LETTER: Final = re.compile("[Ａ-Ｚａ-ｚ]")
@@ -79,8 +87,14 @@ _WIDE_LETTER: Final = re.compile("[Ａ-Ｚａ-ｚ]")
 _NO_TEXT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """What a workbook's XML or a CSV line can't hold and give back."""
 
+_UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]")
+"""Blanks of every other width, and what can't be seen at all."""
+
 _WHOLE: Final = re.compile(r"-?[0-9]{1,19}")
 _DECIMAL: Final = re.compile(r"(-?[0-9]{1,17})(?:\.([0-9]{1,30}))?")
+_SCIENTIFIC: Final = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]{1,3}")
+_BIG_UNIT: Final = re.compile(r"[0-9.,]+[ ]?[万千百亿].*")
+_PERCENTAGE: Final = re.compile(r"[0-9.,]+[ ]?[%％‰]")
 _LONG: Final = re.compile(r"-?[0-9]{18,}(?:\.[0-9]*)?")
 _GROUPED: Final = re.compile(r"-?[0-9]{1,3}(?:[,，][0-9]{3})+(?:\.[0-9]*)?")
 _DAYS: Final = (
@@ -92,14 +106,18 @@ _DAYS: Final = (
 )
 _MONTH: Final = re.compile(r"[0-9]{4}(?:[-/.][0-9]{1,2}|年[0-9]{1,2}月(?:份)?|[0-9]{2})")
 _SERIAL: Final = re.compile(r"[0-9]{5}")
-_TIME_OF_DAY: Final = re.compile(r"[0-9]{4}[-/.年].*[ T][0-9]{1,2}:[0-9]{2}.*")
+_MIDNIGHT: Final = re.compile(r"[ T]0{1,2}:00(?::00(?:\.0+)?)?$")
+"""What programs write behind a day that has no time of day."""
+_TIME_OF_DAY: Final = re.compile(r"(?:[0-9]{4}[-/.年].*[ T])?[0-9]{1,2}:[0-9]{2}.*")
 _DIGITS_ONLY: Final = re.compile(r"\\d\{(\d+)\}")
 _INT64: Final = 2**63
+_INT64_DIGITS: Final = 19
+_DECIMALS: Final = 2
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 
 _WORDS: Final[Mapping[str, bool]] = {
-    "是": True, "true": True, "1": True, "yes": True,
-    "否": False, "false": False, "0": False, "no": False,
+    "是": True, "true": True, "1": True, "yes": True, "y": True, "√": True, "✓": True, "✔": True,
+    "否": False, "false": False, "0": False, "no": False, "n": False, "×": False, "✗": False, "✘": False,
 }  # fmt: skip
 
 
@@ -126,14 +144,6 @@ def marked(text: str) -> str:
     return f"'{text}" if _TO_MARK.match(text) else text
 
 
-class _Places(dict[Cell, int]):
-    """Gives every new key the next number: `map` over it runs without a Python frame for what it has seen."""
-
-    def __missing__(self, cell: Cell) -> int:
-        self[cell] = place = len(self)
-        return place
-
-
 # --- reading ------------------------------------------------------------------------------------
 
 
@@ -153,15 +163,19 @@ def read_column(
     """
     if spec.optional and not any(cells):
         return _unknowns(spec, len(cells)), []
-    at = _Places()
-    places = np.array(list(map(at.__getitem__, cells)), dtype=np.int64)
-    return read_distinct(list(at), places, spec, quoted=quoted)
+    distinct = list(dict.fromkeys(cells))
+    at = {cell: place for place, cell in enumerate(distinct)}
+    places = np.fromiter(map(at.__getitem__, cells), dtype=np.int64, count=len(cells))
+    return read_distinct(distinct, places, spec, quoted=quoted)
 
 
 def read_distinct(
     cells: Sequence[Cell], places: Ints, spec: FieldSpec, *, quoted: bool = False
 ) -> tuple[Column[Any], list[tuple[int, Message]]]:  # Any: the field's kind decides
     """Read a column of which only the distinct cells are given, and for each row the place of its own."""
+    plain = _plain_texts(cells, places, spec)
+    if plain is not None:
+        return plain, []
     reader = _reader(spec)
     values: list[int | str | None] = []
     refused: dict[int, Message] = {}
@@ -180,9 +194,25 @@ def read_distinct(
                 elif not spec.optional:
                     raise Refusal(EMPTY)
             except Refusal as refusal:
-                refused[place] = refusal.message
+                refused[place] = _NOTHING if spec.optional and text in NONE_WORDS else refusal.message
         values.append(value)
     return _spread(places, values, spec), _rows(places, refused)
+
+
+def _plain_texts(cells: Sequence[Cell], places: Ints, spec: FieldSpec) -> TextColumn | None:
+    """Make a column of texts that each stand for themselves, as most do; None where one has to be looked at."""
+    if spec.kind is not str or spec.labels:
+        return None
+    texts = [cell for cell in cells if isinstance(cell, str) and cell]
+    if len(texts) < len(cells) and (not spec.optional or any(isinstance(cell, Trouble) for cell in cells)):
+        return None
+    if not all(map(_plain(spec) if is_key(spec) else _PLAIN_TEXT.fullmatch, texts)):
+        return None
+    if len(texts) == len(cells):
+        return TextColumn(places, None, texts)
+    codes = np.array([-1 if not cell else 0 for cell in cells], dtype=np.int64)
+    codes[codes == 0] = np.arange(len(texts))
+    return TextColumn(codes[places], codes[places] >= 0, texts)
 
 
 def _unknowns(spec: FieldSpec, rows: int) -> Column[Any]:  # Any: as above
@@ -252,6 +282,11 @@ def _reader(spec: FieldSpec) -> Callable[[str], int | str | None]:
     return checked
 
 
+_INVISIBLE: Final = msg(
+    "the cell holds a sign that can't be seen, or a blank of another width: type it anew instead of pasting it"
+)
+
+
 def _half_width(text: str) -> None:
     if text.isascii():
         return
@@ -259,6 +294,8 @@ def _half_width(text: str) -> None:
         raise Refusal(msg("the cell holds full-width digits: write them as 0-9"))
     if _WIDE_LETTER.search(text):
         raise Refusal(msg("the cell holds full-width letters: write them as A-Z or a-z"))
+    if _UNSEEN.search(text):
+        raise Refusal(_INVISIBLE)
 
 
 def _no_wide_sign(text: str) -> None:
@@ -267,8 +304,19 @@ def _no_wide_sign(text: str) -> None:
         raise Refusal(msg("the cell holds full-width signs: write them in half width, as - . /"))
 
 
+def _number_in_words(text: str) -> None:
+    """Refuse what a person reads as a number and a program doesn't."""
+    if _PERCENTAGE.fullmatch(text):
+        raise Refusal(msg("a number is wanted, not a percentage: write it without the sign, such as 87.5"))
+    if _BIG_UNIT.fullmatch(text):
+        raise Refusal(msg("a number is wanted: write it out in digits, such as 12000"))
+
+
 def _int(text: str) -> int:
+    if len(text) < _INT64_DIGITS and text.isascii() and text.isdigit():
+        return int(text)
     _half_width(text)
+    _number_in_words(text)
     if _GROUPED.fullmatch(text):
         raise Refusal(msg("a whole number is wanted: write it without commas, such as 3000"))
     _no_wide_sign(text)
@@ -291,14 +339,18 @@ def _hundredths(text: str) -> int | None:
             if _LONG.fullmatch(text)
             else msg("a number is wanted: write digits with at most two decimals, such as 87.5 or 2958.00")
         )
-    scaled = Decimal(text).scaleb(2)
-    value = int(scaled)
+    whole, decimals = found[1], (found[2] or "").rstrip("0")
+    if len(decimals) > _DECIMALS:
+        return None
+    value = int(whole + decimals.ljust(_DECIMALS, "0"))
     if abs(value) >= _INT64:
         raise Refusal(msg("the number is too large"))
-    return value if value == scaled else None
+    return value
 
 
 def _points(text: str) -> int:
+    _half_width(text)
+    _number_in_words(text)
     _no_wide_sign(text)
     value = _hundredths(text)
     if value is None:
@@ -310,8 +362,9 @@ def _fen(text: str) -> int:
     _half_width(text)
     if _GROUPED.fullmatch(text):
         raise Refusal(msg("an amount of yuan is wanted: write it without commas, such as 2958.00"))
-    if text[0] in "¥￥$" or text[-1] == "元":
+    if text[0] in "¥￥$" or (text[-1] == "元" and "万" not in text):
         raise Refusal(msg("an amount of yuan is wanted: write the number alone, such as 2958.00"))
+    _number_in_words(text)
     _no_wide_sign(text)
     value = _hundredths(text)
     if value is None:
@@ -324,15 +377,16 @@ def _fen(text: str) -> int:
 def _date(text: str) -> int:
     if len(text) == 10 and text[4] == text[7] == "-":  # nearly all of them, and quickly
         with contextlib.suppress(ValueError):
-            return day_number(date.fromisoformat(text))
+            return date.fromisoformat(text).toordinal() - _EPOCH
     return day_number(read_day(text))
 
 
 def read_day(text: str) -> date:
     """Read a day as forms write it; a month alone is refused."""
     _no_wide_sign(text)
+    day = _MIDNIGHT.sub("", text)
     for form in _DAYS:
-        found = form.fullmatch(text)
+        found = form.fullmatch(day)
         if found:
             try:
                 return date(int(found[1]), int(found[2]), int(found[3]))
@@ -360,18 +414,38 @@ def _bool(text: str) -> int:
 
 
 def _text_reader(spec: FieldSpec) -> Callable[[str], str | None]:
-    labels, key, check = spec.labels, is_key(spec), checker(spec)
+    labels, key, check, plain = spec.labels, is_key(spec), checker(spec), _plain(spec)
 
     def read(text: str) -> str | None:
         if text in labels:
             return labels[text] or None
-        if key:
+        if key and not plain(text):
+            if _SCIENTIFIC.fullmatch(text):
+                raise Refusal(TROUBLES[Trouble.TOO_LONG])
             if not text.isascii():
                 _half_width(text)
+            if _UNSEEN.search(text):
+                raise Refusal(_INVISIBLE)
             check(text)
         return text
 
     return read
+
+
+_PLAIN: Final = re.compile(r"[!-&(-*,-~][!-*,-~]*")
+"""An id of which nothing is to be said; one with a plus sign may be a number that a spreadsheet shortened."""
+_PLAIN_TEXT: Final = re.compile(rf"[^'{BLANK}](?:.*[^{BLANK}])?", re.DOTALL)
+
+
+def _plain(spec: FieldSpec) -> Callable[[str], object]:
+    """Return what tells most of the right texts of a key in one step; it may say no to others that are right."""
+    parts = _parts(spec.validator)
+    pattern = getattr(parts[0], "pattern", None) if len(parts) == 1 else None
+    if isinstance(pattern, re.Pattern):
+        return re.compile(pattern.pattern, re.ASCII).fullmatch
+    if len(parts) == 1 and getattr(parts[0], "min_length", None) == 1:
+        return _PLAIN.fullmatch
+    return lambda _: False
 
 
 def words_of(spec: FieldSpec) -> dict[str, int | None]:
@@ -384,6 +458,11 @@ def words_of(spec: FieldSpec) -> dict[str, int | None]:
     return words
 
 
+_LONGEST_WORD: Final = 40
+_MOST_TRIES: Final = 200
+"""For so many distinct words of a column the nearest right ones are looked for; looking takes time."""
+
+
 def _enum_reader(spec: FieldSpec) -> Callable[[str], int | None]:
     words = words_of(spec)
     shown = [
@@ -391,12 +470,14 @@ def _enum_reader(spec: FieldSpec) -> Callable[[str], int | None]:
         for member in spec.kind
     ]
 
+    tries = iter(range(_MOST_TRIES))
+
     def read(text: str) -> int | None:
         word = text.casefold()
         if word in words:
             return words[word]
         likeness = [0.0] * len(shown)
-        for known, place in words.items():
+        for known, place in words.items() if len(word) < _LONGEST_WORD and next(tries, None) is not None else ():
             if place is not None:
                 likeness[place] = max(likeness[place], difflib.SequenceMatcher(None, word, known).ratio())
         order = sorted(range(len(shown)), key=lambda place: (-likeness[place], place))

@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -19,8 +20,9 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
+from itertools import repeat
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 import attrs
 import numpy as np
@@ -30,7 +32,7 @@ from shequ_core.tables.cells import BLANK, Cell, Trouble, clean, marked, read_co
 from shequ_core.tables.checks import cross_check
 from shequ_core.tables.columns import Column, Ints, TextColumn
 from shequ_core.tables.dataset import REQUIRED, TABLES, Dataset
-from shequ_core.tables.headers import Headers, header_of, match_headers
+from shequ_core.tables.headers import Headers, header_of, headers_known, match_headers, shown_header
 from shequ_core.tables.roster import ROSTER_NAMES, Roster, expand_roster
 from shequ_core.tables.table import FieldSpec, Origin, Table
 from shequ_core.values import Fen, Points
@@ -63,15 +65,20 @@ _BY_NAME: Final = {_name.casefold(): _table for _table, _names in _NAMES.items()
 # --- what a file holds, before it is read as a table ----------------------------------------------
 
 
+Line: TypeAlias = "Sequence[Cell] | str"
+"""The cells of a line, or a line of a CSV file without quotes that isn't taken apart yet."""
+
+
 @attrs.frozen(kw_only=True)
 class Raw:
     """The cells of a file or sheet.
 
     Attributes:
-        headers: The first row, as it stands.
+        headers: The row of headers, as it stands.
         at: The line of the headers.
-        rows: The line of each row.
+        rows: The line of each row below them.
         columns: The cells below each header.
+        merged: Areas of cells that are merged: line, column from 0, last line, last column.
         quoted: Whether a leading quote may be the mark of a CSV cell.
     """
 
@@ -80,30 +87,72 @@ class Raw:
     headers: Sequence[str]
     at: int | None
     rows: Ints
-    columns: Sequence[Sequence[Cell]]
+    columns: list[Sequence[Cell]]
+    merged: Sequence[tuple[int, int, int, int]] = ()
     quoted: bool = False
 
 
+_TITLES: Final = 10
+"""Among so many lines at the top the headers are looked for: titles and notes may stand above them."""
+
+
 def _raw(
-    file: str, sheet: str | None, lines: Sequence[tuple[int, Sequence[Cell]]], faults: list[Fault], *, quoted: bool
+    kind: type[Table[Any]],  # Any: as above
+    file: str,
+    sheet: str | None,
+    lines: Sequence[tuple[int, Line]],
+    faults: list[Fault],
+    *,
+    merged: Sequence[tuple[int, int, int, int]] = (),
+    quoted: bool,
 ) -> Raw | None:
-    """Make the cells of a file from its lines that aren't blank, the first of which are the headers."""
+    """Make the cells of a file from its lines that aren't blank; the table begins at its headers."""
     if not lines:
         message = msg("there is nothing in it: the first row must hold the headers")
         faults.append(Fault(file=file, sheet=sheet, message=message))
         return None
-    (at, first), *rest = lines
-    headers = [_header(cell) for cell in first]
-    width = len(headers)
-    rows: list[Sequence[Cell]] = [cells for _, cells in rest]
-    if any(map(width.__ne__, map(len, rows))):
+    top = [[_header(cell) for cell in _cells(line)] for _, line in lines[:_TITLES]]
+    start = _start(kind, top)
+    at, headers = lines[start][0], top[start]
+    rest = lines[start + 1 :]
+    columns = _columns([line for _, line in rest], len(headers))
+    if columns is None:
         rows = [
-            _fitted(cells, width, Fault(file=file, sheet=sheet, row=line, message=_BEYOND), faults)
+            _fitted(_cells(cells), len(headers), Fault(file=file, sheet=sheet, row=line, message=_BEYOND), faults)
             for line, cells in rest
         ]
-    columns: Sequence[Sequence[Cell]] = list(zip(*rows, strict=True)) if rows else [()] * width
+        columns = list(zip(*rows, strict=True))
     numbers = np.array([line for line, _ in rest], dtype=np.int64)
-    return Raw(file=file, sheet=sheet, headers=headers, at=at, rows=numbers, columns=columns, quoted=quoted)
+    return Raw(
+        file=file, sheet=sheet, headers=headers, at=at, rows=numbers, columns=columns, merged=merged, quoted=quoted
+    )
+
+
+def _start(kind: type[Table[Any]], top: Sequence[Sequence[str]]) -> int:  # Any: as above
+    """Return which of the first lines holds the headers: the one with the most, unless a longer one is above it."""
+    known = [headers_known(kind, headers) for headers in top]
+    best = known.index(max(known))
+    filled = [sum(map(bool, headers)) for headers in top]
+    return best if all(one < filled[best] for one in filled[:best]) else 0
+
+
+def _cells(line: Line) -> Sequence[Cell]:
+    return line.split(",") if isinstance(line, str) else line
+
+
+def _columns(lines: Sequence[Line], width: int) -> list[Sequence[Cell]] | None:
+    """Return the cells of each column, None where a line has more or fewer of them."""
+    if not lines:
+        return [()] * width
+    plain = [line for line in lines if isinstance(line, str)]
+    if len(plain) == len(lines):
+        if any(map((width - 1).__ne__, map(str.count, plain, repeat(",")))):
+            return None
+        cells = ",".join(plain).split(",")
+        return [cells[place::width] for place in range(width)]
+    if any(map(width.__ne__, map(len, lines))):
+        return None
+    return list(zip(*lines, strict=True))
 
 
 _BEYOND: Final = msg("the row has cells beyond the last header: check for a comma or a cell too many")
@@ -120,7 +169,7 @@ def _fitted(cells: Sequence[Cell], width: int, beyond: Fault, faults: list[Fault
 
 
 def _header(cell: Cell) -> str:
-    return " ".join(unmarked(clean(cell)).split()) if isinstance(cell, str) else ""
+    return shown_header(unmarked(clean(cell))) if isinstance(cell, str) else ""
 
 
 def _blank(cells: Iterable[Cell]) -> bool:
@@ -139,6 +188,8 @@ def _table(kind: type[AnyTable], raw: Raw, faults: list[Fault]) -> AnyTable | No
     found = match_headers(kind, raw.headers, lambda place: not _blank(raw.columns[place]), said)
     if not found:
         return None
+    _silence_notes(kind, raw, found, faults)
+    _name_merged(raw, sorted(found.values()))
     columns: dict[str, Column[Any]] = {}
     wrong: list[tuple[int, int, Fault]] = []
     for name, spec in kind.specs.items():
@@ -157,61 +208,161 @@ def _table(kind: type[AnyTable], raw: Raw, faults: list[Fault]) -> AnyTable | No
     return kind(columns, Origin(raw.file, raw.sheet, raw.rows, headers))
 
 
+_NOTE: Final = re.compile(
+    r"(?:合计|总计|小计|共计|累计|total)[:：]?"
+    r"|(?:备注|注|说明|填表说明|填表人|制表人|填报人|经办人|审核人|审批人|负责人|联系人|联系电话|填报单位|制表单位|单位盖章|盖章"
+    r"|填表日期|填报日期|制表日期|日期)\d*[:：].*",
+    re.DOTALL | re.IGNORECASE,
+)
+_IS_NOTE: Final = msg("the row is a total or a note, which is no row of the table: remove it")
+
+
+def _silence_notes(
+    kind: type[Table[Any]], raw: Raw, found: Mapping[str, int], faults: list[Fault]  # Any: as above
+) -> None:
+    """Name each row of a form that isn't one of the table, once: it lacks what a row must have, and says so."""
+    wanted = [raw.columns[place] for name, place in found.items() if not kind.specs[name].optional]
+    if not any(None in cells or "" in cells for cells in wanted):
+        return
+    for row in range(len(raw.rows)):
+        if not all(column[row] for column in wanted):
+            first = next((cell for column in raw.columns if (cell := column[row])), None)
+            if isinstance(first, str) and _NOTE.fullmatch("".join(first.split())):
+                faults.append(Fault(file=raw.file, sheet=raw.sheet, row=int(raw.rows[row]), message=_IS_NOTE))
+                for place in range(len(raw.columns)):
+                    _put_cell(raw, place, row, Trouble.SILENT)
+
+
+def _name_merged(raw: Raw, used: Sequence[int]) -> None:
+    """Put a trouble in the first cell of every merged area below the headers, and nothing to be said in the rest."""
+    for top, left, bottom, right in raw.merged:
+        rows = range(int(np.searchsorted(raw.rows, top)), int(np.searchsorted(raw.rows, bottom, side="right")))
+        what = Trouble.MERGED
+        for row in rows:
+            for place in used:
+                if left <= place <= right and raw.columns[place][row] is not Trouble.SILENT:
+                    _put_cell(raw, place, row, what)
+                    what = Trouble.SILENT
+
+
+def _put_cell(raw: Raw, place: int, row: int, cell: Cell) -> None:
+    column = raw.columns[place]
+    if not isinstance(column, list):
+        raw.columns[place] = column = list(column)
+    column[row] = cell
+
+
 # --- CSV --------------------------------------------------------------------------------------------
 
 
-def _read_csv(path: Path, faults: list[Fault]) -> Raw | None:
+_MOST_BYTES: Final = 2**30
+
+
+def _read_csv(kind: type[Table[Any]], path: Path, faults: list[Fault]) -> Raw | None:  # Any: as above
     file = path.name
+
+    def said(row: int | None, message: Message) -> None:
+        faults.append(Fault(file=file, row=row, message=message))
+
     try:
+        if path.stat().st_size > _MOST_BYTES:
+            said(None, msg("the file is larger than {most} MB: give each county a folder", most=_MOST_BYTES >> 20))
+            return None
         content = path.read_bytes()
     except OSError as error:
-        faults.append(Fault(file=file, message=_cannot_open(error)))
+        said(None, _cannot_open(error))
         return None
-    text = _decoded(content)
+    text, line = _decoded(content)
     if text is None:
-        message = msg("the file is neither UTF-8 nor GB18030: save it as 'CSV UTF-8'")
-        faults.append(Fault(file=file, message=message))
+        if line is None:
+            said(None, msg("the file is neither UTF-8 nor GB18030: save it as 'CSV UTF-8'"))
+        else:
+            message = msg(
+                "the line isn't in UTF-8, though others are: put the file together anew and save it as 'CSV UTF-8'"
+            )
+            said(line, message)
         return None
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
-        message = msg("there is a NUL byte in the line: this is no CSV text; save the file as 'CSV UTF-8'")
-        faults.append(Fault(file=file, row=row, message=message))
+        said(row, msg("there is a NUL byte in the line: this is no CSV text; save the file as 'CSV UTF-8'"))
         return None
-    lines: list[tuple[int, Sequence[Cell]]] = []
+    lines = _taken_apart(text, said) if '"' in text else _plain_lines(text, said)
+    return None if lines is None else _raw(kind, file, None, lines, faults, quoted=True)
+
+
+def _plain_lines(text: str, said: Callable[[int | None, Message], None]) -> list[tuple[int, Line]] | None:
+    """Return the lines of a CSV text without quotes, in which every row is a line and every comma parts two cells."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
+    most = csv.field_size_limit()
+    if len(max(lines, key=len)) > most:
+        for number, line in enumerate(lines, 1):
+            if len(line) > most and len(max(line.split(","), key=len)) > most:
+                said(number, _not_taken_apart())
+                return None
+    blank = BLANK + ","
+    return [(number, line) for number, line in enumerate(lines, 1) if line.strip(blank)]
+
+
+def _taken_apart(text: str, said: Callable[[int | None, Message], None]) -> list[tuple[int, Line]] | None:
+    lines: list[tuple[int, Line]] = []
     before = 0
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        if '"' not in text:  # every row is one line
-            lines = [(line, cells) for line, cells in enumerate(reader, 1) if _filled(cells)]
-        else:
-            for cells in reader:
-                if _filled(cells):
-                    lines.append((before + 1, cells))
-                before = reader.line_num
+        for cells in reader:
+            if "".join(cells).strip(BLANK):
+                lines.append((before + 1, cells))
+            before = reader.line_num
     except csv.Error:
-        message = msg(
-            "the row that begins here can't be taken apart: a quotation mark is open or misplaced, or a cell has more"
-            " than {limit} characters",
-            limit=csv.field_size_limit(),
-        )
-        faults.append(Fault(file=file, row=max(before + 1, reader.line_num if '"' not in text else 0), message=message))
+        said(before + 1, _not_taken_apart())
         return None
-    return _raw(file, None, lines, faults, quoted=True)
+    return lines
 
 
-def _filled(cells: Sequence[str]) -> bool:
-    return bool(cells) and bool(cells[0].strip(BLANK) or "".join(cells).strip(BLANK))
+def _not_taken_apart() -> Message:
+    return msg(
+        "the row that begins here can't be taken apart: a quotation mark is open or misplaced, or a cell has more"
+        " than {limit} characters",
+        limit=csv.field_size_limit(),
+    )
 
 
-def _decoded(content: bytes) -> str | None:
+_MIXED: Final = 10
+"""A file is a damaged UTF-8 one if at least one in so many of its lines with Chinese is UTF-8."""
+_HAN: Final = re.compile(rb"[\xe3-\xe9][\x80-\xbf][\x80-\xbf]")
+
+
+def _decoded(content: bytes) -> tuple[str | None, int | None]:
+    """Return a file's text; None and, where most of it is UTF-8, the line that isn't."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16: GB18030 would take much of it
-        return None
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
+        return None, None
+    try:
+        return content.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        # GB18030 takes most of UTF-8 too, and makes other people's names of it.
+        line = _odd_line(content, error.start)
+    if line is not None:
+        return None, line
+    try:
+        return content.decode("gb18030"), None
+    except UnicodeDecodeError:
+        return None, None
+
+
+def _odd_line(content: bytes, odd: int) -> int | None:
+    """Return the number of the line with an odd byte, if the other lines are Chinese in UTF-8."""
+    utf8 = others = 0
+    for line in content.split(b"\n"):
+        if line.isascii():
             continue
-    return None
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError:
+            others += 1
+        else:
+            utf8 += _HAN.search(line) is not None
+    return content.count(b"\n", 0, odd) + 1 if utf8 * _MIXED > others else None
 
 
 def _cannot_open(error: OSError) -> Message:
@@ -317,7 +468,7 @@ def _read_file(name: str, path: Path, faults: list[Fault]) -> Table[Any] | None:
         from shequ_core.tables.frames import read_parquet
 
         return read_parquet(_KINDS[name], path, faults)
-    raw = _read_csv(path, faults)
+    raw = _read_csv(_KINDS[name], path, faults)
     return None if raw is None else _table(_KINDS[name], raw, faults)
 
 
@@ -326,7 +477,8 @@ def _read_file(name: str, path: Path, faults: list[Fault]) -> Table[Any] | None:
 _WORKBOOK_SECONDS: Final = 120
 
 _REFUSED: Final[Mapping[str, Message]] = {
-    "locked": msg("this is a workbook with a password, or in the old .xls format: save it as .xlsx without a password"),
+    "locked": msg("this is a workbook with a password: save it as .xlsx without one"),
+    "old": msg("this is no .xlsx workbook, though it is called so, but the old .xls format: save it as .xlsx"),
     "broken": msg(
         "this can't be read as an .xlsx workbook: open it in a spreadsheet program and save it as .xlsx again"
     ),
@@ -347,7 +499,12 @@ def _read_book(path: Path, faults: list[Fault]) -> tuple[set[str], dict[str, Tab
         raise InputError([Fault(file=path.name, message=answer)])
     for sheet in answer:
         name = _BY_NAME.get(clean(sheet["name"]).casefold())
-        if name is None:
+        if name is not None and sheet.get("hidden"):
+            given.add(name)
+            message = msg("the sheet is hidden: show it and look at it, or delete it")
+            faults.append(Fault(file=path.name, sheet=sheet["name"], message=message))
+            continue
+        if name is None or "rows" not in sheet:
             _mistyped(sheet["name"], path.name, sheet["name"], faults)
             continue
         if name in given:
@@ -355,8 +512,11 @@ def _read_book(path: Path, faults: list[Fault]) -> tuple[set[str], dict[str, Tab
             faults.append(Fault(file=path.name, sheet=sheet["name"], message=message))
             continue
         given.add(name)
-        raw = _raw(path.name, sheet["name"], _sheet_lines(sheet), faults, quoted=False)
-        table = None if raw is None else _table(_KINDS[name], raw, faults)
+        kind = _KINDS[name]
+        raw = _raw(
+            kind, path.name, sheet["name"], _sheet_lines(sheet), faults, merged=sheet["merged"], quoted=False
+        )
+        table = None if raw is None else _table(kind, raw, faults)
         if table is not None:
             tables[name] = table
     return given, tables
@@ -365,7 +525,7 @@ def _read_book(path: Path, faults: list[Fault]) -> tuple[set[str], dict[str, Tab
 def _ask_for_book(path: Path) -> list[Any] | Message:  # Any: JSON of a form that `workbook.py` tells
     """Have a workbook read by a process of its own, which a crafted file may kill."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-P", "-m", "shequ_core.tables.workbook", str(path.absolute())]
+    command = [sys.executable, "-P", "-m", "shequ_core.tables.workbook", str(path.absolute()), *_BY_NAME]
     try:
         done = subprocess.run(
             command,
@@ -386,8 +546,11 @@ def _ask_for_book(path: Path) -> list[Any] | Message:  # Any: JSON of a form tha
     return sheets
 
 
-def _sheet_lines(sheet: Mapping[str, Any]) -> list[tuple[int, Sequence[Cell]]]:  # Any: as above
+def _sheet_lines(sheet: Mapping[str, Any]) -> list[tuple[int, Line]]:  # Any: as above
     lines: dict[int, list[Cell]] = dict(sheet["rows"])
+    width = max(map(len, lines.values()), default=0)
+    for cells in lines.values():
+        cells.extend([None] * (width - len(cells)))
     for line, column, what in sheet["troubles"]:
         cells = lines[line]
         cells.extend([None] * (column + 1 - len(cells)))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Literal, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Literal, TypeAlias
 
 from shequ_core.errors import Message, msg, nearest
 from shequ_core.tables.table import FieldSpec, Table
@@ -11,6 +11,12 @@ from shequ_core.values import Fen, Points
 
 Headers: TypeAlias = Literal["en", "zh"]
 """The language of file names, headers and words that are written."""
+
+
+IGNORED: Final = frozenset({"序号", "备注"})
+"""What nearly every form has beside the facts: a running number, and remarks."""
+
+_LONGEST: Final = 40
 
 
 def unit_of(spec: FieldSpec) -> str:
@@ -25,8 +31,32 @@ def header_of(spec: FieldSpec, headers: Headers) -> str:
     return spec.headers[0 if headers == "en" or len(spec.headers) == 1 else 1]
 
 
+def shown_header(header: str) -> str:
+    """Return a header as it may be repeated: on one line, without what can't be seen, and not without end."""
+    seen = "".join(char for char in " ".join(header.split()) if char.isprintable())
+    return seen if len(seen) <= _LONGEST else f"{seen[:_LONGEST]}…"
+
+
 def _fold(header: str) -> str:
-    return "".join(header.split()).casefold()
+    return "".join(header.split()).strip("*＊").casefold()
+
+
+def _fields(kind: type[Table[Any]], *, units: bool) -> Mapping[str, str]:  # Any: tables of every kind of fact
+    """Return the field for each header of a table."""
+    fields = {header: spec.name for spec in kind.specs.values() for header in spec.headers}
+    if units:
+        fields.update({header + unit_of(kind.specs[field]): field for header, field in list(fields.items())})
+    return fields
+
+
+def _known(kind: type[Table[Any]], *, units: bool) -> Mapping[str, str]:  # Any: as above
+    return {_fold(header): field for header, field in _fields(kind, units=units).items()}
+
+
+def headers_known(kind: type[Table[Any]], headers: Sequence[str]) -> int:
+    """Return how many fields of a table a line of a file names."""
+    known = _known(kind, units=False)
+    return len({known[_fold(header)] for header in headers if _fold(header) in known})
 
 
 def match_headers(
@@ -49,10 +79,7 @@ def match_headers(
     Returns:
         The place of each field that was found.
     """
-    fields = {header: spec.name for spec in kind.specs.values() for header in spec.headers}
-    if units:
-        fields.update({header + unit_of(kind.specs[field]): field for header, field in list(fields.items())})
-    known = {_fold(header): field for header, field in fields.items()}
+    fields, known = _fields(kind, units=units), _known(kind, units=units)
     if not any(_fold(header) in known for header in headers):
         # What stands there may be somebody's row: none of it is repeated.
         if len(headers) == 1 and any(sign in headers[0] for sign in ";；，\t"):
@@ -62,7 +89,7 @@ def match_headers(
             said(None, msg("no column has a name of this table: name them {headers}", headers=wanted))
         else:
             wanted = tuple(header_of(spec, "zh") for spec in kind.specs.values())
-            said(None, msg("the first row holds no header of this table: put them there: {headers}", headers=wanted))
+            said(None, msg("no row at the top holds headers of this table: put them there: {headers}", headers=wanted))
         return {}
     found: dict[str, int] = {}
     for place, header in enumerate(headers):
@@ -71,6 +98,8 @@ def match_headers(
                 said(None, msg("column {number} has cells but no header: give it one or empty it", number=place + 1))
             continue
         field = known.get(_fold(header))
+        if field is None and _fold(header) in IGNORED:
+            continue
         if field is None:
             near = nearest(header, fields)
             said(
@@ -83,7 +112,8 @@ def match_headers(
                 ),
             )
         elif field in found:
-            said(header, msg("two columns give {field}: keep one", field=field))
+            other = headers[found[field]]
+            said(header, msg("two columns give {field}: this one and {other}; keep one", field=field, other=other))
         else:
             found[field] = place
     for spec in kind.specs.values():

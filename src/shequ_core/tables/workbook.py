@@ -1,10 +1,12 @@
-"""Reads a workbook in a process of its own: `python -m shequ_core.tables.workbook FILE`.
+"""Reads a workbook in a process of its own: `python -m shequ_core.tables.workbook FILE NAME…`.
 
 Crafted workbooks can abort the process that reads them or eat its memory, so this one is let go:
 it prints the sheets as JSON, and `files.py` waits for it. It imports nothing of the library.
 
-What is printed: {"refused": why} or {"sheets": [{"name", "rows": [[line, [cell…]]…], "troubles":
-[[line, column from 0, what]…]}…]}; a cell is text or null.
+What is printed: {"refused": why} or {"sheets": [sheet…]}. A sheet that isn't called one of the names
+is {"name"}; one that is hidden {"name", "hidden": true}; any other {"name", "rows": [[line, [cell…]]…],
+"troubles": [[line, column from 0, what]…], "merged": [[line, column from 0, last line, last column]…]}.
+A cell is text or null.
 """
 
 from __future__ import annotations
@@ -12,53 +14,78 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import math
 import posixpath
 import re
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
-MOST_BYTES: Final = 2**30
+MOST_BYTES: Final = 2**29
 """A workbook that unpacks to more is refused."""
 MOST_CELLS: Final = 20_000_000
 """A sheet whose used area is larger is refused."""
-_MEMORY: Final = 4 * 2**30
+MOST_TEXT: Final = 2**27
+"""A workbook whose cells hold more characters is refused: a short file may name one long text often."""
+MOST_TROUBLES: Final = 200_000
+_MEMORY: Final = 3 * 2**30
 _SECONDS: Final = 110
-_EXACT: Final = 2**53
-"""From here on a float isn't every whole number."""
+_LOST: Final = 10**15
+"""A spreadsheet keeps 15 digits: of whole numbers from here on the last ones are lost."""
+_LAST_LINE: Final = 2**20
+_LAST_COLUMN: Final = 2**14
 
 _OLD_OR_LOCKED: Final = b"\xd0\xcf\x11\xe0"
+_LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
 _ERROR_CELL: Final = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_MERGED: Final = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']""")
+_PERCENT: Final = frozenset({9, 10})
+"""The built-in number formats 0% and 0.00%."""
+_QUOTED: Final = re.compile(r'"[^"]*"|\\.')
+_INVISIBLE: Final = "\u200b\ufeff"
 
 
 class RefusedError(Exception):
     """The workbook isn't read at all; the first argument says why, in one word."""
 
 
-def read(path: Path) -> list[dict[str, object]]:
-    """Read every sheet of a workbook."""
+def read(path: Path, wanted: Collection[str]) -> list[dict[str, object]]:
+    """Read the sheets of a workbook that are called one of the names wanted, in any case of letters."""
     import python_calamine
 
     content = path.read_bytes()
     if content.startswith(_OLD_OR_LOCKED):
-        raise RefusedError("locked")
+        raise RefusedError("locked" if _LOCKED in content else "old")
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
             raise RefusedError("big")
+        if len(set(archive.namelist())) != len(archive.namelist()):
+            raise RefusedError("broken")  # two readers might see two workbooks
         parts = _sheet_parts(archive)
+        percent = _percent_styles(archive)
         sheets: list[dict[str, object]] = []
+        letters = 0
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         for entry in book.sheets_metadata:
-            if entry.typ is python_calamine.SheetTypeEnum.WorkSheet:
-                sheet = book.get_sheet_by_name(entry.name)
-                sheets.append(_sheet(entry.name, sheet, archive.read(parts[entry.name])))
+            if entry.typ is not python_calamine.SheetTypeEnum.WorkSheet:
+                continue
+            sheet: dict[str, object] = {"name": entry.name}
+            if entry.name.strip().strip(_INVISIBLE).strip().casefold() in wanted:
+                if entry.visible is python_calamine.SheetVisibleEnum.Visible:
+                    given = book.get_sheet_by_name(entry.name)
+                    letters += _read_sheet(given, archive.read(parts[entry.name]), percent, sheet)
+                    if letters > MOST_TEXT:
+                        raise RefusedError("big")
+                else:
+                    sheet["hidden"] = True
+            sheets.append(sheet)
     except (
         python_calamine.CalamineError,
         zipfile.BadZipFile,
@@ -72,29 +99,42 @@ def read(path: Path) -> list[dict[str, object]]:
     return sheets
 
 
-def _sheet(name: str, sheet: object, xml: bytes) -> dict[str, object]:
+def _read_sheet(given: object, xml: bytes, percent: Collection[int], sheet: dict[str, object]) -> int:
+    """Read the cells of a sheet into a part of the answer, and return how many characters they hold."""
     from python_calamine import CalamineSheet
 
-    assert isinstance(sheet, CalamineSheet)
-    end = sheet.end
+    assert isinstance(given, CalamineSheet)
+    end = given.end
     if end is not None and (end[0] + 1) * (end[1] + 1) > MOST_CELLS:
         raise RefusedError("big")
-    troubles = list(_hidden_troubles(xml))
+    troubles = list(_hidden_troubles(xml, percent))
     troubled = {row for row, _, _ in troubles}
     rows: dict[int, list[str | None]] = {}
-    for line, cells in enumerate(sheet.to_python(skip_empty_area=False), 1):
+    letters = 0
+    for line, cells in enumerate(given.to_python(skip_empty_area=False), 1):
         texts: list[str | None] = []
+        filled = 0
         for column, cell in enumerate(cells):
+            if cell == "":
+                texts.append(None)
+                continue
             text, trouble = _text(cell)
             texts.append(text)
             if trouble:
                 troubles.append((line, column, trouble))
                 troubled.add(line)
-        if line in troubled or any(text and not text.isspace() for text in texts):
-            rows[line] = texts
+            if text:
+                letters += len(text)
+                if not text.isspace():
+                    filled = column + 1
+        if filled or line in troubled:
+            rows[line] = texts[:filled]
+    if letters > MOST_TEXT or len(troubles) > MOST_TROUBLES:
+        raise RefusedError("big")
     for line in troubled:  # an error cell past what calamine saw
         rows.setdefault(line, [])
-    return {"name": name, "rows": sorted(rows.items()), "troubles": troubles}
+    sheet["rows"], sheet["troubles"], sheet["merged"] = sorted(rows.items()), troubles, _merged(xml)
+    return letters
 
 
 def _text(cell: object) -> tuple[str | None, str | None]:
@@ -104,14 +144,29 @@ def _text(cell: object) -> tuple[str | None, str | None]:
     if isinstance(cell, bool):
         return ("true" if cell else "false"), None
     if isinstance(cell, (int, float)):
-        if isinstance(cell, float) and not cell.is_integer():
-            return repr(cell), None
-        return (None, "too_long") if abs(cell) >= _EXACT else (str(int(cell)), None)
+        if not math.isfinite(cell):
+            return None, "error"
+        shown = cell if isinstance(cell, int) else float(f"{cell:.15g}")  # as the spreadsheet shows what it worked out
+        if abs(shown) >= _LOST:
+            return None, "too_long"
+        return (str(int(shown)) if shown == int(shown) else repr(shown)), None
     if isinstance(cell, datetime):
         return (cell.date().isoformat(), None) if cell.time() == time() else (None, "time")
     if isinstance(cell, date):
         return cell.isoformat(), None
     return None, "time"  # a time of day, or a span of time
+
+
+def _merged(xml: bytes) -> list[tuple[int, int, int, int]]:
+    """Return the areas in which only the first cell holds something, each once."""
+    areas = {
+        (int(top), _column(left.decode()) - 1, int(bottom), _column(right.decode()) - 1)
+        for left, top, right, bottom in _MERGED.findall(xml)
+        if max(len(left), len(right)) <= 3 and max(len(top), len(bottom)) <= 7
+    }
+    if len(areas) > MOST_TROUBLES:
+        raise RefusedError("big")
+    return sorted(areas)
 
 
 def _local(tag: str) -> str:
@@ -140,24 +195,56 @@ def _relations(archive: zipfile.ZipFile, part: str, *, by_id: bool = False) -> I
         yield element.attrib["Id" if by_id else "Type"], target.lstrip("/")
 
 
-def _hidden_troubles(xml: bytes) -> Iterator[tuple[int, int, str]]:
-    """Yield what calamine shows as empty: error cells, and formulas that nobody worked out."""
-    if b"\0" not in xml[:64] and not _ERROR_CELL.search(xml) and not _FORMULA.search(xml):
+def _percent_styles(archive: zipfile.ZipFile) -> frozenset[int]:
+    """Return the cell styles that show a number as a percentage."""
+    names = [name for name in archive.namelist() if posixpath.basename(name) == "styles.xml"]
+    if not names:
+        return frozenset()
+    root = ET.fromstring(archive.read(names[0]))
+    shown = set(_PERCENT)
+    for element in root.iter():
+        if _local(element.tag) == "numFmt" and "%" in _QUOTED.sub("", element.attrib.get("formatCode", "")):
+            shown.add(int(element.attrib.get("numFmtId", -1)))
+    cells = [one for group in root if _local(group.tag) == "cellXfs" for one in group]
+    return frozenset(place for place, one in enumerate(cells) if int(one.attrib.get("numFmtId", 0)) in shown)
+
+
+def _hidden_troubles(xml: bytes, percent: Collection[int]) -> Iterator[tuple[int, int, str]]:
+    """Yield what calamine doesn't show: error cells, formulas that nobody worked out, percentages."""
+    if b"\0" in xml[:64]:
+        raise RefusedError("broken")  # UTF-16, which calamine takes for something else
+    if not percent and not _ERROR_CELL.search(xml) and not _FORMULA.search(xml):
         return
+    styles = {str(place) for place in percent}
     line = column = 0
     for event, element in ET.iterparse(io.BytesIO(xml), events=("start", "end")):
         tag = _local(element.tag)
-        if event == "start" and tag == "row":
-            line, column = int(element.attrib.get("r", line + 1)), 0
-        elif event == "end" and tag == "c":
+        if event == "start":
+            if tag == "row":
+                line, column = int(element.attrib.get("r", line + 1)), 0
+        elif tag == "c":
             column = _column(element.attrib.get("r", "")) or column + 1
-            inside = {_local(child.tag) for child in element}
-            if element.attrib.get("t") == "e":
-                yield line, column - 1, "error"
-            elif "f" in inside and not inside & {"v", "is"}:
-                yield line, column - 1, "formula"
-        elif event == "end" and tag == "row":
+            what = _hidden_trouble(element, styles)
+            if what:
+                if line > _LAST_LINE or column > _LAST_COLUMN:
+                    raise RefusedError("broken")
+                yield line, column - 1, what
+        elif tag == "row":
             element.clear()
+
+
+def _hidden_trouble(cell: ET.Element, percent: Collection[str]) -> str | None:
+    kind = cell.attrib.get("t", "n")
+    if kind == "e":
+        return "error"
+    inside = {_local(child.tag): child for child in cell}
+    value = inside.get("v")
+    has_value = value is not None and bool(value.text)
+    if "f" in inside and not has_value and "is" not in inside and kind != "str":
+        return "formula"  # an empty one of kind 'str' was worked out: its result is empty
+    if has_value and kind == "n" and cell.attrib.get("s") in percent:
+        return "percent"
+    return None
 
 
 def _column(reference: str) -> int:
@@ -184,7 +271,7 @@ def main() -> None:
     _limit()
     answer: dict[str, object]
     try:
-        answer = {"sheets": read(Path(sys.argv[1]))}
+        answer = {"sheets": read(Path(sys.argv[1]), frozenset(sys.argv[2:]))}
     except RefusedError as error:
         answer = {"refused": str(error)}
     except MemoryError:
