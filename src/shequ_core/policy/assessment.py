@@ -13,7 +13,7 @@ import attrs
 
 from shequ_core.errors import msg
 from shequ_core.model.records import AssessmentGrade
-from shequ_core.policy.kinds import ByMember, Choices, Strategies
+from shequ_core.policy.kinds import ByMember, Choices, Fractions, Strategies
 from shequ_core.policy.parameters import COUNTY, LOCAL, Parameter
 from shequ_core.policy.plain import PlainError
 from shequ_core.policy.strategies import Strategy
@@ -63,6 +63,10 @@ class WeightedScores(AssessmentScheme):
     def check(self) -> None:  # noqa: D102  # as Strategy says
         if set(self.weight) != set(Criterion) or sum(self.weight.values()) != 1:
             raise PlainError(msg("the weights of {criteria} sum to 1", criteria=tuple(map(str, Criterion))))
+        if any(weight < 0 for weight in self.weight.values()):
+            raise PlainError(msg("it may not be negative"))
+        if self.outstanding_at_most is not None:
+            Fractions(1).check(self.outstanding_at_most)
         above_last = list(AssessmentGrade)[:-1]
         if set(self.points) != set(above_last):
             raise PlainError(msg("points for {grades} are expected", grades=tuple(map(str, above_last))))

@@ -222,29 +222,22 @@ class PolicyBook:
     def _resolve(self, name: str, chain: Sequence[str], on: date, known: date | None) -> Provenance | None:
         candidates: list[tuple[str, str, LocalValue[Any], str]] = []  # place, plugin, value, reform; nearest first
         hidden: list[str] = []
-        for reform in self.reforms:
-            for value in reform.values:
-                if value.key.name == name and reform.place in chain and value.in_force(on, known):
-                    if reform.scope == "replace_below":
-                        candidates.insert(0, (reform.place, reform.name, value, reform.name))
-                    else:
-                        hidden.append(reform.name)
+        tried = [
+            (reform, max(found, key=LocalValue.rank))
+            for reform in reversed(self.reforms)
+            if (found := [one for one in reform.values if one.key.name == name and one.in_force(on, known)])
+        ]
+        for reform, value in tried:
+            if reform.scope == "replace_below" and reform.place in chain:
+                candidates.append((reform.place, reform.name, value, reform.name))
         for place in reversed(chain):
-            for reform in reversed(self.reforms):
-                if reform.place == place and reform.scope == "default":
-                    candidates.extend(
-                        (place, reform.name, value, reform.name)
-                        for value in reform.values
-                        if value.key.name == name and value.in_force(on, known)
-                    )
-            own = [
-                (plugin, value)
-                for plugin, value in self._values.get(place, {}).get(name, ())
-                if value.in_force(on, known)
-            ]
-            # What the library knows of a place yields to what a plugin of that place says.
-            own.sort(key=lambda one: (not one[0].built_in, *one[1].rank()), reverse=True)
-            candidates.extend((place, plugin.name, value, "") for plugin, value in own)
+            for reform, value in tried:
+                if reform.scope == "default" and reform.place == place:
+                    candidates.append((place, reform.name, value, reform.name))
+                    hidden.append(reform.name)
+            own = self._own(place, name, on, known)
+            if own is not None:
+                candidates.append((place, own[0].name, own[1], ""))
         if not candidates:
             return None
         place, plugin, chosen, reform_name = candidates[0]
@@ -253,22 +246,27 @@ class PolicyBook:
             place=place,
             plugin=plugin,
             value=chosen,
-            replaced=tuple((where, value) for where, _, value, _ in candidates[1:] if where != place),
+            replaced=tuple((where, value) for where, _, value, _ in candidates[1:]),
             departures=judge(name, chosen, self._bounds(name, above, on, known)),
             shadowed=tuple(one for one in hidden if one != reform_name),
             reform=reform_name,
         )
+
+    def _own(
+        self, place: str, name: str, on: date, known: date | None
+    ) -> tuple[Plugin, LocalValue[Any]] | None:  # Any: keys of every type
+        """Return what holds of all that a place says; what the library knows of it yields to a plugin of that place."""
+        said = [one for one in self._values.get(place, {}).get(name, ()) if one[1].in_force(on, known)]
+        return max(said, key=lambda one: (not one[0].built_in, *one[1].rank()), default=None)
 
     def _bounds(
         self, name: str, above: Sequence[str], on: date, known: date | None
     ) -> list[tuple[str, Bound[Any], Source]]:  # Any: keys of every type
         bounds: list[tuple[str, Bound[Any], Source]] = []
         for place in above:
-            bounds.extend(
-                (place, value.leeway, value.source)
-                for _, value in self._values.get(place, {}).get(name, ())
-                if value.leeway is not None and value.in_force(on, known)
-            )
+            own = self._own(place, name, on, known)
+            if own is not None and own[1].leeway is not None:
+                bounds.append((place, own[1].leeway, own[1].source))
             bounds.extend(
                 (place, limit.bound, limit.source)
                 for limit in self._limits.get(place, ())

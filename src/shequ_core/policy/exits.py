@@ -65,6 +65,8 @@ class RisingAge(ExitAge):
         for table in (self.years, self.most, self.every):
             if set(table) != set(Sex) or any(number < 1 for number in table.values()):
                 raise PlainError(msg("a number for each sex is expected"))
+        if any(self.most[sex] < self.years[sex] for sex in Sex):
+            raise PlainError(msg("an age that rises ends above where it begins"))
 
     def months(self, sex: Sex, born: date) -> int:  # noqa: D102
         old = self.years[sex] * MONTHS_PER_YEAR

@@ -31,6 +31,8 @@ class LeaveByYears(Strategy):
     def check(self) -> None:  # noqa: D102  # as Strategy says
         if len(self.years) != len(self.days) or any(later <= earlier for earlier, later in pairwise(self.years)):
             raise PlainError(msg("the years rise from band to band, and each band has its days"))
+        if any(number < 0 for number in (*self.years, *self.days)):
+            raise PlainError(msg("it may not be negative"))
 
 
 ANNUAL: Final[Parameter[LeaveByYears]] = Parameter(

@@ -71,7 +71,7 @@ class Parameter(Generic[T]):
         leeway: Bound[T] | None = None,
         fresh_until: date | None = None,
         rests_on: Sequence[Part] = (),
-        reading: str = "",
+        reading: Message | str = "",
     ) -> LocalValue[T]:
         """Make a value of this key.
 
@@ -85,7 +85,7 @@ class Parameter(Generic[T]):
             leeway: How far places below may depart.
             fresh_until: The end of its stated life; it works on after that day and is reported as stale.
             rests_on: Parts that are less sure than the whole.
-            reading: What we chose where the text leaves a choice.
+            reading: What we chose where the text leaves a choice, in the place's own language or as a message.
 
         Raises:
             ValueKindError: It can't be a value of this key anywhere.
@@ -171,7 +171,7 @@ class LocalValue(Generic[T]):
     leeway: Bound[T] | None = attrs.field(default=None, validator=_is(Bound, optional=True))
     fresh_until: date | None = attrs.field(default=None, validator=_day)
     rests_on: tuple[Part, ...] = ()
-    reading: str = ""
+    reading: Message | str = ""
 
     def __attrs_post_init__(self) -> None:
         self.key.check(self.value, self.source)

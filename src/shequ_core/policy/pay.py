@@ -248,6 +248,10 @@ class YearlyStep(Strategy):
 
     kind: ClassVar[str] = "yearly_step"
 
+    def check(self) -> None:  # noqa: D102
+        if self.grades < 0:
+            raise PlainError(msg("it may not be negative"))
+
 
 # --- certificates ------------------------------------------------------------------------------------
 

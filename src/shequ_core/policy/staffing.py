@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from shequ_core.policy.policy import Policy
 
 
+_POSTS: Final = SpanKind(WholeNumbers())
+_MEASURE: Final = WholeNumbers(1)
+
+
 class HeadcountNorm(Strategy):
     """By what a community's posts are counted."""
 
@@ -63,6 +67,8 @@ class HouseholdTable(HeadcountNorm):
     def check(self) -> None:  # noqa: D102
         if len(self.posts) != len(self.upto) + 1 or list(self.upto) != sorted(set(self.upto)):
             raise PlainError(msg("bands rise, and there is one more span of posts than there are bounds"))
+        for posts in self.posts:
+            _POSTS.check(posts)
 
     def allowed(  # noqa: D102
         self, households: IntColumn, residents: IntColumn, policy: Policy  # noqa: ARG002  # see HouseholdBands
@@ -83,6 +89,10 @@ class PerResidents(HeadcountNorm):
 
     kind: ClassVar[str] = "per_residents"
 
+    def check(self) -> None:  # noqa: D102
+        _POSTS.check(self.posts)
+        _MEASURE.check(self.residents)
+
     def allowed(  # noqa: D102
         self, households: IntColumn, residents: IntColumn, policy: Policy  # noqa: ARG002  # see HouseholdBands
     ) -> Span[IntColumn]:
@@ -100,6 +110,10 @@ class PerHouseholds(HeadcountNorm):
     least: int = 1
 
     kind: ClassVar[str] = "per_households"
+
+    def check(self) -> None:  # noqa: D102
+        SpanKind(_MEASURE).check(self.households)
+        _POSTS.inner.check(self.least)
 
     def allowed(  # noqa: D102
         self, households: IntColumn, residents: IntColumn, policy: Policy  # noqa: ARG002  # see HouseholdBands
