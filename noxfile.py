@@ -43,7 +43,8 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Run mypy strict over the library, the plugins and all tests."""
     install_all(session, "types")
-    session.run("mypy", "src", "tests", "noxfile.py", "hatch_build.py", *(f"plugins/{city}/src" for city in CITIES))
+    sources = [f"plugins/{city}/src" for city in CITIES]
+    session.run("mypy", "src", "tests", "docs", "noxfile.py", "hatch_build.py", *sources)
     for city in CITIES:
         session.run("mypy", f"plugins/{city}/tests", silent=True)
 
@@ -68,6 +69,14 @@ def cities(session: nox.Session) -> None:
     install_all(session, "test")
     for city in session.posargs or CITIES:
         session.run("pytest", "-q", f"plugins/{city}/tests")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation into out/docs; the reference is made from the code, and a warning is an error."""
+    install_all(session, "docs")
+    session.run("towncrier", "build", "--draft", "--version", "next", silent=True)
+    session.run("sphinx-build", "-W", "--keep-going", "-n", "-q", *session.posargs, "docs", "out/docs")
 
 
 @nox.session

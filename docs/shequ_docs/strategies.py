@@ -1,0 +1,92 @@
+"""The strategies: values that differ in kind from place to place."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from shequ_core.policy.kinds import Strategies
+from shequ_core.policy.parameters import PARAMETERS
+from shequ_core.policy.strategies import Strategy
+from shequ_docs.text import code, described, facts, key_link, lines, plain, sections, summary, table
+
+
+def pages() -> dict[str, str]:
+    """Return the one page."""
+    return {"strategies/index.md": lines(_page())}
+
+
+def bases() -> list[type[Strategy]]:
+    """Return the bases that a parameter asks for, by name."""
+    found = {key.kind.base for key in PARAMETERS.values() if isinstance(key.kind, Strategies)}
+    return sorted(found, key=lambda one: one.__name__)
+
+
+def _page() -> Iterator[str]:
+    yield from (
+        "# Strategies",
+        "",
+        "Where places differ in kind and not in figures, the value of a parameter is a small class.",
+        "In plain data it is a table with `kind`, the fields below and, if you like, `version`.",
+        "A plugin may bring a class of its own: derive from the base, name its `kind`, answer its questions.",
+        "",
+    )
+    for base in bases():
+        yield from _base(base)
+
+
+def _base(base: type[Strategy]) -> Iterator[str]:
+    keys = [name for name, key in sorted(PARAMETERS.items()) if getattr(key.kind, "base", None) is base]
+    asked = [(name, member) for name, member in inspect.getmembers(base, inspect.isfunction) if _asked(base, name)]
+    known = [one for one in base.known_kinds() if one.__module__.startswith("shequ_core.")]
+    yield from (f"(strategy-{base.__name__.lower()})=", f"## {base.__name__}", "", plain(summary(base)), "")
+    yield from facts((("in Python", code(f"{base.__module__}.{base.__name__}")),
+                      ("value of", ", ".join(map(key_link, keys)))))
+    if asked:
+        yield from ("Its questions:", "")
+        yield from (f"- `{name}{_signature(member)}`: {plain(summary(member))}" for name, member in asked)
+        yield ""
+    if not known:
+        yield from ("The library brings no kind of it: a plugin does.", "")
+    for kind in known:
+        yield from _kind(kind)
+
+
+def _asked(base: type[Strategy], name: str) -> bool:
+    return not name.startswith("_") and name not in vars(Strategy) and name in vars(base)
+
+
+def _signature(member: object) -> str:
+    assert callable(member)
+    told = str(inspect.signature(member))
+    return told.replace("(self, ", "(").replace("(self)", "()").replace("'", "")
+
+
+def _kind(kind: type[Strategy]) -> Iterator[str]:
+    told = described(kind)
+    fields: type[Any] = kind  # Any: every concrete strategy is an attrs class
+    yield from (f"### `{kind.kind}`", "", plain(" ".join(sections(kind)[""].split())), "")
+    yield from facts((("in Python", code(f"{kind.__module__}.{kind.__name__}")), ("version", str(kind.version)),
+                      ("reads", ", ".join(map(key_link, kind.uses)))))
+    yield from table(
+        ("field", "type", "needed", ""),
+        [
+            (
+                code(field.name),
+                code(_type(field.type)),
+                "yes" if field.default is attrs.NOTHING else "",
+                plain(told.get(field.name, "")),
+            )
+            for field in attrs.fields(fields)
+        ],
+    )
+
+
+def _type(hint: object) -> str:
+    if isinstance(hint, str):
+        return hint
+    return hint.__name__ if isinstance(hint, type) and not typing.get_args(hint) else str(hint)
