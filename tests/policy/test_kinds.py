@@ -124,7 +124,7 @@ def through_json(data: JsonValue) -> object:
 def test_what_a_kind_writes_it_reads(kind: Kind[Any], values: st.SearchStrategy[Any]) -> None:
     """Through JSON and back, without a float; and it accepts what it read."""
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(values)
     def check(value: object) -> None:
         kind.check(value)
@@ -163,7 +163,7 @@ def test_whatever_is_given_is_read_or_refused_in_our_words(key: Parameter[Any]) 
     One key of each kind is tried.
     """
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=20, deadline=None)
     @given(JSON)
     def check(data: object) -> None:
         try:
