@@ -1,0 +1,88 @@
+"""Everything that a page or a README shows is run: Python blocks, and each `shequ` command with what it prints.
+
+Of `sh` and `console` blocks only `export` and `shequ` are run (and a `shequ` command of an `sh` block has to
+succeed); installing, copying and pytest are left to the reader. Three dots in an answer stand for anything.
+"""
+
+from __future__ import annotations
+
+import doctest
+import itertools
+import shlex
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+import pytest
+from click.testing import CliRunner
+from sybil.document import Document
+from sybil.example import Example
+from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser
+
+from shequ_core.cli import shequ
+from shequ_core.cli.common import LANG_VARIABLE
+
+ROOT = Path(__file__).parents[2]
+WRITTEN = ("tutorial", "how-to", "explanation", "zh")
+PAGES = [
+    *sorted(ROOT.glob("README*.md")),
+    *(page for folder in WRITTEN for page in sorted((ROOT / "docs" / folder).glob("*.md"))),
+]
+HOW = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+def run(line: str, *, must_succeed: bool) -> str:
+    """Run what we run of a shell line, and return what it printed."""
+    printed = ""
+    words = shlex.split(line, comments=True)
+    for is_and, part in itertools.groupby(words, lambda word: word == "&&"):
+        command, *arguments = part
+        if is_and or PurePosixPath(command).name != "shequ":
+            continue
+        result = CliRunner().invoke(shequ, arguments, prog_name="shequ")
+        assert result.exit_code in ({0} if must_succeed else {0, 2}), result.output
+        printed += result.output
+    return printed
+
+
+def session(example: Example) -> str:
+    """Run a `console` block: a prompt, a command, and what it prints."""
+    blocks = [block for block in f"\n{example.parsed}".split("\n$ ") if block.strip()]
+    for block in blocks:
+        command, _, wanted = block.partition("\n")
+        printed = run(command, must_succeed=False)
+        if not doctest.OutputChecker().check_output(wanted, printed, doctest.ELLIPSIS):
+            return f"$ {command}\nwanted:\n{wanted}\nprinted:\n{printed}"
+    return ""
+
+
+@pytest.fixture
+def in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Stand in a folder that looks like the top of the repository."""
+    for name in ("examples", "plugins"):
+        (tmp_path / name).symlink_to(ROOT / name, target_is_directory=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(LANG_VARIABLE, raising=False)
+    yield monkeypatch
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_a_page_shows_is_so(page: Path, in_a_copy: pytest.MonkeyPatch) -> None:
+    """Its blocks run from top to bottom, and print what it says they print."""
+
+    def script(example: Example) -> str:
+        for line in str(example.parsed).splitlines():
+            words = shlex.split(line, comments=True)
+            if words and words[0] == "export":
+                name, _, value = words[1].partition("=")
+                in_a_copy.setenv(name, value)
+            elif words:
+                run(line, must_succeed=True)
+        return ""
+
+    parsers = (
+        PythonCodeBlockParser(doctest_optionflags=HOW),
+        CodeBlockParser("sh", script),
+        CodeBlockParser("console", session),
+    )
+    for example in Document.parse(str(page), *parsers):
+        example.evaluate()
