@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 import attrs
 import numpy as np
 
-from shequ_core.errors import Message, WorkerNotFoundError, msg, nearest
+from shequ_core.errors import Message, WorkerNotFoundError, msg
 from shequ_core.model.places import TOWNSHIP_DIGITS
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.parameters import PARAMETERS
@@ -252,9 +252,8 @@ def explain(
     """
     ids = data.workers.id
     if worker not in ids.index():
-        near = nearest(worker, ids.vocabulary)
-        told = msg("nobody on the roster has the id {asked}; nearest: {near}", asked=worker, near=near)
-        raise WorkerNotFoundError(told)
+        # No nearest ids: they are other people's, and some rosters go by the numbers of identity cards.
+        raise WorkerNotFoundError(msg("nobody on the roster has that id: look it up in the workers"))
     part = subdistricts_of(data, worker)
     recorder = Recorder(worker)
     with observed(recorder):
