@@ -9,7 +9,6 @@ from __future__ import annotations
 import doctest
 import itertools
 import shlex
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -56,13 +55,13 @@ def session(example: Example) -> str:
 
 
 @pytest.fixture
-def in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+def in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Stand in a folder that looks like the top of the repository."""
     for name in ("examples", "plugins"):
         (tmp_path / name).symlink_to(ROOT / name, target_is_directory=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv(LANG_VARIABLE, raising=False)
-    yield monkeypatch
+    return monkeypatch
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
