@@ -31,4 +31,4 @@ def test_translations_keep_every_part() -> None:
 def test_a_message_is_said_in_chinese_with_its_parts() -> None:
     """Parts are put in, those that are messages too."""
     told = msg("{key} is not set: {who} can set it", key="pay.payday", who=msg("the county, in its yearly figures"))
-    assert say(told, "zh") == "pay.payday没有规定:由县(市、区)在年度数据中确定"
+    assert say(told, "zh") == "pay.payday没有规定：由县（市、区）在年度数据中确定"

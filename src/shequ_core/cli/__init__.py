@@ -60,6 +60,11 @@ class Verbs(click.Group):
         """Say what the command is for."""
         Verb.format_help_text(self, ctx, formatter)
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the options, then the verbs."""
+        Verb.format_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the verbs without importing one."""
         with formatter.section("Commands"):

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import click
 
-from shequ_core.cli.common import Said, print_json, verb
+from shequ_core.cli.common import asked_language, print_json, verb
 from shequ_core.errors import msg
+from shequ_core.law.carrying import CARRIERS
 from shequ_core.law.clauses import Clause
-from shequ_core.reports.wording import labelled, say
+from shequ_core.reports.wording import ZH, bracketed, key_word, labelled, phrases, say, several
 from shequ_core.values import JsonValue, Lang
+
+KINDS: Final = {
+    "rule": msg("rule"), "check": msg("check"), "procedure": msg("procedure"), "case": msg("worked case"),
+    "value": msg("value"), "leeway": msg("leeway"), "limit": msg("limit"),
+}
+"""What may cite a clause, as `Citation.where` calls it."""
 
 
 @verb(help="Show a clause with all that carries it, or how many are carried, not computable and missing.")
 @click.argument("clause", required=False)
-@click.option("--coverage", "want_coverage", is_flag=True, cls=Said, help="Count what carries each clause.")
+@click.option("--coverage", "want_coverage", is_flag=True, help="Count what carries each clause.")
 def clauses(clause: str | None, *, want_coverage: bool, lang: str, as_data: bool) -> None:
     """Show one clause or all."""
     from shequ_core.jilin.register import register
     from shequ_core.testing.coverage import citations, coverage
 
+    if as_data:  # data is the same whatever the locale
+        lang = asked_language(click.get_current_context()) or ZH
     if want_coverage:
         covered = coverage()
         if as_data:
@@ -33,9 +43,9 @@ def clauses(clause: str | None, *, want_coverage: bool, lang: str, as_data: bool
         )
         click.echo(say(told, lang))
         for name, where in covered.carried.items():
-            click.echo(f"  {name}: {'; '.join(where)}")
+            click.echo(f"  {labelled(name, several((_carrier(one, lang) for one in where), lang), lang)}")
         for name in covered.not_computable:
-            click.echo(f"  {name}: {register()[name].reason[lang]}")
+            click.echo(f"  {labelled(name, register()[name].reason[lang], lang)}")
         click.echo(labelled(say("missing", lang), " ".join(covered.missing), lang))
         return
     listed = [register()[clause]] if clause is not None else list(register().values())
@@ -72,12 +82,26 @@ def _lines(clause: Clause, where: list[str], lang: Lang, *, whole: bool) -> Iter
     yield f"{clause.id}  {clause.says[lang]}"
     if not whole:
         return
-    yield f"  《{clause.document.title}》{clause.address}; {clause.kind.value}, {clause.force.value}, {clause.due}"
+    marks = phrases((clause.kind, clause.force, clause.due), lang)
+    yield f"  {several((f'《{clause.document.title}》{clause.address}', marks), lang)}"
     if clause.bound:
-        yield f"  {labelled(say('bound', lang), clause.bound, lang)}"
+        yield f"  {labelled(say('bound', lang), say(clause.bound, lang), lang)}"
     if clause.reading:
         yield f"  {labelled(say('our reading', lang), clause.reading[lang], lang)}"
     if clause.reason:
         yield f"  {labelled(say('nothing to compute', lang), clause.reason[lang], lang)}"
     for one in where or [say("nothing carries it yet", lang)]:
-        yield f"  - {one}"
+        name = one.rpartition(" ")[2]
+        told = _carrier(one, lang)
+        yield f"  - {labelled(told, say(CARRIERS[name].summary, lang), lang) if name in CARRIERS else told}"
+
+
+def _carrier(where: str, lang: Lang) -> str:
+    """Say what cites a clause, such as 'value staffing.quota (22, from 2020-04-30)'."""
+    kind, _, rest = where.partition(" ")
+    if kind not in KINDS:
+        return where
+    name, _, detail = rest.partition(" (")
+    place, _, since = detail.removesuffix(")").partition(", from ")
+    told = say(msg("{place}, from {since}", place=place, since=since), lang) if since else place
+    return bracketed(f"{say(KINDS[kind], lang)} {name if name in CARRIERS else key_word(name, lang)}", told, lang)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import io
 import os
 import re
@@ -14,15 +13,22 @@ from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from shequ_core.errors import Message, ShequError, msg, nearest
-from shequ_core.reports.wording import LANGS, ZH, as_json, labelled, say, sentences
+from shequ_core.reports.wording import LANGS, ZH, as_json, labelled, say, sentences, several
 from shequ_core.values import JsonValue, Lang
 
 F = TypeVar("F", bound=Callable[..., Any])  # Any: a verb takes what its options give
 
 LANG_VARIABLE: Final = "SHEQU_LANG"
+LOCALE_VARIABLES: Final = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 BAD_INPUT: Final = 2
+
+CLICKS_OWN: Final = (
+    msg("Options"), msg("Commands"), msg("Show this message and exit."), msg("Show the version and exit."),
+)
+"""What click itself says in a help text."""
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -31,13 +37,30 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def language(ctx: click.Context | None) -> Lang:
-    """Return the language that was asked for: by --lang, else by SHEQU_LANG, else Chinese."""
+    """Return the language that was asked for: by --lang, else by SHEQU_LANG, else by the locale, else Chinese."""
+    return asked_language(ctx) or _locale_language() or ZH
+
+
+def asked_language(ctx: click.Context | None) -> Lang | None:
+    """Return the language of --lang or SHEQU_LANG alone: data may not depend on where it was made."""
     while ctx is not None:
-        if ctx.params.get("lang"):
+        if ctx.params.get("lang") and ctx.get_parameter_source("lang") is not ParameterSource.DEFAULT:
             return str(ctx.params["lang"])
         ctx = ctx.parent
     wanted = os.environ.get(LANG_VARIABLE, "")
-    return wanted if wanted in LANGS else ZH
+    return wanted if wanted in LANGS else None
+
+
+def _locale_language() -> Lang | None:
+    """Return the first language of ours that the environment's locale names, in the order of gettext."""
+    for variable in LOCALE_VARIABLES:
+        for wanted in os.environ.get(variable, "").split(":"):
+            code = re.split("[_.@-]", wanted, maxsplit=1)[0].lower()
+            if code in LANGS:
+                return code
+        if os.environ.get(variable) and variable != "LANGUAGE":
+            return None
+    return None
 
 
 class _Help(click.HelpFormatter):
@@ -69,9 +92,23 @@ class Verb(click.Command):
         with answering(language(ctx)):
             return super().invoke(ctx)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line; what is left over is ours to complain of."""
+        ctx.allow_extra_args = True
+        rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            raise ToldError(msg("{given} is too much: this verb takes no more", given=tuple(rest)), ctx)
+        return rest
+
     def get_help(self, ctx: click.Context) -> str:
         """Return the help in the chosen language."""
         return translated(ctx, super().format_help)
+
+    def format_options(self: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the options, those that click brings among them."""
+        told = [record for one in self.get_params(ctx) if (record := help_record(one, ctx)) is not None]
+        with formatter.section("Options"):
+            formatter.write_dl(told)
 
     def format_help_text(self: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Say what the verb is for."""
@@ -82,27 +119,42 @@ class Verb(click.Command):
                 formatter.write_paragraph()
 
 
-class NoSuchVerbError(click.UsageError):
+class ToldError(click.UsageError):
+    """Something wrong with a command line, in words of ours."""
+
+    def __init__(self, told: Message, ctx: click.Context) -> None:
+        self.told = told
+        super().__init__(str(told), ctx)
+
+
+class NoSuchVerbError(ToldError):
     """A verb that we don't have."""
 
     def __init__(self, asked: str, verbs: Sequence[str], ctx: click.Context) -> None:
         near = nearest(asked, verbs)
-        self.told = (
+        super().__init__(
             msg("There is no verb {asked}. Did you mean {near}?", asked=asked, near=near)
             if near
-            else msg("There is no verb {asked}.", asked=asked)
+            else msg("There is no verb {asked}.", asked=asked),
+            ctx,
         )
-        super().__init__(str(self.told), ctx)
 
 
-class Said(click.Option):
-    """An option whose help is translated."""
-
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """Return its names and its help."""
-        told = copy.copy(self)
-        told.help = say(self.help or "", language(ctx))
-        return click.Option.get_help_record(told, ctx)
+def help_record(param: click.Parameter, ctx: click.Context) -> tuple[str, str] | None:
+    """Return a parameter's names and its help in the chosen language; None for what has no help."""
+    record = param.get_help_record(ctx)
+    if record is None or not isinstance(param, click.Option):
+        return None
+    lang, extra = language(ctx), param.get_help_extra(ctx)
+    notes = []
+    if "default" in extra:
+        notes.append(say(msg("default: {value}", value=extra["default"]), lang))
+    if "range" in extra:
+        notes.append(extra["range"])
+    if "required" in extra:
+        notes.append(say("required", lang))
+    told = say(param.help or "", lang)
+    return record[0], f"{told}  [{several(notes, lang)}]" if notes else told
 
 
 # --- options -------------------------------------------------------------------------------------
@@ -137,23 +189,23 @@ def _settled(ctx: click.Context, _: click.Parameter, value: str | None) -> str:
 
 
 place_option: Final = click.option(
-    "--place", required=True, cls=Said, metavar="PLACE", help="The place: a code such as 220104, or its Chinese name."
+    "--place", required=True, metavar="PLACE", help="The place: a code such as 220104, or its Chinese name."
 )
 on_option: Final = click.option(
-    "--on", type=Day(), default=today, cls=Said, metavar="DATE", help="The day for which the answer holds; today."
+    "--on", type=Day(), default=today, metavar="DATE", help="The day for which the answer holds; today."
 )
 known_option: Final = click.option(
-    "--known", type=Day(), cls=Said, metavar="DATE", help="As known on that day; without it all that is known now."
+    "--known", type=Day(), metavar="DATE", help="As known on that day; without it all that is known now."
 )
 assume_option: Final = click.option(
-    "--assume", is_flag=True, cls=Said, help="Let drafts, derived figures and assumptions take part, each marked."
+    "--assume", is_flag=True, help="Let drafts, derived figures and assumptions take part, each marked."
 )
 json_option: Final = click.option(
-    "--json", "as_data", is_flag=True, cls=Said, help="Print JSON instead of text."
+    "--json", "as_data", is_flag=True, help="Print JSON instead of text."
 )
 lang_option: Final = click.option(
-    "--lang", type=click.Choice(LANGS), is_eager=True, callback=_settled, cls=Said,
-    help="The language of the text; SHEQU_LANG sets it too.",
+    "--lang", type=click.Choice(LANGS), is_eager=True, callback=_settled,
+    help="The language of the text; SHEQU_LANG sets it too, and else the locale.",
 )
 
 
@@ -222,11 +274,23 @@ def _wrong(error: click.ClickException) -> Message:
     if isinstance(error, click.MissingParameter) and error.param is not None:
         return msg("{name} is missing.", name=error.param.get_error_hint(ctx))
     if isinstance(error, click.BadParameter) and error.param is not None:
+        if isinstance(error.param.type, (click.IntRange, type(click.INT))):
+            return _number_wanted(error.param.get_error_hint(ctx), error.param.type)
         if isinstance(error.param.type, click.Choice):
             choices = tuple(str(one) for one in error.param.type.choices)
             return msg("{name}: write one of {choices}", name=error.param.get_error_hint(ctx), choices=choices)
         return msg("{name}: {problem}", name=error.param.get_error_hint(ctx), problem=error.message)
-    if isinstance(error, NoSuchVerbError):
+    if isinstance(error, ToldError):
         return error.told
+    if isinstance(error, click.BadOptionUsage):
+        return msg("{name}: a switch takes no value, every other option takes one", name=error.option_name)
     return msg("{problem}", problem=error.format_message())
 
+
+def _number_wanted(name: str, kind: click.ParamType[Any]) -> Message:  # Any: a whole number, in a range or not
+    least, most = (kind.min, kind.max) if isinstance(kind, click.IntRange) else (None, None)
+    if least is not None and most is not None:
+        return msg("{name}: write a whole number from {least} to {most}", name=name, least=least, most=most)
+    if least is not None:
+        return msg("{name}: write a whole number, {least} or more", name=name, least=least)
+    return msg("{name}: write a whole number", name=name)

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
-from shequ_core.cli.common import Said, assume_option, known_option, place_option, print_json, verb
+from shequ_core.cli.common import assume_option, known_option, place_option, print_json, verb
 from shequ_core.values import MONTHS_PER_YEAR
 
 
 @verb(help="Explain every line of a worker's year: rule, inputs, parameters and who set them, branch and rounding.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @place_option
-@click.option("--worker", required=True, cls=Said, metavar="ID", help="The worker's id, as the roster has it.")
-@click.option("--year", "of_year", type=click.IntRange(1950, 2200), required=True, cls=Said, help="The calendar year.")
+@click.option("--worker", required=True, metavar="ID", help="The worker's id, as the roster has it.")
+@click.option("--year", "of_year", type=click.IntRange(1950, 2200), required=True, help="The calendar year.")
 @known_option
 @assume_option
 def explain(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 
+import attrs
 import click
 
-from shequ_core.cli.common import Said, assume_option, known_option, on_option, print_json, verb
+from shequ_core.cli.common import assume_option, known_option, on_option, print_json, verb
 from shequ_core.errors import msg
 from shequ_core.model.places import Divisions
 from shequ_core.policy.policy import Policy
-from shequ_core.reports.wording import say, word
+from shequ_core.reports.wording import bracketed, cited, key_word, labelled, phrases, say, shown, word
 from shequ_core.values import JsonValue, Lang
 
 
@@ -20,7 +20,7 @@ from shequ_core.values import JsonValue, Lang
 @click.argument("place")
 @on_option
 @known_option
-@click.option("--against", cls=Said, metavar="PLACE", help="Show only where another place differs.")
+@click.option("--against", metavar="PLACE", help="Show only where another place differs.")
 @assume_option
 def policy(
     place: str, on: date, known: date | None, against: str | None, *, assume: bool, lang: str, as_data: bool
@@ -36,9 +36,14 @@ def policy(
         if as_data:
             print_json({"places": [here.place, there.place], "differences": found})
             return
-        click.echo(f"{book.divisions.path(here.place)} / {book.divisions.path(there.place)}, {on}")
-        for key, (one, other) in found.items():
-            click.echo(f"  {key}\n    {here.place}: {_short(one)}\n    {there.place}: {_short(other)}")
+        places = f"{book.divisions.path(here.place)} / {book.divisions.path(there.place)}"
+        click.echo(phrases((places, on), lang))
+        for key in found:
+            click.echo(f"  {key_word(key, lang)}")
+            for side in (here, there):
+                told = side.provenance(key)
+                value = "-" if told is None else shown(told.value.value, lang)
+                click.echo(f"    {labelled(side.place, value, lang)}")
         return
     if as_data:
         print_json(here.to_data())
@@ -60,12 +65,11 @@ def differences(here: Policy, there: Policy) -> dict[str, list[JsonValue]]:
     return found
 
 
-def _short(value: JsonValue) -> str:
-    return "-" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
 def _lines(here: Policy, divisions: Divisions, lang: Lang) -> Iterator[str]:
-    yield f"{divisions.path(here.place)} ({here.place}), {here.on}"
+    def named(code: str) -> str:
+        return divisions.path(code) or code
+
+    yield phrases((bracketed(named(here.place), here.place, lang), here.on), lang)
     yield say(msg("fingerprint {digest}", digest=here.fingerprint), lang)
     topic = ""
     for key in here:
@@ -74,23 +78,28 @@ def _lines(here: Policy, divisions: Divisions, lang: Lang) -> Iterator[str]:
         if key.name.partition(".")[0] != topic:
             topic = key.name.partition(".")[0]
             yield ""
-        marks = " + ".join(word(one, lang) for one in told.statuses)
-        yield f"{key.name} = {_short(told.value.to_data())}"
-        place = divisions.path(told.place) or told.place
-        yield f"    {place}, {told.value.source}, {marks}, {told.value.since}"
-        if told.value.reading:
-            yield f"    {told.value.reading}"
+        value = told.value
+        yield f"{key_word(key.name, lang)} = {shown(value.value, lang)}"
+        meaning = say(key.doc, lang).rstrip(".。")
+        yield f"    {bracketed(meaning, word(key.unit, lang, context='unit'), lang)}"
+        parts = (bracketed(word(one.status, lang), say(one.what, lang), lang) for one in value.rests_on)
+        marks = " + ".join((word(value.status, lang), *parts))
+        yield f"    {phrases((named(told.place), cited(value.source, lang), marks, value.since), lang)}"
+        if value.reading:
+            yield f"    {say(value.reading, lang)}"
         for where, before in told.replaced:
-            yield "    " + say(msg("replaces {value} of {place}", value=_short(before.to_data()), place=where), lang)
+            text = shown(before.value, lang)
+            yield f"    {say(msg('replaces {value} of {place}', value=text, place=named(where)), lang)}"
         for one in told.departures:
-            parts = {"verdict": one.judgement.verdict.value, "why": one.judgement.why, "place": one.place}
-            told_of = msg("{verdict} with {place} ({clause}): {why}", clause=one.source.clause, **parts)
+            told_of = msg(
+                "{verdict} with {place} ({clause}): {why}",
+                verdict=one.judgement.verdict, place=named(one.place), clause=one.source.clause, why=one.judgement.why,
+            )
             yield f"    ! {say(told_of, lang)}"
     yield ""
     for name in here.unset():
-        one_key = here.unset_key_named(name)
-        yield say(one_key.sentence(), lang)
+        yield say(attrs.evolve(here.unset_key_named(name), key=key_word(name, lang)).sentence(), lang)
     for name in here.not_in_use():
-        yield say(msg("{key} is set but not in use here", key=name), lang)
+        yield say(msg("{key} is set but not in use here", key=key_word(name, lang)), lang)
     for name in here.stale():
-        yield say(msg("{key} is past its stated life", key=name), lang)
+        yield say(msg("{key} is past its stated life", key=key_word(name, lang)), lang)

@@ -7,22 +7,22 @@ from typing import Literal
 
 import click
 
-from shequ_core.cli.common import Said, print_json, verb
+from shequ_core.cli.common import print_json, verb
 from shequ_core.errors import msg
 from shequ_core.reports.wording import say
 
 
 @verb(help="Make up the communities, posts and people of a place from published figures, to try things on.")
 @click.argument("place")
-@click.option("--year", "of_year", type=int, required=True, cls=Said, help="The calendar year.")
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, cls=Said, help="The seed of chance.")
+@click.option("--year", "of_year", type=int, required=True, help="The calendar year.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of chance.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), required=True, cls=Said,
+    "--out", type=click.Path(path_type=Path), required=True,
     help="The folder for the tables, or a workbook (.xlsx).",
 )
-@click.option("--form", type=click.Choice(["csv", "xlsx", "parquet"]), default="csv", cls=Said, help="How to write it.")
-@click.option("--headers", type=click.Choice(["en", "zh"]), default="en", cls=Said, help="The language of headers.")
-@click.option("--overwrite", is_flag=True, cls=Said, help="Replace what is there.")
+@click.option("--form", type=click.Choice(["csv", "xlsx", "parquet"]), default="csv", help="How to write it.")
+@click.option("--headers", type=click.Choice(["en", "zh"]), default="en", help="The language of headers.")
+@click.option("--overwrite", is_flag=True, help="Replace what is there.")
 def synthesize(
     place: str,
     of_year: int,

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from shequ_core.cli.common import (
-    Said,
     assume_option,
     known_option,
     place_option,
@@ -16,16 +15,16 @@ from shequ_core.cli.common import (
     verb,
 )
 from shequ_core.errors import msg
-from shequ_core.reports.wording import say, word
+from shequ_core.reports.wording import key_word, say, word
 from shequ_core.values import MONTHS_PER_YEAR
 
 
 @verb(help="Run one year of a place: posts against their range, pay month by month, exits, trainings, conflicts.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @place_option
-@click.option("--year", "of_year", type=click.IntRange(1950, 2200), required=True, cls=Said, help="The calendar year.")
+@click.option("--year", "of_year", type=click.IntRange(1950, 2200), required=True, help="The calendar year.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), required=True, cls=Said,
+    "--out", type=click.Path(path_type=Path), required=True,
     help="The folder for the answer; an earlier answer of ours in it is replaced.",
 )
 @known_option
@@ -58,6 +57,6 @@ def year(
     if result.uncertain:
         statuses = sorted({one for found in result.uncertain.values() for one in found if one.asked_for})
         marks = tuple(word(one, lang) for one in statuses)
-        keys = tuple(result.uncertain)
+        keys = tuple(key_word(one, lang) for one in result.uncertain)
         told = msg("It rests on values that nobody issued ({statuses}): {keys}.", statuses=marks, keys=keys)
         click.echo(say(told, lang))

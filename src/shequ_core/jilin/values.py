@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
+from shequ_core.errors import Message, msg
 from shequ_core.jilin.register import clause
 from shequ_core.law.clauses import Document, Force
 from shequ_core.model.communities import Setting
@@ -44,7 +45,7 @@ T = TypeVar("T")
 
 
 def _issued(
-    key: Parameter[T], value: T, address: str, *, leeway: Bound[T] | None = None, reading: str = ""
+    key: Parameter[T], value: T, address: str, *, leeway: Bound[T] | None = None, reading: Message | str = ""
 ) -> LocalValue[T]:
     return key.set(
         value, since=ISSUED, known_on=PUBLISHED, source=clause(address), status=Status.ISSUED, leeway=leeway,
@@ -58,15 +59,18 @@ VALUES: Final[Sequence[LocalValue[Any] | LocalLimit[Any]]] = (  # Any: keys of e
     _issued(staffing.EMPLOYMENTS, frozenset({Employment.FULL_TIME}), "JLW2.1"),
     # 二、(二) 人数: “可按10至15人左右”, “每增加300-500户可增设1个”
     _issued(staffing.NORM, HouseholdBands(), "JLW2.2a"),
-    _issued(staffing.BASE_HOUSEHOLDS, 3000, "JLW2.2a", reading="“3000户以下”含3000户"),
+    _issued(staffing.BASE_HOUSEHOLDS, 3000, "JLW2.2a", reading=msg("“3000户以下” takes 3,000 households in")),
     _issued(staffing.BASE_POSTS, Span(10, 15), "JLW2.2a", leeway=Inside(Span(10, 15))),
     _issued(
         staffing.STEP, Span(300, 500), "JLW2.2b", leeway=Inside(Span(300, 500)),
-        reading="“可增设”:每满300户,上限加1;下限不变",
+        reading=msg("“可增设”: each complete 300 households raise the upper limit by 1; the lower limit stays"),
     ),
     _issued(staffing.PARTY_POSTS, 2, "JLW2.2d", leeway=AtLeast(2)),
     # 二、(三) 招聘: “大专以上学历、年龄不超过40周岁”
-    _issued(recruitment.MAX_AGE, 40, "JLW2.3b", leeway=AtMost(40), reading="公告基准日的周岁,满40周岁可以报名"),
+    _issued(
+        recruitment.MAX_AGE, 40, "JLW2.3b", leeway=AtMost(40),
+        reading=msg("completed years on the day that the notice names; who is 40 may apply"),
+    ),
     _issued(recruitment.MIN_EDUCATION, EducationLevel.JUNIOR_COLLEGE, "JLW2.3b"),
     # 二、(四) 薪酬: “基础报酬占70%”, “绩效奖金占30%”, “每月不低于200元…拉开档次”
     _issued(pay.BASE_SHARE, Fraction(7, 10), "JLW2.4d", leeway=Exactly(Fraction(7, 10))),
@@ -88,8 +92,11 @@ VALUES: Final[Sequence[LocalValue[Any] | LocalLimit[Any]]] = (  # Any: keys of e
         "JLW2.7a",
     ),
     _issued(targets.CERTIFIED_WORKERS, 3, "JLW2.7b", leeway=AtLeast(3)),
-    _issued(targets.CERTIFIED_LEVEL, CertificateLevel.SOCIAL_WORKER, "JLW2.7b", reading="“社工师”指社工师及以上"),
-    _issued(targets.CERTIFIED_BY, date(2023, 4, 30), "JLW2.7b", reading="“3年左右”按满三年计"),
+    _issued(
+        targets.CERTIFIED_LEVEL, CertificateLevel.SOCIAL_WORKER, "JLW2.7b",
+        reading=msg("“社工师” means that certificate or a higher one"),
+    ),
+    _issued(targets.CERTIFIED_BY, date(2023, 4, 30), "JLW2.7b", reading=msg("“3年左右” counts as three full years")),
     # 二、(八) 服务: 大厅2-3人, “一日两巡,月全覆盖”
     _issued(service.HALL_STAFF, Span(2, 3), "JLW2.8a", leeway=Inside(Span(2, 3))),
     _issued(service.PATROLS, 2, "JLW2.8b", leeway=AtLeast(2)),
@@ -98,7 +105,8 @@ VALUES: Final[Sequence[LocalValue[Any] | LocalLimit[Any]]] = (  # Any: keys of e
     _issued(exits.FAILED_RUNNING, 2, "JLW2.10a", leeway=Inside(Span(1, 2))),
     _issued(exits.FAILED_TOTAL, 3, "JLW2.10a", leeway=Inside(Span(1, 3))),
     _issued(
-        exits.UNASSESSED_YEAR, UnassessedYear.SKIPPED, "JLW2.10a", reading="未考核的年度不计入,也不打断“连续”"
+        exits.UNASSESSED_YEAR, UnassessedYear.SKIPPED, "JLW2.10a",
+        reading=msg("a year without an assessment neither counts nor breaks “连续”"),
     ),
     # 三、(一) 2020年9月底前; 可分三年
     _issued(targets.COMMITTEE_BY, date(2020, 9, 30), "JLW3.1a"),
@@ -111,13 +119,13 @@ VALUES: Final[Sequence[LocalValue[Any] | LocalLimit[Any]]] = (  # Any: keys of e
     _issued(targets.SOCIAL_ORGANISATIONS, 10, "JLG2.5.2", leeway=AtLeast(10)),
     _issued(targets.VOLUNTEER_TEAMS, 1, "JLG2.5.2", leeway=AtLeast(1)),
     _issued(targets.PLATFORM_COVERAGE, Fraction(1), "JLG2.6.1a", leeway=Exactly(Fraction(1))),
-    _issued(targets.PLATFORM_BY, date(2022, 12, 31), "JLG2.6.1a", reading="“到2022年”按2022年底计"),
+    _issued(targets.PLATFORM_BY, date(2022, 12, 31), "JLG2.6.1a", reading=msg("“到2022年” counts to the end of 2022")),
     _issued(service.WALK_MINUTES, 15, "JLG2.9", leeway=AtMost(15)),
     # 民政、人社部门2020-2021年的通知 (press): 男60周岁、女55周岁
     exits.AGE.set(
         FixedAge({Sex.MALE: 60, Sex.FEMALE: 55}), since=ISSUED, known_on=date(2021, 12, 31),
         source=attrs.evolve(EXIT_NOTICE.article(""), clause="JLW2.10h", force=Force.NONE), status=Status.PRESS,
-        reading="通知的日期只知道是2020至2021年,按2021年底获知计",
+        reading=msg("the notice is known only to be of 2020 or 2021: it counts as known from the end of 2021"),
     ),
 )
 """What the province says, in the order of the documents."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from shequ_core.errors import msg
 from shequ_core.explanation import LINES, Explanation, Step
 from shequ_core.law.carrying import CARRIERS
 from shequ_core.model.places import Divisions
-from shequ_core.reports.wording import labelled, say, word
+from shequ_core.reports.wording import cited, key_word, labelled, phrases, say, several, shown, word
 from shequ_core.tables.answers import Slips
-from shequ_core.values import JsonValue, Lang
+from shequ_core.values import Lang
 
-_LONG = 60
+_LONG = 120
 
 
 def explanation_text(told: Explanation, divisions: Divisions, lang: Lang) -> str:
@@ -28,7 +28,7 @@ def _lines(told: Explanation, divisions: Divisions, lang: Lang) -> Iterator[str]
     for first, last in told.spans():
         span = first if first == last else say(msg("{first} to {last}", first=first, last=last), lang)
         yield ""
-        yield labelled(span, f"{told.lines[first]['total'].yuan()} {say('yuan', lang)}", lang)
+        yield labelled(span, shown(told.lines[first]["total"], lang), lang)
         for line in LINES:
             steps = told.behind(first, line)
             clauses = "、".join(dict.fromkeys(clause for step in steps for clause in step.clauses))
@@ -54,31 +54,31 @@ def _line_name(line: str, lang: Lang) -> str:
 
 def _step(step: Step, divisions: Divisions, lang: Lang) -> Iterator[str]:
     yield f"    {say(CARRIERS[step.rule].summary, lang)}  [{'、'.join(step.clauses)}]"
-    if step.inputs:
-        yield f"      {labelled(say('from', lang), _pairs(step.inputs, lang), lang)}"
+    if step.given:
+        yield f"      {labelled(say('from', lang), _pairs(step.given, lang), lang)}"
     for read in step.reads:
-        source = read.provenance.value.source
-        place = divisions.path(read.provenance.place)
-        told = f"{read.key} = {_short(read.value, lang)}"
-        yield f"      {told}  <- {place or read.provenance.place}, {source}, {word(read.provenance.value.status, lang)}"
+        value = read.provenance.value
+        place = divisions.path(read.provenance.place) or read.provenance.place
+        told = f"{key_word(read.key, lang)} = {_cut(shown(value.value, lang))}"
+        yield f"      {told}  <- {phrases((place, cited(value.source, lang), value.status), lang)}"
     for note in step.notes:
-        yield f"      {note}"
-    yield f"      {labelled(say('so', lang), _short(step.result, lang), lang)}"
+        yield f"      {say(note, lang)}"
+    yield f"      {labelled(say('so', lang), _short(step.answer, lang), lang)}"
 
 
-def _pairs(values: Mapping[str, JsonValue], lang: Lang) -> str:
-    return "; ".join(f"{name} {_short(value, lang)}" for name, value in values.items())
+def _pairs(values: Mapping[str, object], lang: Lang) -> str:
+    told = (f"{word(name, lang, context='argument')} {_short(value, lang)}" for name, value in values.items())
+    return several(told, lang)
 
 
-def _short(value: JsonValue, lang: Lang) -> str:
+def _short(value: object, lang: Lang) -> str:
     if value is None:
         return say("unknown", lang)
-    if isinstance(value, bool):
-        return say("yes" if value else "no", lang)
     if isinstance(value, Mapping):
-        text = ", ".join(f"{key} {_short(one, lang)}" for key, one in value.items() if key != "version")
-        return text if len(text) <= _LONG * 2 else text[: _LONG * 2] + "…"
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        text = ", ".join(_short(one, lang) for one in value)
-        return f"[{text if len(text) <= _LONG else text[:_LONG] + '…'}]"
-    return str(value)
+        return _pairs(value, lang)
+    return shown(value, lang)
+
+
+def _cut(text: str) -> str:
+    """Cut a long value: `shequ policy` shows all of it."""
+    return text if len(text) <= _LONG else text[:_LONG] + "…"

@@ -9,10 +9,11 @@ from typing import Any, Final
 from shequ_core.errors import Message, msg
 from shequ_core.law.findings import Finding, Grade
 from shequ_core.model.places import COUNTY_DIGITS
+from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.book import PolicyBook
-from shequ_core.reports.wording import say, word
-from shequ_core.tables.answers import PersonYears, Slips
-from shequ_core.values import Lang, yuan
+from shequ_core.reports.wording import bracketed, class_word, key_word, labelled, listed, say, word
+from shequ_core.tables.answers import PersonYears
+from shequ_core.values import Lang, Status, yuan
 from shequ_core.year import YearResult
 
 LISTED: Final = 200
@@ -21,6 +22,8 @@ WIDTH: Final = 640
 
 HEADCOUNT: Final = (msg("Households"), msg("Posts"), msg("Held"), msg("Allowed"))
 HEADCOUNT_BY_COUNTY: Final = (msg("Posts"), msg("Held"), msg("Communities below"), msg("Communities above"))
+UNASSESSED: Final = "unassessed"
+"""What the summary calls those whom no assessment has reached yet."""
 SPREAD: Final = (
     msg("Slips"), msg("Least"), msg("Lower quarter"), msg("Middle"), msg("Upper quarter"), msg("Most"),
 )
@@ -81,11 +84,11 @@ def _banners(result: YearResult, summary: Mapping[str, Any], lang: Lang) -> str:
     if result.uncertain:
         told = say("This answer rests on values that nobody issued:", lang)
         rows = "".join(
-            f"<li><code>{escape(key)}</code>: {escape(' + '.join(word(one, lang) for one in statuses))}</li>"
+            f"<li>{escape(labelled(key_word(key, lang), ' + '.join(word(one, lang) for one in statuses), lang))}</li>"
             for key, statuses in sorted(result.uncertain.items())
         )
-        marks = ", ".join(summary["marks"])
-        found.append(f'<div class="banner"><b>{escape(told)}</b> ({escape(marks)})<ul>{rows}</ul></div>')
+        marks = bracketed("", listed((word(Status(one), lang) for one in summary["marks"]), lang), lang)
+        found.append(f'<div class="banner"><b>{escape(told)}</b>{escape(marks)}<ul>{rows}</ul></div>')
     return "".join(found)
 
 
@@ -177,7 +180,7 @@ def _pay(summary: Mapping[str, Any], name: Any, lang: Lang) -> str:  # Any: name
         for code, amount in by_place.items():
             totals[code[:COUNTY_DIGITS]] = totals.get(code[:COUNTY_DIGITS], 0) + int(yuan(amount))
         by_place = {code: f"{total // 100}.{total % 100:02d}" for code, total in sorted(totals.items())}
-    spec, labels = Slips.specs, PersonYears.specs
+    labels = PersonYears.specs
     title = say("The pay bill, yuan (JLW2.4, 3.2)", lang)
     return "".join(
         [
@@ -185,8 +188,8 @@ def _pay(summary: Mapping[str, Any], name: Any, lang: Lang) -> str:  # Any: name
             f"<h3>{escape(say('By line', lang))}</h3>",
             _bars(pay["by_line"], lambda key: labels[key].headers[1] if lang == "zh" else key),
             f"<h3>{escape(say('By class of post', lang))}</h3>",
-            _bars(pay["by_class"], lambda key: word(key, lang, context="class")),
-            f"<h3>{escape(spec['subdistrict'].headers[1] if lang == 'zh' else 'By subdistrict')}</h3>",
+            _bars(pay["by_class"], lambda key: class_word(key, lang)),
+            f"<h3>{escape(say('By subdistrict', lang))}</h3>",
             _bars(by_place, lambda key: name(key)[-14:]),
             f"<h3>{escape(say('By month', lang))}</h3>",
             _bars(pay["by_month"], lambda key: f"{key[:4]}-{key[4:]}"),
@@ -203,14 +206,18 @@ def _bonus(summary: Mapping[str, Any], lang: Lang) -> str:
     for at, (grade, row) in enumerate(spread.items()):
         low, first, middle, third, high = (480 * int(yuan(one)) // most + 140 for one in row["quantiles"])
         y = at * 26 + 16
-        drawn.append(f'<text x="0" y="{y + 4}">{escape(word(grade, lang, context="AssessmentGrade"))}</text>')
+        drawn.append(f'<text x="0" y="{y + 4}">{escape(_assessed(grade, lang))}</text>')
         drawn.append(f'<rect class="range" x="{low}" y="{y - 1}" width="{max(1, high - low)}" height="2"/>')
         drawn.append(f'<rect class="bar" x="{first}" y="{y - 6}" width="{max(1, third - first)}" height="12"/>')
         drawn.append(f'<rect class="off" x="{middle}" y="{y - 8}" width="2" height="16"/>')
-        cells = [(word(grade, lang, context="AssessmentGrade"), ""), (str(row["slips"]), "n")]
+        cells = [(_assessed(grade, lang), ""), (str(row["slips"]), "n")]
         body.append(_row([*cells, *((one, "n") for one in row["quantiles"])]))
     chart = f'<svg viewBox="0 0 {WIDTH} {len(spread) * 26 + 8}" role="img">{"".join(drawn)}</svg>'
     return f"<h2>{escape(title)}</h2>{chart}<table>{head}{''.join(body)}</table>"
+
+
+def _assessed(grade: str, lang: Lang) -> str:
+    return say("not assessed", lang) if grade == UNASSESSED else word(AssessmentGrade(grade), lang)
 
 
 def _findings(found: Sequence[Finding], name: Any, lang: Lang) -> str:  # Any: names a subject
@@ -222,7 +229,8 @@ def _findings(found: Sequence[Finding], name: Any, lang: Lang) -> str:  # Any: n
     )
     more = ""
     if len(found) > LISTED:
-        more = f'<p class="soft">+ {len(found) - LISTED}: year.xlsx</p>'
+        told = msg("{count} more stand in {file}.", count=len(found) - LISTED, file="year.xlsx")
+        more = f'<p class="soft">{escape(say(told, lang))}</p>'
     return f"<table>{body}</table>{more}"
 
 
@@ -232,7 +240,8 @@ def _section(title: Message, inner: str, lang: Lang) -> str:
 
 def _exits(result: YearResult, lang: Lang) -> str:
     found = [one for one in result.findings if one.code.endswith("-exit")]
-    return _section(msg("Who has to leave, and on which ground: proposals (JLW2.10)"), _findings(found, str, lang), lang)
+    title = msg("Who has to leave, and on which ground: proposals (JLW2.10)")
+    return _section(title, _findings(found, str, lang), lang)
 
 
 def _due(result: YearResult, lang: Lang) -> str:

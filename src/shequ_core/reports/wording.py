@@ -17,12 +17,16 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 from functools import cache
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, Final
 
 import attrs
 
 from shequ_core.errors import Message, ShequError, msg
+from shequ_core.law.clauses import Source
 from shequ_core.model.places import Level
+from shequ_core.model.posts import CLASS_LABELS
 from shequ_core.values import Fen, Labelled, Lang, Span, fraction_text
 
 ZH: Final = "zh"
@@ -31,9 +35,12 @@ LANGS: Final[tuple[Lang, ...]] = (ZH, EN)
 DOMAIN: Final = "shequ"
 
 _BETWEEN: Final = {ZH: "、", EN: ", "}
-_COLON: Final = {ZH: ":", EN: ": "}
-_BRACKETS: Final = {ZH: "({})", EN: " ({})"}
+_COLON: Final = {ZH: "：", EN: ": "}
+_BRACKETS: Final = {ZH: "（{}）", EN: " ({})"}
+_COMMA: Final = {ZH: "，", EN: ", "}
+_SEMICOLON: Final = {ZH: "；", EN: "; "}
 _SPAN: Final = 2
+_CLASSES: Final = frozenset(CLASS_LABELS.values())
 
 
 def say(message: Message | str, lang: Lang) -> str:
@@ -54,7 +61,7 @@ def word(term: Enum | str, lang: Lang, *, context: str = "") -> str:
     Args:
         term: A member of an enum, or a code such as 'staffing'.
         lang: The language.
-        context: What the code names ('topic', 'field', 'kind', 'unit'); an enum's class names its own.
+        context: What the code names ('field', 'argument', 'kind', 'unit'); an enum's class names its own.
     """
     if isinstance(term, Enum):
         if isinstance(term, Labelled) and lang == ZH and term.labels:
@@ -70,9 +77,40 @@ def word(term: Enum | str, lang: Lang, *, context: str = "") -> str:
     return found.replace("_", " ") if found == code else found
 
 
+def class_word(code: str, lang: Lang) -> str:
+    """Say a class of post (社区正职…), by the word that rosters have for it; a place's own class is its own word."""
+    if lang == EN:
+        return code
+    return next((label for label, known in CLASS_LABELS.items() if known == code), code)
+
+
+def key_word(name: str, lang: Lang) -> str:
+    """Say a parameter: its name in Chinese before the one that programs know."""
+    if lang == EN:
+        return name
+    found = _translations(lang).pgettext("key", name)
+    return name if found == name else bracketed(found, name, lang)
+
+
+def cited(source: Source, lang: Lang) -> str:
+    """Say where a value stands in writing; a document that we made up has its title in either language."""
+    title = f"《{say(source.document.title, lang)}》{source.article}"
+    return bracketed(title, source.clause, lang)
+
+
 def listed(parts: Iterable[object], lang: Lang) -> str:
     """Put things one after the other."""
     return _BETWEEN[lang].join(_part(one, lang) for one in parts)
+
+
+def phrases(parts: Iterable[object], lang: Lang) -> str:
+    """Put what is said of one thing one after the other, with the comma of the language."""
+    return _COMMA[lang].join(_part(one, lang) for one in parts)
+
+
+def several(parts: Iterable[str], lang: Lang) -> str:
+    """Put phrases one after the other, with the semicolon of the language."""
+    return _SEMICOLON[lang].join(parts)
 
 
 def labelled(label: str, text: str, lang: Lang) -> str:
@@ -149,6 +187,8 @@ def _part(value: object, lang: Lang) -> str:
         return listed(value, lang)
     if value is None:
         return say("none", lang)
+    if isinstance(value, str) and value in _CLASSES:
+        return class_word(value, lang)
     return str(value)
 
 
@@ -157,14 +197,14 @@ def _from_to(low: object, high: object, lang: Lang) -> str:
 
 
 def _told(fields: Mapping[object, object] | Mapping[str, object], lang: Lang) -> str:
-    between = {ZH: ";", EN: "; "} if any(_many(one) for one in fields.values()) else _BETWEEN
+    between = _SEMICOLON if any(_many(one) for one in fields.values()) else _BETWEEN
     return between[lang].join(f"{_name(name, lang)} {shown(one, lang)}" for name, one in fields.items())
 
 
 def _name(name: object, lang: Lang) -> str:
-    return word(name, lang, context="field") if isinstance(name, str) and not isinstance(name, Enum) else _part(
-        name, lang
-    )
+    if not isinstance(name, str) or isinstance(name, Enum):
+        return _part(name, lang)
+    return class_word(name, lang) if name in _CLASSES else word(name, lang, context="field")
 
 
 def _many(value: object) -> bool:
@@ -188,9 +228,17 @@ def _translations(lang: Lang) -> gettext.NullTranslations:
     if lang == EN:
         return gettext.NullTranslations()
     folder = importlib.resources.files("shequ_core.reports") / "locale" / "zh_CN" / "LC_MESSAGES"
-    compiled = folder / f"{DOMAIN}.mo"
-    content = compiled.read_bytes() if compiled.is_file() else compile_catalogue((folder / f"{DOMAIN}.po").read_bytes())
+    compiled, source = folder / f"{DOMAIN}.mo", folder / f"{DOMAIN}.po"
+    fresh = compiled.is_file() and not newer(source, compiled)
+    content = compiled.read_bytes() if fresh else compile_catalogue(source.read_bytes())
     return gettext.GNUTranslations(io.BytesIO(content))
+
+
+def newer(source: Traversable, compiled: Traversable) -> bool:
+    """Whether a .po was edited after its .mo was made; a wheel has the .mo alone."""
+    if not isinstance(source, Path) or not isinstance(compiled, Path) or not source.is_file():
+        return False
+    return source.stat().st_mtime > compiled.stat().st_mtime
 
 
 def compile_catalogue(po: bytes) -> bytes:

@@ -18,9 +18,10 @@ import numpy as np
 
 from shequ_core.errors import OutputError, msg
 from shequ_core.law.findings import Grade
+from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.book import PolicyBook
 from shequ_core.reports.page import year_page
-from shequ_core.reports.wording import as_json, say, word
+from shequ_core.reports.wording import ZH, as_json, class_word, key_word, say, word
 from shequ_core.tables.columns import Column, DateColumn, FenColumn, IntColumn, TextColumn
 from shequ_core.tables.table import Table
 from shequ_core.values import FEN_PER_YUAN, Fen, JsonValue, Lang
@@ -30,6 +31,7 @@ MARKER: Final = "summary.json"
 SYNTHETIC: Final = "合成"
 _ROW_GROUP: Final = 2**15
 _CREATED: Final = datetime(2020, 4, 30, tzinfo=UTC)
+FINDING: Final = (msg("code"), msg("grade"), msg("clause"), msg("subject"), msg("message"))
 LINES: Final = ("basic", "bonus", "certificate", "kept", "total")
 
 
@@ -225,23 +227,34 @@ def _write_workbook(result: YearResult, path: Path, lang: Lang) -> None:
             sheet.write_string(0, at, people.specs[name].headers[1] if lang == "zh" else name, bold)
         listed = [column.to_list() for _, column in columns]
         for row in range(len(people)):
-            for at, ((_, column), values) in enumerate(zip(columns, listed, strict=True)):
+            for at, ((name, column), values) in enumerate(zip(columns, listed, strict=True)):
                 value = values[row]
                 if value is None:
                     continue
                 if isinstance(column, FenColumn):
                     sheet.write_number(row + 1, at, int(value) / FEN_PER_YUAN, money)
                 elif isinstance(column, TextColumn):
-                    sheet.write_string(row + 1, at, value)
+                    sheet.write_string(row + 1, at, _cell(name, value, lang))
                 else:
                     sheet.write_number(row + 1, at, value)
         found = book.add_worksheet(say("Findings", lang))
-        for at, head in enumerate(("code", "grade", "clause", "subject", "message")):
+        for at, head in enumerate(FINDING):
             found.write_string(0, at, say(head, lang), bold)
         for row, one in enumerate(result.findings, start=1):
             cells = (one.code, word(one.grade, lang), one.clause, one.subject, say(one.message, lang))
             for at, text in enumerate(cells):
                 found.write_string(row, at, text)
+
+
+def _cell(name: str, text: str, lang: Lang) -> str:
+    """Say a code of the answer as people write it; names and ids stay what they are."""
+    if lang != ZH:
+        return text
+    if name == "post_class":
+        return class_word(text, lang)
+    if name == "assessed":
+        return word(AssessmentGrade(text), lang)
+    return word(text, lang, context="Proposal") if name == "proposal" else text
 
 
 def about_lines(result: YearResult, lang: Lang) -> list[str]:
@@ -251,7 +264,7 @@ def about_lines(result: YearResult, lang: Lang) -> list[str]:
         lines.append(say("The people and communities in this answer are synthetic: made up, nobody's data.", lang))
     for key, statuses in sorted(result.uncertain.items()):
         marks = tuple(word(one, lang) for one in statuses)
-        lines.append(say(msg("{key} rests on: {marks}", key=key, marks=marks), lang))
+        lines.append(say(msg("{key} rests on: {marks}", key=key_word(key, lang), marks=marks), lang))
     if not result.uncertain:
         lines.append(say("Every value in force is issued, from the press, or a statistic.", lang))
     return lines
