@@ -30,8 +30,8 @@ myst_heading_anchors = 3
 # Docstrings are written for `help()`: a single backtick is code there.
 default_role = "code"
 autodoc_typehints = "signature"
+autodoc_type_aliases = {"JsonValue": "JsonValue", "Lang": "Lang", "Headers": "Headers", "Form": "Form"}
 autodoc_member_order = "bysource"
-autodoc_preserve_defaults = True
 autodoc_use_type_comments = False
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False

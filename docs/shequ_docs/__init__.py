@@ -46,7 +46,14 @@ def _write(app: Sphinx) -> None:
     write(Path(app.srcdir) / "reference")
 
 
+def _one_line(app: Sphinx, what: str, name: str, thing: object, options: object, told: list[str]) -> None:  # noqa: ARG001
+    """Keep napoleon from reading 'a zone: counted like a county' as a type and its description."""
+    if what in {"attribute", "property", "data"}:
+        told.insert(0, "")
+
+
 def setup(app: Sphinx) -> dict[str, Any]:  # Any: as Sphinx has it
     """Write the pages before Sphinx looks for sources."""
     app.connect("builder-inited", _write)
+    app.connect("autodoc-process-docstring", _one_line, priority=400)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

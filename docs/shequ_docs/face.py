@@ -27,7 +27,8 @@ def _face() -> Iterator[str]:
         thing = getattr(shequ_core, name)
         yield from (name, "-" * len(name), "")
         if inspect.isclass(thing):
-            yield from (f".. autoclass:: {name}", "   :members:", "   :show-inheritance:", "")
+            bases = [] if thing.__bases__ == (object,) else ["   :show-inheritance:"]
+            yield from (f".. autoclass:: {name}", "   :members:", *bases, "")
         elif inspect.isfunction(thing):
             yield from (f".. autofunction:: {name}", "")
         else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from shequ_core.policy.kinds import Strategies
 from shequ_core.policy.parameters import PARAMETERS
@@ -10,6 +12,8 @@ from shequ_core.reports.wording import say
 from shequ_core.testing.cases import carriers
 from shequ_docs.said import said_of, value_table
 from shequ_docs.text import as_json, clause_link, code, facts, key_link, lines, plain, python_name, table
+
+_ENUM: Final = re.compile(r"<enum '(\w+)'>")
 
 
 def pages() -> dict[str, str]:
@@ -81,7 +85,7 @@ def _key(name: str) -> Iterator[str]:
         (
             ("in Python", code(python_name(name))),
             ("unit", key.unit),
-            ("kind", strategy or code(repr(key.kind))),
+            ("kind", strategy or code(_ENUM.sub(r"\1", repr(key.kind)))),
             ("JSON Schema", code(as_json(key.kind.schema()))),
             ("clauses", ", ".join(map(clause_link, key.clauses))),
             ("who can set it", say(key.who, "en")),

@@ -248,7 +248,7 @@ def explain(
 
     Raises:
         WorkerNotFoundError: Nobody with that id is on the roster.
-        Whatever `run_year` raises.
+        ShequError: Whatever `run_year` raises.
     """
     ids = data.workers.id
     if worker not in ids.index():

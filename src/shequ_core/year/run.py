@@ -54,7 +54,7 @@ class YearResult:
         policies: The fingerprint of the policy of each place at the end of the year.
         uncertain: Every value in force that isn't issued, press or statistic, with its statuses.
         stale: Values past their stated life.
-        synthetic: Whether the people are made up.
+        not_examined: By clause, of how many people or facts nobody can say, since something is missing.
     """
 
     place: str
