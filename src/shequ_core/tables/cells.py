@@ -70,6 +70,9 @@ TROUBLES: Final[Mapping[Trouble, Message]] = {
     ),
 }
 
+_NOTHING_WORDS: Final = frozenset(
+    {*NONE_WORDS, "至今", "现在", "长期", "空", "不详", "未知", "null", "none", "nan", "n/a"}
+)
 _NOTHING: Final = msg("where there is nothing, leave the cell empty")
 
 EMPTY: Final = msg("the cell is empty, but this column must be filled in for every row")
@@ -105,7 +108,7 @@ _DAYS: Final = (
     re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})"),
 )
 _MONTH: Final = re.compile(r"[0-9]{4}(?:[-/.][0-9]{1,2}|年[0-9]{1,2}月(?:份)?|[0-9]{2})")
-_SERIAL: Final = re.compile(r"[0-9]{5}")
+_SERIAL: Final = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 _MIDNIGHT: Final = re.compile(r"[ T]0{1,2}:00(?::00(?:\.0+)?)?$")
 """What programs write behind a day that has no time of day."""
 _TIME_OF_DAY: Final = re.compile(r"(?:[0-9]{4}[-/.年].*[ T])?[0-9]{1,2}:[0-9]{2}.*")
@@ -194,7 +197,7 @@ def read_distinct(
                 elif not spec.optional:
                     raise Refusal(EMPTY)
             except Refusal as refusal:
-                refused[place] = _NOTHING if spec.optional and text in NONE_WORDS else refusal.message
+                refused[place] = _NOTHING if spec.optional and text.casefold() in _NOTHING_WORDS else refusal.message
         values.append(value)
     return _spread(places, values, spec), _rows(places, refused)
 
@@ -334,6 +337,9 @@ def _hundredths(text: str) -> int | None:
     """Read a decimal in hundredths, None where it has more than two decimals; anything else is refused."""
     found = _DECIMAL.fullmatch(text)
     if found is None:
+        _half_width(text)
+        _number_in_words(text)
+        _no_wide_sign(text)
         raise Refusal(
             msg("the number is too large")
             if _LONG.fullmatch(text)
@@ -349,9 +355,6 @@ def _hundredths(text: str) -> int | None:
 
 
 def _points(text: str) -> int:
-    _half_width(text)
-    _number_in_words(text)
-    _no_wide_sign(text)
     value = _hundredths(text)
     if value is None:
         raise Refusal(msg("a score has at most two decimals: round it, such as 87.5"))
@@ -364,8 +367,6 @@ def _fen(text: str) -> int:
         raise Refusal(msg("an amount of yuan is wanted: write it without commas, such as 2958.00"))
     if text[0] in "¥￥$" or (text[-1] == "元" and "万" not in text):
         raise Refusal(msg("an amount of yuan is wanted: write the number alone, such as 2958.00"))
-    _number_in_words(text)
-    _no_wide_sign(text)
     value = _hundredths(text)
     if value is None:
         raise Refusal(msg("an amount has no fraction of a fen: round it to two decimals, such as 2958.00"))
@@ -413,6 +414,12 @@ def _bool(text: str) -> int:
     return int(found)
 
 
+_SHORTENED: Final = msg(
+    "the cell is a number in short form such as 1.2E+17, the digits of which are lost: format the column as text"
+    " and enter it again"
+)
+
+
 def _text_reader(spec: FieldSpec) -> Callable[[str], str | None]:
     labels, key, check, plain = spec.labels, is_key(spec), checker(spec), _plain(spec)
 
@@ -421,7 +428,7 @@ def _text_reader(spec: FieldSpec) -> Callable[[str], str | None]:
             return labels[text] or None
         if key and not plain(text):
             if _SCIENTIFIC.fullmatch(text):
-                raise Refusal(TROUBLES[Trouble.TOO_LONG])
+                raise Refusal(_SHORTENED)
             if not text.isascii():
                 _half_width(text)
             if _UNSEEN.search(text):

@@ -115,8 +115,12 @@ def _references(name: str, table: Table[Any], pieces: Pieces) -> Iterator[Fault]
         column = table.column(field)
         if known is None or not isinstance(column, TextColumn):
             continue
-        for row in np.flatnonzero(_strangers(column, known)).tolist():
-            yield _fault(name, table, row, field, _SAID[other])
+        strangers = np.flatnonzero(_strangers(column, known)).tolist()
+        alike = {_alike(text) for ids in known for text in ids.vocabulary} if strangers else set()
+        for row in strangers:
+            text = column.row(row)
+            near = text is not None and _alike(text) in alike
+            yield _fault(name, table, row, field, _ALMOST if near else _SAID[other])
     if name == "posts":
         code, community = table.column("id"), table.column("community")
         if isinstance(code, TextColumn) and isinstance(community, TextColumn):
@@ -130,6 +134,17 @@ _SAID: Final[Mapping[str, Message]] = {
     "posts": msg("there is no such post in the posts: correct it, or add the post"),
     "communities": msg("there is no such community in the communities: correct the code, or add the community"),
 }
+
+
+_ALMOST: Final = msg(
+    "the same stands elsewhere with other zeros at its front, or in other letters (A, a): write both alike, in columns"
+    " formatted as text"
+)
+
+
+def _alike(text: str) -> str:
+    """Return an id without what a spreadsheet or a hurried hand takes from it."""
+    return "".join(text.split()).lstrip("0").casefold()
 
 
 def _ids(tables: Iterable[Table[Any]], key: str) -> list[TextColumn] | None:  # Any: as above

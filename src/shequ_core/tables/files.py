@@ -17,7 +17,7 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from itertools import repeat
@@ -111,6 +111,10 @@ def _raw(
         message = msg("there is nothing in it: the first row must hold the headers")
         faults.append(Fault(file=file, sheet=sheet, message=message))
         return None
+    if quoted and _separated_otherwise(kind, lines):
+        message = msg("the cells aren't separated by commas: save the file as CSV with commas")
+        faults.append(Fault(file=file, row=lines[0][0], message=message))
+        return None
     top = [[_header(cell) for cell in _cells(line)] for _, line in lines[:_TITLES]]
     start = _start(kind, top)
     at, headers = lines[start][0], top[start]
@@ -134,6 +138,14 @@ def _start(kind: type[Table[Any]], top: Sequence[Sequence[str]]) -> int:  # Any:
     best = known.index(max(known))
     filled = [sum(map(bool, headers)) for headers in top]
     return best if all(one < filled[best] for one in filled[:best]) else 0
+
+
+def _separated_otherwise(kind: type[Table[Any]], lines: Sequence[tuple[int, Line]]) -> bool:  # Any: as above
+    """Whether the headers are parted by something else than commas."""
+    top = [line if isinstance(line, str) else ",".join(map(str, line)) for _, line in lines[:_TITLES]]
+    return not any(headers_known(kind, line.split(",")) for line in top) and any(
+        headers_known(kind, line.split(sign)) for line in top for sign in (";", "；", "，", "\t", "|")
+    )
 
 
 def _cells(line: Line) -> Sequence[Cell]:
@@ -188,7 +200,7 @@ def _table(kind: type[AnyTable], raw: Raw, faults: list[Fault]) -> AnyTable | No
     found = match_headers(kind, raw.headers, lambda place: not _blank(raw.columns[place]), said)
     if not found:
         return None
-    _silence_notes(kind, raw, found, faults)
+    _silence_notes(raw, faults)
     _name_merged(raw, sorted(found.values()))
     columns: dict[str, Column[Any]] = {}
     wrong: list[tuple[int, int, Fault]] = []
@@ -214,23 +226,40 @@ _NOTE: Final = re.compile(
     r"|填表日期|填报日期|制表日期|日期)\d*[:：].*",
     re.DOTALL | re.IGNORECASE,
 )
+_TOTAL: Final = len("total")
+_SENTENCE: Final = re.compile("[：，。；、]")
 _IS_NOTE: Final = msg("the row is a total or a note, which is no row of the table: remove it")
 
 
-def _silence_notes(
-    kind: type[Table[Any]], raw: Raw, found: Mapping[str, int], faults: list[Fault]  # Any: as above
-) -> None:
-    """Name each row of a form that isn't one of the table, once: it lacks what a row must have, and says so."""
-    wanted = [raw.columns[place] for name, place in found.items() if not kind.specs[name].optional]
-    if not any(None in cells or "" in cells for cells in wanted):
-        return
-    for row in range(len(raw.rows)):
-        if not all(column[row] for column in wanted):
-            first = next((cell for column in raw.columns if (cell := column[row])), None)
-            if isinstance(first, str) and _NOTE.fullmatch("".join(first.split())):
-                faults.append(Fault(file=raw.file, sheet=raw.sheet, row=int(raw.rows[row]), message=_IS_NOTE))
-                for place in range(len(raw.columns)):
-                    _put_cell(raw, place, row, Trouble.SILENT)
+def _silence_notes(raw: Raw, faults: list[Fault]) -> None:
+    """Name each row of a form that isn't one of the table, once."""
+    for row in sorted(_notes(raw)):
+        faults.append(Fault(file=raw.file, sheet=raw.sheet, row=int(raw.rows[row]), message=_IS_NOTE))
+        for place in range(len(raw.columns)):
+            _put_cell(raw, place, row, Trouble.SILENT)
+
+
+def _notes(raw: Raw) -> Iterator[int]:
+    """Yield the rows that begin with what a form says below its table, or hold nothing but a sentence."""
+    rows: Iterable[int] = range(len(raw.rows))  # whose cells so far are blank
+    for place, column in enumerate(raw.columns):
+        words = {cell for cell in set(column) if isinstance(cell, str) and (not cell.isascii() or len(cell) == _TOTAL)}
+        notes = {cell for cell in words if _NOTE.fullmatch("".join(cell.split()))}
+        sentences = {cell for cell in words if _SENTENCE.search(cell)}
+        if notes or sentences:
+            for row in rows:
+                cell = column[row]
+                if cell in notes or (
+                    cell in sentences
+                    and place + 1 < len(raw.columns)
+                    and _blank(column[row] for column in raw.columns[place + 1 :])
+                ):
+                    yield row
+        if None not in column and "" not in column:
+            return
+        rows = [row for row in rows if not column[row]]
+        if not rows:
+            return
 
 
 def _name_merged(raw: Raw, used: Sequence[int]) -> None:
@@ -302,7 +331,11 @@ def _plain_lines(text: str, said: Callable[[int | None, Message], None]) -> list
                 said(number, _not_taken_apart())
                 return None
     blank = BLANK + ","
-    return [(number, line) for number, line in enumerate(lines, 1) if line.strip(blank)]
+    return [
+        (number, line)
+        for number, line in enumerate(lines, 1)
+        if line and (line[0] not in blank or line.strip(blank))
+    ]
 
 
 def _taken_apart(text: str, said: Callable[[int | None, Message], None]) -> list[tuple[int, Line]] | None:
@@ -383,6 +416,14 @@ def read_dataset(folder: Path | str) -> Dataset:
         InputError: Something in it is wrong: every fault, with file, sheet, row and column.
     """
     path = Path(folder)
+    try:
+        return _read_path(path)
+    except OSError as error:
+        why = _cannot_open(error)
+    raise InputError([Fault(file=path.name or str(path), message=why)])
+
+
+def _read_path(path: Path) -> Dataset:
     faults: list[Fault] = []
     tables: dict[str, Table[Any]] = {}
     given: set[str] = set()
@@ -419,7 +460,14 @@ def _table_files(folder: Path, faults: list[Fault]) -> tuple[list[tuple[str, Pat
     books: list[Path] = []
     for path in sorted(folder.iterdir(), key=lambda one: one.name):
         kind = path.suffix.casefold()
-        if path.name.startswith((".", "~$")) or not path.is_file() or kind not in {".csv", ".parquet", ".xlsx"}:
+        if path.name.startswith((".", "~$")):
+            continue
+        if not path.is_file() or kind not in {".csv", ".parquet", ".xlsx"}:
+            if kind in _LIKE_A_TABLE and clean(path.stem).casefold() in _BY_NAME:
+                message = msg(
+                    "this has the name of a table, but is no .csv or .parquet file: save it as one, or remove it"
+                )
+                faults.append(Fault(file=path.name, message=message))
             continue
         if kind == ".xlsx":
             books.append(path)
@@ -452,9 +500,17 @@ def _table_files(folder: Path, faults: list[Fault]) -> tuple[list[tuple[str, Pat
     return sorted(((table, paths[0]) for table, paths in found.items()), key=lambda one: order.index(one[0])), None
 
 
+_LIKE_A_TABLE: Final = frozenset(
+    {".csv", ".parquet", ".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods", ".tsv", ".txt", ".dbf"}
+)
+"""What a table may be kept in."""
+
+
 def _mistyped(name: str, file: str, sheet: str | None, faults: list[Fault]) -> None:
     """Add a fault if the name of a file or sheet looks like that of a table."""
-    near = difflib.get_close_matches(clean(name).casefold(), list(_BY_NAME), n=3, cutoff=_LIKE)
+    said = clean(name).casefold()
+    inside = [one for one in _BY_NAME if one in said]
+    near = inside or difflib.get_close_matches(said, list(_BY_NAME), n=3, cutoff=_LIKE)
     if near:
         message = msg(
             "this is no table's name: did you mean {near}? If it is none of our tables, name it otherwise",

@@ -82,9 +82,7 @@ def match_headers(
     fields, known = _fields(kind, units=units), _known(kind, units=units)
     if not any(_fold(header) in known for header in headers):
         # What stands there may be somebody's row: none of it is repeated.
-        if len(headers) == 1 and any(sign in headers[0] for sign in ";；，\t"):
-            said(None, msg("the cells aren't separated by commas: save the file as CSV with commas"))
-        elif units:
+        if units:
             wanted = tuple(kind.specs)
             said(None, msg("no column has a name of this table: name them {headers}", headers=wanted))
         else:
