@@ -40,6 +40,13 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session
+def catalogue(session: nox.Session) -> None:
+    """Bring the Chinese catalogue in step with the code, and name what is still to be translated."""
+    session.install("-e.")
+    session.run("python", "tools/catalogue.py", *session.posargs)
+
+
+@nox.session
 def types(session: nox.Session) -> None:
     """Run mypy strict over the library, the plugins and all tests."""
     install_all(session, "types")

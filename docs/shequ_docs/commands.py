@@ -19,8 +19,9 @@ def _page() -> list[str]:
     found = [
         "# Command line",
         "",
-        "Text comes in Chinese unless `--lang en` or the environment variable `SHEQU_LANG=en` asks for English.",
-        "`--json` prints the same answer as data.",
+        "Text comes in the language of `--lang`, else of the environment variable `SHEQU_LANG`, else of the locale"
+        " (`LANGUAGE`, `LC_ALL`, `LC_MESSAGES`, `LANG`), else in Chinese.",
+        "`--json` prints the same answer as data, whatever the locale.",
         "An error goes to standard error and ends the command with exit code 2; an interrupted one ends with 130.",
         "",
         *fenced(_help(shequ, "shequ", "en"), "text"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-import attrs
 import click
 
 from shequ_core.cli.common import assume_option, known_option, on_option, print_json, verb
@@ -98,8 +97,8 @@ def _lines(here: Policy, divisions: Divisions, lang: Lang) -> Iterator[str]:
             yield f"    ! {say(told_of, lang)}"
     yield ""
     for name in here.unset():
-        yield say(attrs.evolve(here.unset_key_named(name), key=key_word(name, lang)).sentence(), lang)
+        yield say(here.unset_key_named(name).sentence(), lang)
     for name in here.not_in_use():
-        yield say(msg("{key} is set but not in use here", key=key_word(name, lang)), lang)
+        yield say(msg("{key} is set but not in use here", key=name), lang)
     for name in here.stale():
-        yield say(msg("{key} is past its stated life", key=key_word(name, lang)), lang)
+        yield say(msg("{key} is past its stated life", key=name), lang)

@@ -15,7 +15,7 @@ from shequ_core.cli.common import (
     verb,
 )
 from shequ_core.errors import msg
-from shequ_core.reports.wording import key_word, say, word
+from shequ_core.reports.wording import say, word
 from shequ_core.values import MONTHS_PER_YEAR
 
 
@@ -57,6 +57,6 @@ def year(
     if result.uncertain:
         statuses = sorted({one for found in result.uncertain.values() for one in found if one.asked_for})
         marks = tuple(word(one, lang) for one in statuses)
-        keys = tuple(key_word(one, lang) for one in result.uncertain)
+        keys = tuple(result.uncertain)
         told = msg("It rests on values that nobody issued ({statuses}): {keys}.", statuses=marks, keys=keys)
         click.echo(say(told, lang))

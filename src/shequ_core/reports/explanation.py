@@ -8,7 +8,7 @@ from shequ_core.errors import msg
 from shequ_core.explanation import LINES, Explanation, Step
 from shequ_core.law.carrying import CARRIERS
 from shequ_core.model.places import Divisions
-from shequ_core.reports.wording import cited, key_word, labelled, phrases, say, several, shown, word
+from shequ_core.reports.wording import cited, key_word, labelled, listed, phrases, say, several, shown, word
 from shequ_core.tables.answers import Slips
 from shequ_core.values import Lang
 
@@ -31,7 +31,7 @@ def _lines(told: Explanation, divisions: Divisions, lang: Lang) -> Iterator[str]
         yield labelled(span, shown(told.lines[first]["total"], lang), lang)
         for line in LINES:
             steps = told.behind(first, line)
-            clauses = "、".join(dict.fromkeys(clause for step in steps for clause in step.clauses))
+            clauses = listed(dict.fromkeys(clause for step in steps for clause in step.clauses), lang)
             yield f"  {_line_name(line, lang)}  {told.lines[first][line].yuan()}  [{clauses}]"
             tree = [step.to_data() for step in steps]
             if before.get(line) == tree:
@@ -53,7 +53,7 @@ def _line_name(line: str, lang: Lang) -> str:
 
 
 def _step(step: Step, divisions: Divisions, lang: Lang) -> Iterator[str]:
-    yield f"    {say(CARRIERS[step.rule].summary, lang)}  [{'、'.join(step.clauses)}]"
+    yield f"    {say(CARRIERS[step.rule].summary, lang)}  [{listed(step.clauses, lang)}]"
     if step.given:
         yield f"      {labelled(say('from', lang), _pairs(step.given, lang), lang)}"
     for read in step.reads:

@@ -85,8 +85,8 @@ def class_word(code: str, lang: Lang) -> str:
 
 
 def key_word(name: str, lang: Lang) -> str:
-    """Say a parameter: its name in Chinese before the one that programs know."""
-    if lang == EN:
+    """Say a parameter: its name in Chinese before the one that programs know; any other text is its own word."""
+    if lang == EN or "." not in name:
         return name
     found = _translations(lang).pgettext("key", name)
     return name if found == name else bracketed(found, name, lang)
@@ -187,8 +187,8 @@ def _part(value: object, lang: Lang) -> str:
         return listed(value, lang)
     if value is None:
         return say("none", lang)
-    if isinstance(value, str) and value in _CLASSES:
-        return class_word(value, lang)
+    if isinstance(value, str):
+        return class_word(value, lang) if value in _CLASSES else key_word(value, lang)
     return str(value)
 
 

@@ -21,7 +21,7 @@ from shequ_core.law.findings import Grade
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.book import PolicyBook
 from shequ_core.reports.page import year_page
-from shequ_core.reports.wording import ZH, as_json, class_word, key_word, say, word
+from shequ_core.reports.wording import ZH, as_json, class_word, say, word
 from shequ_core.tables.columns import Column, DateColumn, FenColumn, IntColumn, TextColumn
 from shequ_core.tables.table import Table
 from shequ_core.values import FEN_PER_YUAN, Fen, JsonValue, Lang
@@ -264,7 +264,7 @@ def about_lines(result: YearResult, lang: Lang) -> list[str]:
         lines.append(say("The people and communities in this answer are synthetic: made up, nobody's data.", lang))
     for key, statuses in sorted(result.uncertain.items()):
         marks = tuple(word(one, lang) for one in statuses)
-        lines.append(say(msg("{key} rests on: {marks}", key=key_word(key, lang), marks=marks), lang))
+        lines.append(say(msg("{key} rests on: {marks}", key=key, marks=marks), lang))
     if not result.uncertain:
         lines.append(say("Every value in force is issued, from the press, or a statistic.", lang))
     return lines
