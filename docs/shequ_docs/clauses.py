@@ -30,7 +30,10 @@ from shequ_docs.text import (
 def pages() -> dict[str, str]:
     """Return a page for each clause and the list."""
     covered, cases = coverage(), load_cases()
-    found = {f"clauses/{name}.md": lines(_page(clause, covered, cases)) for name, clause in register().items()}
+    found = {
+        f"{clause.page.removeprefix('reference/')}.md": lines(_page(clause, covered, cases))
+        for clause in register().values()
+    }
     return {"clauses/index.md": lines(_index(covered)), **found}
 
 

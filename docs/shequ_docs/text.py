@@ -64,7 +64,7 @@ def as_json(data: object) -> str:
 
 def clause_link(clause: str) -> str:
     """Return a link to a clause's page."""
-    return f"[{clause}](/reference/clauses/{clause}.md)" if clause in register() else clause
+    return f"[{clause}](/{register()[clause].page}.md)" if clause in register() else clause
 
 
 def key_link(name: str) -> str:

@@ -18,7 +18,7 @@ from sybil.example import Example
 from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser
 
 from shequ_core.cli import shequ
-from shequ_core.cli.common import LANG_VARIABLE
+from shequ_core.cli.common import LANG_VARIABLE, LOCALE_VARIABLES
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = ("tutorial", "how-to", "explanation", "zh")
@@ -60,7 +60,8 @@ def in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyP
     for name in ("examples", "plugins"):
         (tmp_path / name).symlink_to(ROOT / name, target_is_directory=True)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv(LANG_VARIABLE, raising=False)
+    for variable in (LANG_VARIABLE, *LOCALE_VARIABLES):
+        monkeypatch.delenv(variable, raising=False)
     return monkeypatch
 
 

@@ -75,6 +75,7 @@ def _data(clause: Clause, where: list[str], lang: Lang) -> dict[str, JsonValue]:
         "reason": clause.reason.get(lang),
         "see": list(clause.see),
         "carried_by": list(where),
+        "docs": clause.page,
     }
 
 
@@ -94,6 +95,7 @@ def _lines(clause: Clause, where: list[str], lang: Lang, *, whole: bool) -> Iter
         name = one.rpartition(" ")[2]
         told = _carrier(one, lang)
         yield f"  - {labelled(told, say(CARRIERS[name].summary, lang), lang) if name in CARRIERS else told}"
+    yield f"  {labelled(say('documentation', lang), clause.page, lang)}"
 
 
 def _carrier(where: str, lang: Lang) -> str:

@@ -121,6 +121,11 @@ class Clause:
     see: tuple[str, ...] = ()
     reason: Mapping[Lang, str] = attrs.field(factory=dict)
 
+    @property
+    def page(self) -> str:
+        """Where the documentation has it, below the site's root."""
+        return f"reference/clauses/{self.id}"
+
     def source(self) -> Source:
         """Cite it."""
         return Source(document=self.document, article=self.address, clause=self.id, force=self.force)
