@@ -46,6 +46,7 @@ class Trouble(Enum):
     FORMULA = "formula"
     TOO_LONG = "too_long"
     TIME = "time"
+    DAY = "day"
     PERCENT = "percent"
     MERGED = "merged"
 
@@ -62,6 +63,9 @@ TROUBLES: Final[Mapping[Trouble, Message]] = {
         " and enter it again"
     ),
     Trouble.TIME: msg("the cell holds a time of day: write the day alone, such as 2022-07-01"),
+    Trouble.DAY: msg(
+        "the spreadsheet has made a day of what was typed here: format the column as text and enter it again"
+    ),
     Trouble.PERCENT: msg(
         "the cell is formatted as a percentage, so that 0.85 looks like 85: format it as a number and look at it again"
     ),

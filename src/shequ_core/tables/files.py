@@ -28,7 +28,18 @@ import attrs
 import numpy as np
 
 from shequ_core.errors import Fault, InputError, Message, OutputError, msg
-from shequ_core.tables.cells import BLANK, Cell, Trouble, clean, marked, read_column, unmarked, unwritable, write_column
+from shequ_core.tables.cells import (
+    BLANK,
+    Cell,
+    Trouble,
+    clean,
+    is_key,
+    marked,
+    read_column,
+    unmarked,
+    unwritable,
+    write_column,
+)
 from shequ_core.tables.checks import cross_check
 from shequ_core.tables.columns import Column, Ints, TextColumn
 from shequ_core.tables.dataset import REQUIRED, TABLES, Dataset
@@ -79,6 +90,7 @@ class Raw:
         rows: The line of each row below them.
         columns: The cells below each header.
         merged: Areas of cells that are merged: line, column from 0, last line, last column.
+        days: For each column, the lines whose cells a spreadsheet holds as days.
         quoted: Whether a leading quote may be the mark of a CSV cell.
     """
 
@@ -89,6 +101,7 @@ class Raw:
     rows: Ints
     columns: list[Sequence[Cell]]
     merged: Sequence[tuple[int, int, int, int]] = ()
+    days: Mapping[int, Sequence[int]] = attrs.field(factory=dict)
     quoted: bool = False
 
 
@@ -104,6 +117,7 @@ def _raw(
     faults: list[Fault],
     *,
     merged: Sequence[tuple[int, int, int, int]] = (),
+    days: Mapping[int, Sequence[int]] | None = None,
     quoted: bool,
 ) -> Raw | None:
     """Make the cells of a file from its lines that aren't blank; the table begins at its headers."""
@@ -128,8 +142,9 @@ def _raw(
         columns = list(zip(*rows, strict=True))
     numbers = np.array([line for line, _ in rest], dtype=np.int64)
     return Raw(
-        file=file, sheet=sheet, headers=headers, at=at, rows=numbers, columns=columns, merged=merged, quoted=quoted
-    )
+        file=file, sheet=sheet, headers=headers, at=at, rows=numbers, columns=columns, merged=merged,
+        days=days or {}, quoted=quoted,
+    )  # fmt: skip
 
 
 def _start(kind: type[Table[Any]], top: Sequence[Sequence[str]]) -> int:  # Any: as above
@@ -202,6 +217,7 @@ def _table(kind: type[AnyTable], raw: Raw, faults: list[Fault]) -> AnyTable | No
         return None
     _silence_notes(raw, faults)
     _name_merged(raw, sorted(found.values()))
+    _name_days(raw, [place for name, place in found.items() if is_key(kind.specs[name])])
     columns: dict[str, Column[Any]] = {}
     wrong: list[tuple[int, int, Fault]] = []
     for name, spec in kind.specs.items():
@@ -272,6 +288,15 @@ def _name_merged(raw: Raw, used: Sequence[int]) -> None:
                 if left <= place <= right and raw.columns[place][row] is not Trouble.SILENT:
                     _put_cell(raw, place, row, what)
                     what = Trouble.SILENT
+
+
+def _name_days(raw: Raw, keys: Sequence[int]) -> None:
+    """Put a trouble in every cell of a code or id of which a spreadsheet made a day: 3-1 becomes the first of March."""
+    for place in keys:
+        lines = [line for line in raw.days.get(place, ()) if raw.at is not None and line > raw.at]
+        for row in np.searchsorted(raw.rows, np.array(lines, dtype=np.int64)).tolist():
+            if not isinstance(raw.columns[place][row], Trouble):
+                _put_cell(raw, place, row, Trouble.DAY)
 
 
 def _put_cell(raw: Raw, place: int, row: int, cell: Cell) -> None:
@@ -569,9 +594,9 @@ def _read_book(path: Path, faults: list[Fault]) -> tuple[set[str], dict[str, Tab
             continue
         given.add(name)
         kind = _KINDS[name]
-        raw = _raw(
-            kind, path.name, sheet["name"], _sheet_lines(sheet), faults, merged=sheet["merged"], quoted=False
-        )
+        days = {int(column): lines for column, lines in sheet["days"].items()}
+        lines = _sheet_lines(sheet)
+        raw = _raw(kind, path.name, sheet["name"], lines, faults, merged=sheet["merged"], days=days, quoted=False)
         table = None if raw is None else _table(kind, raw, faults)
         if table is not None:
             tables[name] = table

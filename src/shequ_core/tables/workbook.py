@@ -5,7 +5,8 @@ it prints the sheets as JSON, and `files.py` waits for it. It imports nothing of
 
 What is printed: {"refused": why} or {"sheets": [sheet…]}. A sheet that isn't called one of the names
 is {"name"}; one that is hidden {"name", "hidden": true}; any other {"name", "rows": [[line, [cell…]]…],
-"troubles": [[line, column from 0, what]…], "merged": [[line, column from 0, last line, last column]…]}.
+"troubles": [[line, column from 0, what]…], "merged": [[line, column from 0, last line, last column]…],
+"days": {column from 0: [line…]}}, the last telling which cells are days by their format.
 A cell is text or null.
 """
 
@@ -110,6 +111,7 @@ def _read_sheet(given: object, xml: bytes, percent: Collection[int], sheet: dict
     troubles = list(_hidden_troubles(xml, percent))
     troubled = {row for row, _, _ in troubles}
     rows: dict[int, list[str | None]] = {}
+    days: dict[int, list[int]] = {}
     letters = 0
     for line, cells in enumerate(given.to_python(skip_empty_area=False), 1):
         texts: list[str | None] = []
@@ -123,6 +125,8 @@ def _read_sheet(given: object, xml: bytes, percent: Collection[int], sheet: dict
             if trouble:
                 troubles.append((line, column, trouble))
                 troubled.add(line)
+            if text and isinstance(cell, date):
+                days.setdefault(column, []).append(line)
             if text:
                 letters += len(text)
                 if not text.isspace():
@@ -133,7 +137,7 @@ def _read_sheet(given: object, xml: bytes, percent: Collection[int], sheet: dict
         raise RefusedError("big")
     for line in troubled:  # an error cell past what calamine saw
         rows.setdefault(line, [])
-    sheet["rows"], sheet["troubles"], sheet["merged"] = sorted(rows.items()), troubles, _merged(xml)
+    sheet.update(rows=sorted(rows.items()), troubles=troubles, merged=_merged(xml), days=days)
     return letters
 
 
