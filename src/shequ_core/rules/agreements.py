@@ -20,7 +20,7 @@ def term_of(on: date, policy: Policy) -> Span[date] | None:
     Terms follow one another from the place's own election day; "从2021年社区‘两委’换届后开始签订".
     """
     first = policy[FIRST_DAY]
-    if first.year < policy[SINCE_ELECTION_OF]:
+    while first.year < policy[SINCE_ELECTION_OF]:
         first = first + relativedelta(years=policy[TERM])
     if on < first:
         return None

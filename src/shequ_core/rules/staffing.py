@@ -60,11 +60,14 @@ def shared_quota(allowed: Span[IntColumn], code: TextColumn, policy: Policy) -> 
     """What of a county's quota each of its communities gets, at most its own ceiling.
 
     "实行总量控制,进行员额管理": the shares sum to the quota, or to all ceilings where the quota is
-    larger. Whole posts by largest remainder, ties to the lower code.
+    larger. Whole posts by largest remainder, ties to the lower code. With one ceiling unknown every
+    share is, since each hangs on all.
     """
     quota = policy[QUOTA]
     floors_first = policy[QUOTA_SHARING] is QuotaSharing.FLOORS_FIRST
     ceiling = allowed.high
+    if not (ceiling.mask() & allowed.low.mask()).all():
+        return ceiling.unless(np.ones(len(ceiling), dtype=np.bool_))
     everything = int(ceiling.values.sum())
     if quota >= everything:
         return ceiling
