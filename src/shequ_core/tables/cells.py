@@ -74,6 +74,9 @@ TROUBLES: Final[Mapping[Trouble, Message]] = {
     ),
 }
 
+MOST_FAULTS: Final = 10_000
+"""So many bad cells of a column are named one by one."""
+
 _NOTHING_WORDS: Final = frozenset(
     {*NONE_WORDS, "至今", "现在", "长期", "空", "不详", "未知", "null", "none", "nan", "n/a"}
 )
@@ -231,7 +234,21 @@ def _rows(places: Ints, refused: Mapping[int, Message]) -> list[tuple[int, Messa
     if not refused:
         return []
     rows = np.flatnonzero(np.isin(places, list(refused)))
-    return [(row, refused[place]) for row, place in zip(rows.tolist(), places[rows].tolist(), strict=True)]
+    first = rows[:MOST_FAULTS]
+    named = [(row, refused[place]) for row, place in zip(first.tolist(), places[first].tolist(), strict=True)]
+    return [*named, *_rest(rows)]
+
+
+def _rest(rows: Ints) -> list[tuple[int, Message]]:
+    """Say once, at the first row that isn't named any more, how many bad rows a column has beyond `MOST_FAULTS`."""
+    more = len(rows) - MOST_FAULTS
+    return [(int(rows[MOST_FAULTS]), msg("and {count} more bad cells in this column", count=more))] if more > 0 else []
+
+
+def named(refused: Mapping[int, Message]) -> list[tuple[int, Message]]:
+    """Return the bad rows of a column in order, with as many of them named as are worth it."""
+    rows = sorted(refused)
+    return [*((row, refused[row]) for row in rows[:MOST_FAULTS]), *_rest(np.array(rows, dtype=np.int64))]
 
 
 def _spread(places: Ints, values: Sequence[int | str | None], spec: FieldSpec) -> Column[Any]:  # Any: as above

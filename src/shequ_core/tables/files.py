@@ -20,7 +20,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from itertools import repeat
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
@@ -310,6 +310,8 @@ def _put_cell(raw: Raw, place: int, row: int, cell: Cell) -> None:
 
 
 _MOST_BYTES: Final = 2**30
+_MOST_ACROSS: Final = 100_000
+"""So many faults between rows are named; they come of a whole table that doesn't fit."""
 
 
 def _read_csv(kind: type[Table[Any]], path: Path, faults: list[Fault]) -> Raw | None:  # Any: as above
@@ -472,7 +474,7 @@ def _read_path(path: Path) -> Dataset:
         given, tables = _read_book(book, faults)
     place = book.name if book is not None else (path.name or str(path))
     pieces = _with_roster(tables, given, place, faults, in_book=in_book)
-    faults.extend(cross_check(pieces))
+    faults.extend(islice(cross_check(pieces), _MOST_ACROSS))
     if faults:
         raise InputError(faults)
     whole: dict[str, Any] = {name: type(parts[0]).concat(parts) for name, parts in pieces.items()}

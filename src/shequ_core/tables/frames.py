@@ -24,6 +24,7 @@ from shequ_core.tables.cells import (
     Trouble,
     checker,
     is_enum,
+    named,
     number_column,
     read_column,
     read_distinct,
@@ -39,6 +40,8 @@ Backend: TypeAlias = Literal["pandas", "polars", "pyarrow"]
 Refused: TypeAlias = "list[tuple[int, Message]]"
 
 _EXACT: Final = 2**53
+_MOST_ROWS: Final = 5_000_000
+_MOST_BYTES: Final = 2**30
 _NANOSECONDS: Final = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _SECONDS_A_DAY: Final = 86_400
 
@@ -54,12 +57,28 @@ def read_parquet(kind: type[AnyTable], path: Path, faults: list[Fault]) -> AnyTa
 
     try:
         with pyarrow.parquet.ParquetFile(path) as file:
+            texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
+            large = _large(file.metadata)
+        if large:
+            message = msg(
+                "the file holds more than {most} rows, or unpacks to too much: give each county a folder",
+                most=_MOST_ROWS,
+            )
+            faults.append(Fault(file=path.name, message=message))
+            return None
+        # A text that stands in a million rows stays one text: a file of 500 bytes can hold gigabytes otherwise.
+        with pyarrow.parquet.ParquetFile(path, read_dictionary=texts) as file:
             table = file.read()
     except (pyarrow.ArrowException, OSError):
         message = msg("this can't be read as a Parquet file: write it again")
         faults.append(Fault(file=path.name, message=message))
         return None
     return _table(kind, path.name, table.column_names, table.column, faults, loose=False)
+
+
+def _large(metadata: Any) -> bool:
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    return bool(metadata.num_rows > _MOST_ROWS or sum(group.total_byte_size for group in groups) > _MOST_BYTES)
 
 
 def _table(
@@ -127,7 +146,7 @@ def _column(array: Any, spec: FieldSpec, *, loose: bool, whole: bool) -> tuple[C
         if isinstance(array, pyarrow.ChunkedArray):  # PyArrow < 22 keeps the chunks of a dictionary
             array = pyarrow.concat_arrays(array.chunks) if array.num_chunks else pyarrow.array([], array.type)
     found, types = array.type, pyarrow.types
-    if types.is_null(found):
+    if types.is_null(found) or (loose and types.is_floating(found) and _nothing_known(array)):
         return read_column([None] * len(array), spec)
     if spec.kind is str or is_enum(spec):
         if _is_text(found):
@@ -161,6 +180,11 @@ def _column(array: Any, spec: FieldSpec, *, loose: bool, whole: bool) -> tuple[C
             )
         )
     raise _wrong_type(found, "decimal or int64")
+
+
+def _nothing_known(floats: Any) -> bool:
+    """Whether a column of floats is what pandas makes of a column without any value."""
+    return bool(np.isnan(floats.cast("double").to_numpy(zero_copy_only=False)).all())
 
 
 def _decimals(array: Any) -> list[Any]:
@@ -224,7 +248,7 @@ def _checked(numbers: Ints, known: Bools | None, spec: FieldSpec) -> tuple[Colum
         mask = np.ones(len(numbers), dtype=np.bool_) if known is None else known.copy()
         mask[list(refused)] = False
         known = mask
-    return number_column(spec, numbers, known), sorted(refused.items(), key=lambda one: one[0])
+    return number_column(spec, numbers, known), named(refused)
 
 
 def _whole_floats(array: Any, spec: FieldSpec) -> tuple[Column[Any], Refused]:
@@ -233,7 +257,7 @@ def _whole_floats(array: Any, spec: FieldSpec) -> tuple[Column[Any], Refused]:
     whole = known & (np.abs(floats) < _EXACT) & (floats == np.floor(floats))
     column, refused = _checked(np.where(whole, floats, 0).astype(np.int64), whole, spec)
     bad = dict.fromkeys(np.flatnonzero(known & ~whole).tolist(), NO_NUMBER)
-    return column, sorted({**dict(refused), **bad}.items(), key=lambda one: one[0])
+    return column, named({**dict(refused), **bad})
 
 
 def _days(array: Any, spec: FieldSpec, *, loose: bool) -> tuple[Column[Any], Refused]:
@@ -252,7 +276,7 @@ def _days(array: Any, spec: FieldSpec, *, loose: bool) -> tuple[Column[Any], Ref
     midnight = known & (ticks % a_day == 0)
     column, refused = _checked(ticks // a_day, midnight, spec)
     bad = dict.fromkeys(np.flatnonzero(known & ~midnight).tolist(), TROUBLES[Trouble.TIME])
-    return column, sorted({**dict(refused), **bad}.items(), key=lambda one: one[0])
+    return column, named({**dict(refused), **bad})
 
 
 # --- to Arrow -------------------------------------------------------------------------------------

@@ -43,8 +43,8 @@ _LAST_COLUMN: Final = 2**14
 
 _OLD_OR_LOCKED: Final = b"\xd0\xcf\x11\xe0"
 _LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
-_ERROR_CELL: Final = re.compile(rb"""\bt\s*=\s*["']e["']""")
-_FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_TO_LOOK_INTO: Final = tuple(re.compile(one) for one in (rb"<f[\s/>]", rb":f[\s/>]", rb'"e"', rb"'e'"))
+"""Formulas and error cells; each begins with two letters that are found quickly."""
 _MERGED: Final = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']""")
 _PERCENT: Final = frozenset({9, 10})
 """The built-in number formats 0% and 0.00%."""
@@ -112,25 +112,31 @@ def _read_sheet(given: object, xml: bytes, percent: Collection[int], sheet: dict
     troubled = {row for row, _, _ in troubles}
     rows: dict[int, list[str | None]] = {}
     days: dict[int, list[int]] = {}
+    seen: dict[tuple[type, object], tuple[str | None, str | None]] = {}
     letters = 0
     for line, cells in enumerate(given.to_python(skip_empty_area=False), 1):
         texts: list[str | None] = []
         filled = 0
         for column, cell in enumerate(cells):
-            if cell == "":
-                texts.append(None)
+            if type(cell) is str:
+                texts.append(cell or None)
+                if cell:
+                    letters += len(cell)
+                    if not cell.isspace():
+                        filled = column + 1
                 continue
-            text, trouble = _text(cell)
+            said = seen.get((type(cell), cell))
+            if said is None:
+                seen[type(cell), cell] = said = _text(cell)
+            text, trouble = said
             texts.append(text)
             if trouble:
                 troubles.append((line, column, trouble))
                 troubled.add(line)
-            if text and isinstance(cell, date):
-                days.setdefault(column, []).append(line)
-            if text:
-                letters += len(text)
-                if not text.isspace():
-                    filled = column + 1
+            else:
+                filled = column + 1
+                if isinstance(cell, date):
+                    days.setdefault(column, []).append(line)
         if filled or line in troubled:
             rows[line] = texts[:filled]
     if letters > MOST_TEXT or len(troubles) > MOST_TROUBLES:
@@ -142,9 +148,7 @@ def _read_sheet(given: object, xml: bytes, percent: Collection[int], sheet: dict
 
 
 def _text(cell: object) -> tuple[str | None, str | None]:
-    """Return a cell as text, and what is wrong with it."""
-    if isinstance(cell, str):
-        return cell or None, None
+    """Return a cell that isn't text as text, and what is wrong with it."""
     if isinstance(cell, bool):
         return ("true" if cell else "false"), None
     if isinstance(cell, (int, float)):
@@ -163,7 +167,7 @@ def _text(cell: object) -> tuple[str | None, str | None]:
 
 def _merged(xml: bytes) -> list[tuple[int, int, int, int]]:
     """Return the areas in which only the first cell holds something, each once."""
-    areas = {
+    areas = set() if b"mergeCell" not in xml else {
         (int(top), _column(left.decode()) - 1, int(bottom), _column(right.decode()) - 1)
         for left, top, right, bottom in _MERGED.findall(xml)
         if max(len(left), len(right)) <= 3 and max(len(top), len(bottom)) <= 7
@@ -217,7 +221,7 @@ def _hidden_troubles(xml: bytes, percent: Collection[int]) -> Iterator[tuple[int
     """Yield what calamine doesn't show: error cells, formulas that nobody worked out, percentages."""
     if b"\0" in xml[:64]:
         raise RefusedError("broken")  # UTF-16, which calamine takes for something else
-    if not percent and not _ERROR_CELL.search(xml) and not _FORMULA.search(xml):
+    if not percent and not any(one.search(xml) for one in _TO_LOOK_INTO):
         return
     styles = {str(place) for place in percent}
     line = column = 0
