@@ -220,6 +220,20 @@ def test_data_is_the_same_in_every_language_and_locale(
         assert json.loads(found.pop())
 
 
+def test_making_people_up_is_told_in_one_language(tmp_path: Path) -> None:
+    """What `synthesize` says of its work."""
+    arguments = ("synthesize", "220104", "--year", "2022", "--overwrite", "--out", str(tmp_path / "made"))
+    assert english_in(told(*arguments, "--lang", "zh").replace(str(tmp_path), "")) == []
+    assert chinese_in(told(*arguments, "--lang", "en")) == []
+
+
+def test_what_plugins_say_is_said_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of a value, as the plugins of cities name them, have their Chinese."""
+    monkeypatch.delenv("SHEQU_DISABLE_PLUGINS")
+    pytest.importorskip("shequ_jinzhou")
+    assert english_in(told("policy", "2107", "--on", "2024-07-01", "--assume", "--lang", "zh")) == []
+
+
 def test_an_explanation_tells_branches_and_roundings_in_chinese() -> None:
     """Notes go through the same messages as everything else; data keeps the English template filled in."""
     chinese = told(*ANSWERS["explain"], "--lang", "zh")

@@ -1,4 +1,4 @@
-"""The Chinese catalogue says the same as the English templates, part by part."""
+"""A message is said in a language, with its parts."""
 
 from __future__ import annotations
 

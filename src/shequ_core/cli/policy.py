@@ -10,8 +10,9 @@ import click
 from shequ_core.cli.common import assume_option, known_option, on_option, print_json, verb
 from shequ_core.errors import msg
 from shequ_core.model.places import Divisions
+from shequ_core.policy.parameters import Part
 from shequ_core.policy.policy import Policy
-from shequ_core.reports.wording import bracketed, cited, key_word, labelled, phrases, say, shown, word
+from shequ_core.reports.wording import ZH, bracketed, cited, key_word, labelled, phrases, say, shown, word
 from shequ_core.values import JsonValue, Lang
 
 
@@ -81,7 +82,7 @@ def _lines(here: Policy, divisions: Divisions, lang: Lang) -> Iterator[str]:
         yield f"{key_word(key.name, lang)} = {shown(value.value, lang)}"
         meaning = say(key.doc, lang).rstrip(".。")
         yield f"    {bracketed(meaning, word(key.unit, lang, context='unit'), lang)}"
-        parts = (bracketed(word(one.status, lang), say(one.what, lang), lang) for one in value.rests_on)
+        parts = (bracketed(word(one.status, lang), _named(one, lang), lang) for one in value.rests_on)
         marks = " + ".join((word(value.status, lang), *parts))
         yield f"    {phrases((named(told.place), cited(value.source, lang), marks, value.since), lang)}"
         if value.reading:
@@ -102,3 +103,7 @@ def _lines(here: Policy, divisions: Divisions, lang: Lang) -> Iterator[str]:
         yield say(msg("{key} is set but not in use here", key=name), lang)
     for name in here.stale():
         yield say(msg("{key} is past its stated life", key=name), lang)
+
+
+def _named(part: Part, lang: Lang) -> str:
+    return part.zh if part.zh and lang == ZH else say(part.what, lang)

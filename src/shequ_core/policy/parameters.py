@@ -151,10 +151,12 @@ class Part:
     Attributes:
         what: Which part, such as 'grades 2 to 15'.
         status: How far to trust that part.
+        zh: The same in Chinese, for a plugin, whose words the library's catalogue hasn't.
     """
 
     what: str
     status: Status
+    zh: str = ""
 
 
 @attrs.frozen(kw_only=True)

@@ -73,8 +73,7 @@ def word(term: Enum | str, lang: Lang, *, context: str = "") -> str:
         code = term
     if lang == EN:
         return code.replace("_", " ")
-    found = _translations(lang).pgettext(context, code) if context else _translations(lang).gettext(code)
-    return found.replace("_", " ") if found == code else found
+    return _translations(lang).pgettext(context, code) if context else _translations(lang).gettext(code)
 
 
 def class_word(code: str, lang: Lang) -> str:

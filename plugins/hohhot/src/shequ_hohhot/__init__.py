@@ -64,9 +64,15 @@ VALUES: Final[Sequence[LocalValue[Any]]] = (  # Any: keys of every type
         ),
         since=PUBLISHED, known_on=PUBLISHED, source=PUBLICATION.article(""), status=Status.PRESS,
         rests_on=[
-            Part("all grades but 3 and 12: 3,398 x (1.00 + 0.05 (g-1)) in whole yuan", Status.DERIVED),
-            Part("names and ranges of the classes: not published, every class may use all grades", Status.ASSUMPTION),
-            Part("that the amounts are basic pay", Status.ASSUMPTION),
+            Part(
+                "all grades but 3 and 12: 3,398 x (1.00 + 0.05 (g-1)) in whole yuan", Status.DERIVED,
+                zh="除3级和12级外各级：3398×(1.00＋0.05×(级－1))，取整元",
+            ),
+            Part(
+                "names and ranges of the classes: not published, every class may use all grades", Status.ASSUMPTION,
+                zh="各类岗位的名称和等级范围未公布，每类均可使用全部等级",
+            ),
+            Part("that the amounts are basic pay", Status.ASSUMPTION, zh="表中金额为基础报酬"),
         ],
         reading=READING,
     ),

@@ -66,8 +66,14 @@ VALUES: Final[Sequence[LocalValue[Any]]] = (  # Any: keys of every type
         ),
         since=ISSUED, known_on=ISSUED, source=RULES.article(""), status=Status.ISSUED,
         rests_on=[
-            Part("grades 2 to 15: 2,958 x (1.00 + 0.03 (g-1)) in whole yuan", Status.DERIVED),
-            Part("names and ranges of the classes: not published, every class may use all grades", Status.ASSUMPTION),
+            Part(
+                "grades 2 to 15: 2,958 x (1.00 + 0.03 (g-1)) in whole yuan", Status.DERIVED,
+                zh="2至15级：2958×(1.00＋0.03×(级－1))，取整元",
+            ),
+            Part(
+                "names and ranges of the classes: not published, every class may use all grades", Status.ASSUMPTION,
+                zh="各类岗位的名称和等级范围未公布，每类均可使用全部等级",
+            ),
         ],
         reading=READING,
     ),

@@ -33,7 +33,7 @@ from shequ_core.values import Status
 DRAFTED: Final = date(2020, 6, 1)
 DRAFT: Final = Document("辽源市社区专职工作者队伍建设的征求意见稿(2020年6月,题名未详)", issued=DRAFTED)
 READING: Final = "只知道是2020年6月,按当月1日计"
-INFERRED: Final = Part("that the draft is Liaoyuan's", Status.DERIVED)
+INFERRED: Final = Part("that the draft is Liaoyuan's", Status.DERIVED, zh="该征求意见稿属于辽源市")
 
 
 @hookimpl
@@ -58,7 +58,8 @@ def shequ_place() -> Sequence[LocalPolicy]:
                         Role.STAFF: "staff",
                     },
                     since=DRAFTED, known_on=DRAFTED, source=DRAFT.article(""), status=Status.DRAFT,
-                    rests_on=[INFERRED, Part("the class of ordinary staff", Status.DERIVED)], reading=READING,
+                    rests_on=[INFERRED, Part("the class of ordinary staff", Status.DERIVED, zh="普通工作人员一类")],
+                    reading=READING,
                 ),
             ],
         )
