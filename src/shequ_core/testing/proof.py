@@ -8,6 +8,7 @@ clauses that coverage counts as carried, and ends with 1 where one of them is no
 
 from __future__ import annotations
 
+import copy
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -146,7 +147,8 @@ def _change(citation: Citation) -> Callable[[Said], Said]:
     def change(one: Said) -> Said:
         if one is not citation.said:
             return one
-        changed: Said = attrs.evolve(one, **{part: shifted(getattr(one, part))})
+        changed: Said = copy.copy(one)
+        object.__setattr__(changed, part, shifted(getattr(one, part)))  # unchecked: it may be what no kind allows
         return changed
 
     return change
