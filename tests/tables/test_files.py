@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,7 +21,7 @@ from shequ_core.model.communities import Community, Grid, Setting
 from shequ_core.model.posts import FormerPay, Holding, Post, PostDuty, Role, Sex, Worker
 from shequ_core.model.records import Assessment, AssessmentGrade, Ground, Incident, Training
 from shequ_core.tables import files
-from shequ_core.tables.cells import BLANK, clean, marked, unmarked
+from shequ_core.tables.cells import BLANK, MOST_FAULTS, clean, marked, unmarked
 from shequ_core.tables.checks import cross_check
 from shequ_core.tables.dataset import (
     Assessments,
@@ -38,6 +39,7 @@ from shequ_core.tables.files import read_dataset, write_dataset
 from shequ_core.values import Fen, Points
 
 Form = Literal["csv", "xlsx", "parquet"]
+FORMS: tuple[Form, ...] = ("csv", "xlsx", "parquet")
 
 COMMUNITIES = "code,name,setting,households\n229900001001,桦林社区,城市,3200\n229900001002,白杨社区,,\n"
 POSTS = "id,community\n229900001001-01,229900001001\n229900001001-02,229900001001\n229900001002-01,229900001002\n"
@@ -58,6 +60,14 @@ def put(folder: Path, **tables: str | bytes) -> Path:
     return folder
 
 
+@attrs.frozen
+class Styled:
+    """A cell with a number format."""
+
+    value: object
+    look: str
+
+
 def book(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]], **options: object) -> Path:
     """Write a workbook as somebody else's program would."""
     target = xlsxwriter.Workbook(path, options)
@@ -68,6 +78,10 @@ def book(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]], **options
             for column, cell in enumerate(cells):
                 if isinstance(cell, str) and cell.startswith("="):
                     sheet.write_formula(line, column, cell, None, "#N/A" if "NA()" in cell else 4)
+                elif isinstance(cell, Styled):
+                    look = target.add_format({"num_format": cell.look})
+                    put_in = sheet.write_datetime if isinstance(cell.value, (date, time)) else sheet.write
+                    put_in(line, column, cell.value, look)
                 elif isinstance(cell, datetime):
                     sheet.write_datetime(line, column, cell, moment)
                 elif isinstance(cell, date):
@@ -129,6 +143,8 @@ def test_reads_a_folder(tmp_path: Path) -> None:
         ("20220701", date(2022, 7, 1)),
         ("\u3000 2022-07-01 ", date(2022, 7, 1)),
         ("2022-7-1", date(2022, 7, 1)),
+        ("2022-07-01 00:00:00", date(2022, 7, 1)),
+        ("2022/7/1 0:00", date(2022, 7, 1)),
     ],
 )
 def test_days_as_forms_write_them(tmp_path: Path, written: str, day: date) -> None:
@@ -137,7 +153,8 @@ def test_days_as_forms_write_them(tmp_path: Path, written: str, day: date) -> No
 
 @pytest.mark.parametrize(
     ("written", "answer"),
-    [("是", True), ("否", False), ("TRUE", True), ("no", False), ("1", True), ("0", False), ("", None)],
+    [("是", True), ("否", False), ("TRUE", True), ("no", False), ("1", True), ("0", False), ("√", True), ("×", False),
+     ("", None)],
 )
 def test_yes_and_no(tmp_path: Path, written: str, answer: bool | None) -> None:
     text = f"worker,ground,happened_on,established\nW1,不能胜任,2022-01-01,{written}\n"
@@ -187,10 +204,46 @@ def test_rows_are_counted_by_lines(tmp_path: Path) -> None:
     assert place(fault) == ("workers.csv", None, 5, "sex")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+x", "-x", "@x", "'=x", "''-x", "'x", "x'=", "it's"])
+@pytest.mark.parametrize("text", ["=1+1", "+x", "-x", "@x", "＝x", "'=x", "'＋x", "''-x", "'x", "x'=", "it's"])
 def test_the_mark_before_formulas_is_reversible(text: str) -> None:
     assert unmarked(marked(text)) == text
-    assert not marked(text).startswith(("=", "+", "-", "@"))
+    assert not marked(text).startswith(tuple("=+-@＝＋－＠"))
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        pytest.param("2022年社区工作者花名册\n", id="title"),
+        pytest.param("2022年社区工作者花名册,,,\n填报单位：某街道,,填表日期：2022,\n\n", id="title and a note"),
+        pytest.param("姓名\n", id="title that is a header too"),
+    ],
+)
+def test_titles_above_the_headers(tmp_path: Path, above: str) -> None:
+    """The table begins at the row with the headers, and rows are counted from the top of the file."""
+    workers = read_dataset(put(tmp_path, workers=above + "编号,姓名,序号,备注\nW1,甲某,1,x\nW2,乙某,2,\n")).workers
+    assert workers.name.to_list() == ["甲某", "乙某"]
+    assert workers.origin is not None
+    assert workers.origin.rows.tolist() == [above.count("\n") + 2, above.count("\n") + 3]
+
+
+def test_a_long_row_above_the_headers_is_no_title(tmp_path: Path) -> None:
+    faults = faults_of(put(tmp_path, workers="甲某,乙某,丙某,丁某\nid,name\nW1,\nW2,\n"))
+    assert place(faults[0]) == ("workers.csv", None, 1, None)
+
+
+def test_rare_characters_in_gb18030(tmp_path: Path) -> None:
+    text = "编号,姓名\nW1,甲𠮷\nW2,㐆女\n"
+    assert read_dataset(put(tmp_path, workers=text.encode("gb18030"))).workers.name.to_list() == ["甲𠮷", "㐆女"]
+
+
+@pytest.mark.parametrize("line_end", ["\r", "\r\n"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_line_ends_of_other_machines(tmp_path: Path, line_end: str, quote: str) -> None:
+    text = f"id,name\n{quote}W1{quote},a\n\nW2,b\n".replace("\n", line_end)
+    workers = read_dataset(put(tmp_path, workers=text.encode())).workers
+    assert workers.name.to_list() == ["a", "b"]
+    assert workers.origin is not None
+    assert workers.origin.rows.tolist() == [2, 4]
 
 
 def test_workers_and_holdings_may_be_empty(tmp_path: Path) -> None:
@@ -211,12 +264,25 @@ BAD: dict[str, tuple[str, str, str, str]] = {
     "serial number": ("workers", "id,birth_date\nW1,29281\nW2,\n", "birth_date", "number for a day"),
     "time of day": ("workers", "id,birth_date\nW1,1975-02-03 08:30\nW2,\n", "birth_date", "time of day"),
     "no day": ("workers", "id,birth_date\nW1,不详甲\nW2,\n", "birth_date", "a day is wanted"),
+    "time alone": ("workers", "id,birth_date\nW1,7:31\nW2,\n", "birth_date", "time of day"),
+    "serial with time": ("workers", "id,birth_date\nW1,29281.5\nW2,\n", "birth_date", "number for a day"),
+    "nothing": ("workers", "id,birth_date\nW1,不详\nW2,\n", "birth_date", "leave the cell empty"),
+    "unseen sign": ("workers", "id,birth_date\nW1,\u202a1975-02-03\nW2,\n", "birth_date", "can't be seen"),
+    "blank of another width": ("workers", "id\nW\u00a0771\nW1\nW2\n", "id", "can't be seen"),
+    "shortened id": ("workers", "id\n2.20104E+17\nW1\nW2\n", "id", "number in short form"),
+    "shortened code": ("communities", "code,name\n2.29900E+11,a\n", "code", "number in short form"),
+    "total": ("communities", "code,name\n合 计,\n", "", "a total or a note"),
+    "note": ("workers", "id,name\n备注：甲某某已离职,\nW1,\nW2,\n", "", "a total or a note"),
+    "sentence": ("workers", "id,name\n以上人员，甲某某除外,\nW1,\nW2,\n", "", "a total or a note"),
     "full-width day": ("workers", "id,birth_date\nW1,１９７５-02-03\nW2,\n", "birth_date", "full-width digits"),
     "full-width sign": ("workers", "id,birth_date\nW1,1975－02－03\nW2,\n", "birth_date", "full-width signs"),
     "unknown word": ("workers", "id,sex\nW1,女姓\nW2,\n", "sex", "write one of 女, 男"),
     "empty id": ("workers", "id,name\n,甲某某\nW1,\nW2,\n", "id", "the cell is empty"),
     "full-width id": ("workers", "id\nＷ３\nW1\nW2\n", "id", "full-width"),
     "grouped number": ("communities", 'code,name,households\n229900001001,a,"3,777"\n', "households", "without commas"),
+    "ten thousands": ("communities", "code,name,households\n229900001001,a,1.7万\n", "households", "write it out"),
+    "ten thousands of yuan": ("former_pays", "worker,monthly\nW1,1.7万元\n", "monthly", "write it out"),
+    "per cent": ("assessments", "worker,year,daily\nW1,2022,77%\n", "daily", "not a percentage"),
     "fraction": ("communities", "code,name,households\n229900001001,a,3777.0\n", "households", "a whole number"),
     "below nothing": ("communities", "code,name,households\n229900001001,a,-3777\n", "households", "0 or more"),
     "too large": ("communities", f"code,name,households\n229900001001,a,{7**25}\n", "households", "too large"),
@@ -242,10 +308,10 @@ BAD: dict[str, tuple[str, str, str, str]] = {
 def test_a_bad_cell_is_named_and_not_repeated(tmp_path: Path, name: str) -> None:
     table, text, column, said = BAD[name]
     fault = next(one for one in faults_of(put(tmp_path, **{table: text})) if one.row == 2 and one.file.startswith(table))
-    assert place(fault) == (f"{table}.csv", None, 2, column)
+    assert place(fault) == (f"{table}.csv", None, 2, column or None)
     assert said in str(fault.message)
     header, row = text.splitlines()[:2]
-    index = header.split(",").index(column)
+    index = header.split(",").index(column) if column else 0
     cell = row.replace('"', "") if '"' in row else row.split(",")[index]
     bad = cell.split(",", maxsplit=index)[-1] if '"' in row else cell
     if bad:
@@ -283,6 +349,11 @@ def test_every_fault_of_every_file_in_one_go(tmp_path: Path) -> None:
         pytest.param("id,,name\nW1,77,\nW2,,\n", (1, None), "column 2 has cells but no header", id="no header"),
         pytest.param("甲某某,女,1970-01-01\n", (1, None), "no row at the top holds headers", id="no headers at all"),
         pytest.param("id;name\nW1;\n", (1, None), "separated by commas", id="semicolons"),
+        pytest.param("id\tname\nW1\t\n", (1, None), "separated by commas", id="tabs"),
+        pytest.param("2022\nid;name\nW1;\n", (1, None), "separated by commas", id="semicolons under a title"),
+        pytest.param("编号，姓名\n", (1, None), "separated by commas", id="Chinese commas"),
+        pytest.param("id,\x1b[1mnmae\nW1,\nW2,\n", (1, "[1mnmae"), "did you mean", id="escape in a header"),
+        pytest.param(f"id,{'z' * 9999}\nW1,\nW2,\n", (1, "z" * 40 + "…"), "no such column", id="endless header"),
         pytest.param("id,name\nW1,甲某某,,77\nW2,\n", (3 - 1, None), "beyond the last header", id="ragged"),
         pytest.param('id,name\nW1,\nW2,"甲某某\n', (3, None), "quotation mark", id="open quote"),
         pytest.param('id,name\nW1,\nW2,"甲某某"77\n', (3, None), "quotation mark", id="misplaced quote"),
@@ -290,6 +361,10 @@ def test_every_fault_of_every_file_in_one_go(tmp_path: Path) -> None:
         pytest.param("", (None, None), "nothing in it", id="empty file"),
         pytest.param("id\n".encode("utf-16"), (None, None), "neither UTF-8 nor GB18030", id="UTF-16"),
         pytest.param(b"id\n\xff\xff\n", (None, None), "neither UTF-8 nor GB18030", id="no text"),
+        pytest.param(
+            "编号,姓名\nW1,甲某\n".encode() + "W2,乙某\n".encode("gb18030"), (3, None), "isn't in UTF-8", id="mixed"
+        ),
+        pytest.param("编号,姓名\nW1,甲某\nW2,乙".encode()[:-1], (3, None), "isn't in UTF-8", id="cut off"),
         pytest.param("id\nW1\nW2\nW2\n", (4, "id"), "row 3 has the same one", id="duplicate id"),
     ],
 )
@@ -300,9 +375,28 @@ def test_a_bad_file_is_named(tmp_path: Path, text: str | bytes, where: tuple[int
     assert not any(secret in str(one) for one in faults for secret in ("甲", "77", "1970"))
 
 
-def test_a_cell_too_long_for_csv(tmp_path: Path) -> None:
-    fault = only_fault(put(tmp_path, workers=f"id,name\nW1,\nW2,{'a' * 200_000}\n"))
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_cell_too_long_for_csv(tmp_path: Path, quote: str) -> None:
+    fault = only_fault(put(tmp_path, workers=f"id,name\nW1,\nW2,{quote}{'a' * 10_000_000}{quote}\n"))
     assert place(fault) == ("workers.csv", None, 3, None)
+
+
+def test_of_many_faults_of_a_kind_a_few_are_told(tmp_path: Path) -> None:
+    rows = "".join(f"W{number},词{number}\n" for number in range(1, 21))
+    with pytest.raises(InputError) as caught:
+        read_dataset(put(tmp_path, workers="id,sex\n" + rows, holdings=HOLDINGS.replace("2020-01-01", "then")))
+    assert len(caught.value.faults) == 21
+    told = str(caught.value).splitlines()
+    assert told[0].startswith("21 faults")
+    assert len(told) == 1 + 5 + 1 + 1
+    assert told[6] == "  workers.csv, column sex: and 15 more of this kind"
+
+
+def test_a_table_of_which_every_cell_is_bad(tmp_path: Path) -> None:
+    rows = "".join(f"W{number},x\n" for number in range(1, MOST_FAULTS + 101))
+    faults = faults_of(put(tmp_path, workers="id,birth_date\n" + rows))
+    assert len(faults) == MOST_FAULTS + 1
+    assert str(faults[-1].message) == "and 100 more bad cells in this column"
 
 
 # --- between rows and tables -----------------------------------------------------------------------
@@ -325,6 +419,9 @@ ACROSS: dict[str, tuple[dict[str, str], tuple[str, int, str], str]] = {
     "worker twice": ({"holdings": HOLDINGS.replace("W2", "W1")}, ("holdings", 3, "worker"), "see row 2"),
     "same day": ({"holdings": HOLDINGS.replace("001-02", "001-01").replace("2020-01-01,", "2020-01-01,2021-03-01")},
                  ("holdings", 3, "post"), "see row 2"),
+    "id without its zeros": ({"trainings": "worker,completed_on\n01,2022-01-01\n", "workers": "id\nW1\nW2\n1\n"},
+                             ("trainings", 2, "worker"), "other zeros at its front"),
+    "id in other letters": ({"holdings": HOLDINGS.replace("W2", "w2")}, ("holdings", 3, "worker"), "(A, a)"),
     "community twice": ({"communities": COMMUNITIES + "229900001001,a,,\n"}, ("communities", 4, "code"), "row 2"),
     "assessed twice": ({"assessments": "worker,year\nW1,2022\nW2,2022\nW1,2022\n"}, ("assessments", 4, "year"),
                        "row 2"),
@@ -419,6 +516,34 @@ def test_a_mistyped_file_is_asked_about_and_others_are_left_alone(tmp_path: Path
     assert "assessments" in str(fault.message)
 
 
+@pytest.mark.parametrize("name", ["考核.xls", "考核.txt", "考核.xlsm", "assessments.ods"])
+def test_a_table_in_another_form(tmp_path: Path, name: str) -> None:
+    (put(tmp_path) / name).write_bytes(b"x")
+    fault = only_fault(tmp_path)
+    assert fault.file == name
+    assert "save it as one" in str(fault.message)
+
+
+def test_what_has_the_name_of_a_table_and_is_no_file(tmp_path: Path) -> None:
+    """A folder, a link to nothing, a link to a device: none of them is opened, none is passed over in silence."""
+    put(tmp_path)
+    (tmp_path / "培训.csv").mkdir()
+    (tmp_path / "学历.csv").symlink_to("/dev/zero")
+    (tmp_path / "定级.csv").symlink_to("nowhere")
+    assert {fault.file for fault in faults_of(tmp_path)} == {"培训.csv", "学历.csv", "定级.csv"}
+
+
+def test_a_name_that_holds_that_of_a_table_is_asked_about(tmp_path: Path) -> None:
+    fault = only_fault(put(tmp_path, 考核2022="x\n"))
+    assert "did you mean 考核" in str(fault.message)
+
+
+def test_a_link_to_a_folder(tmp_path: Path) -> None:
+    put(tmp_path / "a")
+    (tmp_path / "b").symlink_to("a")
+    assert len(read_dataset(tmp_path / "b").workers) == 2
+
+
 def test_what_is_no_dataset(tmp_path: Path) -> None:
     assert "no such file" in str(only_fault(tmp_path / "nothing"))
     put(tmp_path / "d")
@@ -462,6 +587,7 @@ def test_whole_numbers_of_15_digits_are_text(tmp_path: Path) -> None:
     [
         pytest.param(220104198005170021, "format the column as text", id="18 digits"),
         pytest.param("=NA()", "spreadsheet error", id="error cell"),
+        pytest.param(1234567890123456, "format the column as text", id="16 digits"),
         pytest.param(datetime(2020, 1, 1, 7, 31), "time of day", id="time"),  # noqa: DTZ001  # a cell has no zone
     ],
 )
@@ -471,6 +597,131 @@ def test_a_bad_cell_of_a_workbook(tmp_path: Path, cell: object, said: str) -> No
     assert place(fault) == ("a.xlsx", "workers", 4, "姓名")
     assert said in str(fault.message)
     assert not any(secret in str(fault) for secret in ("220104", "甲", "7:31"))
+
+
+def with_cell(path: Path, cell: str) -> Path:
+    """Put a cell of the sheet of workers as its XML has it in the place of the one that is there."""
+    address = cell.split('"')[1]
+
+    def change(name: str, part: bytes) -> bytes:
+        old = rf'<c r="{address}".*?</c>'.encode()
+        return re.sub(old, lambda _: cell.encode(), part, count=1) if name.endswith("sheet3.xml") else part
+
+    changed(path, change)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        pytest.param('<c r="B3"><f>TODAY()</f><v></v></c>', "formula without its result", id="formula"),
+        pytest.param('<c r="B3"><f>TODAY()</f><v/></c>', "formula without its result", id="formula, short form"),
+        pytest.param('<c r="B3"><f>TODAY()</f></c>', "formula without its result", id="formula, no value"),
+        pytest.param('<c r="B3"><f t="shared" si="0"/><v/></c>', "formula without its result", id="shared formula"),
+        pytest.param('<c r="B3" t="e"><f>1/0</f><v>#DIV/0!</v></c>', "spreadsheet error", id="error of a formula"),
+        pytest.param('<c r="B3" t="e"><v>#N/A</v></c>', "spreadsheet error", id="error"),
+        pytest.param('<c r="B3"><v>1e400</v></c>', "spreadsheet error", id="infinite"),
+        pytest.param('<c r="B3" t="d"><v>07:31:00</v></c>', "time of day", id="ISO time"),
+        pytest.param('<c r="B3"><v>44743</v></c>', "number for a day", id="serial"),
+        pytest.param('<c r="A3"><f>1+1</f><v/></c>', "formula without its result", id="formula in a column that must be"),
+        pytest.param('<c r="A3" t="e"><v>#N/A</v></c>', "spreadsheet error", id="error in a column that must be"),
+    ],
+)
+def test_what_a_cell_hides_is_told_once(tmp_path: Path, cell: str, said: str) -> None:
+    people: list[list[object]] = [["id", "birth_date"], ["W1", None], ["W2", "1979-01-02"]]
+    duties: list[list[object]] = [["worker", "post", "post_class", "since"]]
+    path = with_cell(book(tmp_path / "a.xlsx", {**SHEETS, "workers": people, "holdings": duties}), cell)
+    fault = only_fault(path)
+    assert place(fault) == ("a.xlsx", "workers", 3, {"A": "id", "B": "birth_date"}[cell[6]])
+    assert said in str(fault.message)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        pytest.param('<c r="B3" t="str"><f>""</f><v></v></c>', id="formula whose result is empty"),
+        pytest.param('<c r="B3"><v/></c>', id="empty"),
+        pytest.param('<c r="B3" t="d"><v>1980-05-17</v></c>', id="ISO day"),
+    ],
+)
+def test_what_looks_hidden_and_is_not(tmp_path: Path, cell: str) -> None:
+    people: list[list[object]] = [["id", "birth_date"], ["W1", "1980-05-17"], ["W2", "x"]]
+    workers = read_dataset(with_cell(book(tmp_path / "a.xlsx", {**SHEETS, "workers": people}), cell)).workers
+    assert workers.birth_date.to_list() == [date(1980, 5, 17), date(1980, 5, 17) if "1980" in cell else None]
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "where", "said"),
+    [
+        pytest.param("workers", [["id", "birth_date"], ["W1", Styled(time(7, 31), "hh:mm")], ["W2"]],
+                     (2, "birth_date"), "time of day", id="time of day"),
+        pytest.param("workers", [["id", "birth_date"], ["W1", Styled(30.5, "[h]:mm")], ["W2"]],
+                     (2, "birth_date"), "time of day", id="span of time"),
+        pytest.param("assessments", [["worker", "year", "daily"], ["W1", 2022, Styled(0.85, "0%")]],
+                     (2, "daily"), "percentage", id="percent"),
+        pytest.param("assessments", [["worker", "year", "daily"], ["W1", 2022, Styled(0.85, "0.000%;-0%")]],
+                     (2, "daily"), "percentage", id="percent of its own"),
+        pytest.param("workers", [["id"], [Styled(date(2022, 3, 1), "m-d")], ["W1"], ["W2"]],
+                     (2, "id"), "made a day of", id="an id that became a day"),
+    ],
+)  # fmt: skip
+def test_what_a_format_changes(
+    tmp_path: Path, table: str, rows: Sequence[Sequence[object]], where: tuple[int, str], said: str
+) -> None:
+    fault = only_fault(book(tmp_path / "a.xlsx", {**SHEETS, table: rows}))
+    assert place(fault) == ("a.xlsx", table, *where)
+    assert said in str(fault.message)
+    assert "7:31" not in str(fault)
+
+
+def test_numbers_as_the_spreadsheet_shows_them(tmp_path: Path) -> None:
+    """What it worked out has an error in the 16th digit that nobody sees."""
+    money: list[list[object]] = [["worker", "monthly"], ["W1", 0.1 + 0.2], ["W2", 1000 * 1.1]]
+    homes: list[list[object]] = [["code", "name", "households"], [229900001001, "a", 2999.9999999999995], ["229900001002", "b"]]
+    literal: list[list[object]] = [["worker", "year", "daily"], ["W1", 2022, Styled(85, '0"%"')]]
+    data = read_dataset(
+        book(tmp_path / "a.xlsx", {**SHEETS, "communities": homes, "former_pays": money, "assessments": literal})
+    )
+    assert data.communities.households.to_list() == [3000, None]
+    assert data.former_pays is not None
+    assert data.former_pays.monthly.to_list() == [30, 110000]
+    assert data.assessments is not None
+    assert data.assessments.daily.to_list() == [8500]
+
+
+@pytest.mark.parametrize(
+    ("area", "text", "row", "column", "said"),
+    [
+        pytest.param("B3:B4", "甲某", 3, "name", "merged", id="down a column"),
+        pytest.param("A5:B6", "备注：甲某", 5, None, "a total or a note", id="note"),
+    ],
+)
+def test_merged_cells(tmp_path: Path, area: str, text: str, row: int, column: str | None, said: str) -> None:
+    """Above the headers they are titles; below, all but one row would lose what they show."""
+    path = tmp_path / "a.xlsx"
+    target = xlsxwriter.Workbook(path)
+    for name, rows in SHEETS.items():
+        sheet = target.add_worksheet(name)
+        lines: list[list[object]] = [[], ["id", "name"], ["W1"], ["W2"]] if name == "workers" else rows
+        for line, cells in enumerate(lines):
+            sheet.write_row(line, 0, cells)
+        if name == "workers":
+            sheet.merge_range("A1:B1", "2022年花名册")
+            sheet.merge_range(area, text)
+    target.close()
+    fault = only_fault(path)
+    assert place(fault) == ("a.xlsx", "workers", row, column)
+    assert said in str(fault.message)
+    assert "甲" not in str(fault)
+
+
+def test_a_hidden_sheet_is_not_read_unseen(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", SHEETS)
+    hide = b'name="workers" state="hidden"'
+    changed(path, lambda name, part: part.replace(b'name="workers"', hide) if name == "xl/workbook.xml" else part)
+    fault = only_fault(path)
+    assert place(fault) == ("a.xlsx", "workers", None, None)
+    assert "hidden" in str(fault.message)
 
 
 def test_an_error_cell_without_a_row_of_its_own(tmp_path: Path) -> None:
@@ -543,6 +794,39 @@ def test_a_workbook_that_kills_its_reader(tmp_path: Path) -> None:
     fault = only_fault(path)
     assert place(fault) == ("a.xlsx", None, None, None)
     assert "brought its reader down" in str(fault.message) or "too large" in str(fault.message)
+
+
+def test_one_long_text_named_a_million_times(tmp_path: Path) -> None:
+    """A short file whose cells would fill the memory."""
+    path = book(tmp_path / "a.xlsx", SHEETS)
+    rows = b"".join(b'<row r="%d"><c r="B%d" t="s"><v>0</v></c></row>' % (row, row) for row in range(9, 20_009))
+
+    def change(name: str, part: bytes) -> bytes:
+        if name.endswith("sharedStrings.xml"):
+            return re.sub(rb"<t>.*?</t>", b"<t>" + b"a" * 30_000 + b"</t>", part, count=1)
+        return part.replace(b"</sheetData>", rows + b"</sheetData>") if name.endswith("sheet3.xml") else part
+
+    changed(path, change)
+    assert path.stat().st_size < 200_000
+    assert "too large" in str(only_fault(path).message)
+
+
+@pytest.mark.parametrize("cell", ['<c r="ZZZZZZZ9" t="e"><v>#N/A</v></c>', '<c r="A9999999999"><v>1</v></c>'])
+def test_a_cell_outside_of_every_sheet(tmp_path: Path, cell: str) -> None:
+    path = book(tmp_path / "a.xlsx", SHEETS)
+    row = f'<row r="9999999999">{cell}</row></sheetData>'.encode()
+    changed(path, lambda name, part: part.replace(b"</sheetData>", row) if "sheet3" in name else part)
+    assert place(only_fault(path)) == ("a.xlsx", None, None, None)
+
+
+def test_a_workbook_that_is_two(tmp_path: Path) -> None:
+    """A part that is in it twice: one reader takes the first, another the last."""
+    path = book(tmp_path / "a.xlsx", SHEETS)
+    with zipfile.ZipFile(path) as archive:
+        part = archive.read("xl/worksheets/sheet3.xml")
+    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("xl/worksheets/sheet3.xml", part)
+    assert "can't be read as an .xlsx" in str(only_fault(path))
 
 
 def test_a_broken_sheet(tmp_path: Path) -> None:
@@ -677,6 +961,37 @@ def test_what_would_not_read_back_is_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("worker", ["合计", "备注：x", "甲，乙", "1E+17", "W\u00a01", "W\n1"])
+def test_an_id_that_would_read_as_something_else_is_refused(tmp_path: Path, worker: str) -> None:
+    data = attrs.evolve(small(), workers=Workers.of([Worker(id=worker)]))
+    for form in FORMS:
+        with pytest.raises(OutputError, match=r"workers\.id"):
+            write_dataset(data, tmp_path / "a.xlsx", form=form)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["n" * 300, "a\0b"])
+def test_a_name_that_no_file_can_have(tmp_path: Path, name: str) -> None:
+    for form in FORMS:
+        with pytest.raises(OutputError, match="can't be written"):
+            write_dataset(small(), tmp_path / f"{name}.xlsx", form=form)
+
+
+@pytest.mark.parametrize(("form", "name"), [("csv", "a"), ("xlsx", "a.xlsx")])
+def test_what_a_link_leads_to_is_written(tmp_path: Path, form: Form, name: str) -> None:
+    (tmp_path / name).symlink_to(f"real-{name}")
+    assert write_dataset(small(), tmp_path / name, form=form) == tmp_path / f"real-{name}"
+    assert (tmp_path / name).is_symlink()
+    assert_same_data(read_dataset(tmp_path / name), small())
+
+
+def test_a_text_too_long_for_csv(tmp_path: Path) -> None:
+    data = attrs.evolve(small(), workers=Workers.of([Worker(id="W1", name="a" * 140_000)]))
+    with pytest.raises(OutputError, match="too long for CSV"):
+        write_dataset(data, tmp_path / "a", form="csv")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_text_too_long_for_a_workbook(tmp_path: Path) -> None:
     data = attrs.evolve(small(), workers=Workers.of([Worker(id="W1", name="a" * 40_000)]))
     with pytest.raises(OutputError, match="too long"):
@@ -788,6 +1103,56 @@ def test_types_in_parquet_are_checked(tmp_path: Path) -> None:
         assert place(fault) == (f"{name}.parquet", None, *where)
         assert said in str(fault.message)
         assert not any(secret in str(fault) for secret in ("甲某", "7731", "77.315"))
+
+
+def test_types_that_parquet_may_have(tmp_path: Path) -> None:
+    import pyarrow
+    from pyarrow import decimal128, decimal256
+
+    ids = ["W1", "W2"]
+    cases: list[tuple[str, dict[str, Any]]] = [  # Any: PyArrow publishes no types
+        ("workers", {"id": pyarrow.array(ids).dictionary_encode()}),
+        ("workers", {"id": pyarrow.array(ids, pyarrow.large_string())}),
+        ("workers", {"id": pyarrow.array(ids, pyarrow.string_view())}),
+        ("workers", {"id": ids, "name": pyarrow.array([None, None])}),
+        ("workers", {"id": ids, "sex": pyarrow.array(["女", None]).dictionary_encode(), "序号": [1, 2]}),
+        ("workers", {"id": ids, "birth_date": pyarrow.array([date(1980, 5, 17), None], pyarrow.date64())}),
+        ("former_pays", {"worker": ids, "monthly": pyarrow.array(["2958.10", None]).cast(decimal128(10, 2)).fill_null(1)}),
+        ("former_pays", {"worker": ids, "monthly": pyarrow.array(["2958.10", "1"]).cast(decimal256(50, 2))}),
+    ]  # fmt: skip
+    for number, (name, columns) in enumerate(cases):
+        read_dataset(parquet(tmp_path / str(number), name, columns))
+
+
+def test_types_that_parquet_may_not_have(tmp_path: Path) -> None:
+    import pyarrow
+
+    day = [datetime(1980, 5, 17)]  # noqa: DTZ001  # a column may have none
+    cases: list[dict[str, Any]] = [  # Any: as above
+        {"id": pyarrow.array([["W1"]])},
+        {"id": pyarrow.array([{"a": "W1"}])},
+        {"id": pyarrow.array([b"W1"])},
+        {"id": ["W1"], "birth_date": pyarrow.array(day, pyarrow.timestamp("us", "Asia/Shanghai"))},
+        {"id": ["W1"], "birth_date": pyarrow.array(day, pyarrow.timestamp("us"))},
+        {"id": pyarrow.array([None], pyarrow.string())},
+        {"id": pyarrow.array([None])},
+        {"id": ["2.2E+17"]},
+    ]
+    for number, columns in enumerate(cases):
+        faults = faults_of(parquet(tmp_path / str(number), "workers", columns))
+        fault = next(one for one in faults if one.file == "workers.parquet")
+        assert fault.column == list(columns)[-1]
+
+
+def test_parquet_that_unpacks_without_end(tmp_path: Path) -> None:
+    import pyarrow
+
+    long = pyarrow.array(["x" * 1_000_000]).dictionary_encode().take(pyarrow.array([0] * 2000))
+    faults = faults_of(parquet(tmp_path / "texts", "workers", {"id": long}))  # two gigabytes, if each were a text
+    assert len([fault for fault in faults if "row 1 has the same" in str(fault.message)]) == 1999
+    many = pyarrow.nulls(5_000_001, pyarrow.string())
+    (fault,) = [one for one in faults_of(parquet(tmp_path / "rows", "workers", {"id": many})) if one.row is None]
+    assert "more than 5000000 rows" in str(fault.message)
 
 
 def test_a_broken_parquet_file(tmp_path: Path) -> None:

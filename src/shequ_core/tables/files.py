@@ -237,12 +237,11 @@ def _table(kind: type[AnyTable], raw: Raw, faults: list[Fault]) -> AnyTable | No
 
 
 _NOTE: Final = re.compile(
-    r"(?:合计|总计|小计|共计|累计|total)[:：]?"
+    r"(?:合计|总计|小计|共计|累计)[:：]?"
     r"|(?:备注|注|说明|填表说明|填表人|制表人|填报人|经办人|审核人|审批人|负责人|联系人|联系电话|填报单位|制表单位|单位盖章|盖章"
     r"|填表日期|填报日期|制表日期|日期)\d*[:：].*",
-    re.DOTALL | re.IGNORECASE,
+    re.DOTALL,
 )
-_TOTAL: Final = len("total")
 _SENTENCE: Final = re.compile("[：，。；、]")
 _IS_NOTE: Final = msg("the row is a total or a note, which is no row of the table: remove it")
 
@@ -255,12 +254,16 @@ def _silence_notes(raw: Raw, faults: list[Fault]) -> None:
             _put_cell(raw, place, row, Trouble.SILENT)
 
 
+def _is_note(text: str) -> bool:
+    return _NOTE.fullmatch("".join(text.split())) is not None
+
+
 def _notes(raw: Raw) -> Iterator[int]:
     """Yield the rows that begin with what a form says below its table, or hold nothing but a sentence."""
     rows: Iterable[int] = range(len(raw.rows))  # whose cells so far are blank
     for place, column in enumerate(raw.columns):
-        words = {cell for cell in set(column) if isinstance(cell, str) and (not cell.isascii() or len(cell) == _TOTAL)}
-        notes = {cell for cell in words if _NOTE.fullmatch("".join(cell.split()))}
+        words = [cell for cell in set(column) if isinstance(cell, str) and not cell.isascii()]
+        notes = {cell for cell in words if _is_note(cell)}
         sentences = {cell for cell in words if _SENTENCE.search(cell)}
         if notes or sentences:
             for row in rows:
@@ -718,11 +721,13 @@ def write_dataset(
         OutputError: It can't go there, or a text can't be written so that it reads back the same.
     """
     path = Path(target)
-    if path.is_symlink() or path.name in {"", ".."}:
-        path = path.resolve()
+    if "\0" in str(path):
+        raise OutputError(msg("{target} can't be written: {why}", target=path.name, why="NUL"))
     for name, table in dataset.tables():
         _writable(name, table, headers)
     try:
+        if path.is_symlink() or path.name in {"", ".."}:
+            path = path.resolve()
         if form == "xlsx":
             _write_book(dataset, path, headers, overwrite=overwrite)
         else:
@@ -740,13 +745,15 @@ def _cannot_write(path: Path, error: OSError) -> OutputError:
 
 
 def _writable(name: str, table: Table[Any], headers: Headers) -> None:  # Any: as above
-    for field, spec in table.specs.items():
+    for place, (field, spec) in enumerate(table.specs.items()):
         column = table.column(field)
         if not spec.optional and column.known is not None:
             raise OutputError(
                 msg("{table}.{field} must be known in every row: fill in the rest", table=name, field=field)
             )
-        if unwritable(write_column(column, spec, headers), spec):
+        words = write_column(column, spec, headers)
+        notes = not place and any(_is_note(text) or _SENTENCE.search(text) for text in words.texts)
+        if notes or unwritable(words, spec):
             raise OutputError(
                 msg(
                     "{table}.{field} holds a value that wouldn't read back the same: blanks at an end, control"
@@ -778,7 +785,7 @@ def _write_folder(dataset: Dataset, path: Path, form: Form, headers: Headers, *,
     try:
         fresh.mkdir()
         for name, table in dataset.tables():
-            (fresh / f"{_name(name, headers)}.{form}").write_bytes(_FORMS[form](table, headers))
+            (fresh / f"{_name(name, headers)}.{form}").write_bytes(_FORMS[form](name, table, headers))
         (fresh / _MARK).write_text(_mark(fresh), encoding="utf-8")
         if path.exists():
             for kept in sorted(path.iterdir()):
@@ -827,12 +834,16 @@ def _ours(folder: Path) -> bool:
     return mark.read_text(encoding="utf-8") == _mark(folder)
 
 
-def _csv_bytes(table: Table[Any], headers: Headers) -> bytes:  # Any: as above
+def _csv_bytes(name: str, table: Table[Any], headers: Headers) -> bytes:  # Any: as above
     columns: list[list[str | None]] = []
     for field, spec in table.specs.items():
         column = table.column(field)
         words = write_column(column, spec, headers)
         if isinstance(column, TextColumn):
+            if any(len(text) >= csv.field_size_limit() for text in words.texts):
+                raise OutputError(
+                    msg("{table}.{field} has a text too long for CSV: write Parquet", table=name, field=field)
+                )
             words = attrs.evolve(words, texts=[marked(text) for text in words.texts])
         columns.append(words.spread())
     text = io.StringIO(newline="")
@@ -842,13 +853,16 @@ def _csv_bytes(table: Table[Any], headers: Headers) -> bytes:  # Any: as above
     return text.getvalue().encode("utf-8-sig")
 
 
-def _parquet_bytes(table: Table[Any], headers: Headers) -> bytes:  # Any: as above
+def _parquet_bytes(_: str, table: Table[Any], headers: Headers) -> bytes:  # Any: as above
     from shequ_core.tables.frames import parquet_bytes
 
     return parquet_bytes(table, headers)
 
 
-_FORMS: Final[Mapping[str, Callable[[Table[Any], Headers], bytes]]] = {"csv": _csv_bytes, "parquet": _parquet_bytes}
+_FORMS: Final[Mapping[str, Callable[[str, Table[Any], Headers], bytes]]] = {
+    "csv": _csv_bytes,
+    "parquet": _parquet_bytes,
+}
 
 _MADE: Final = datetime(2000, 1, 1)  # noqa: DTZ001  # a workbook's own stamp has no zone, and ours says nothing
 _MOST_ROWS: Final = 2**20 - 1
