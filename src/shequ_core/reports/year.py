@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -23,14 +22,18 @@ from shequ_core.policy.book import PolicyBook
 from shequ_core.reports.page import year_page
 from shequ_core.reports.wording import ZH, as_json, class_word, say, word
 from shequ_core.tables.columns import Column, DateColumn, FenColumn, IntColumn, TextColumn
+from shequ_core.tables.sheets import Cells, Look, Sheet, book_bytes, number_cell, text_cell
 from shequ_core.tables.table import Table
-from shequ_core.values import FEN_PER_YUAN, Fen, JsonValue, Lang
+from shequ_core.values import Fen, JsonValue, Lang
 from shequ_core.year import YearResult
 
 MARKER: Final = "summary.json"
+WORKBOOK: Final = "year.xlsx"
+PAGE: Final = "report.html"
+ANSWER: Final = frozenset({MARKER, WORKBOOK, PAGE, "slips.parquet", "pools.parquet", "headcounts.parquet"})
+"""What a folder of an answer holds."""
 SYNTHETIC: Final = "合成"
 _ROW_GROUP: Final = 2**15
-_CREATED: Final = datetime(2020, 4, 30, tzinfo=UTC)
 FINDING: Final = (msg("code"), msg("grade"), msg("clause"), msg("subject"), msg("message"))
 LINES: Final = ("basic", "bonus", "certificate", "kept", "total")
 
@@ -52,7 +55,7 @@ def write_year(result: YearResult, out: Path, *, lang: Lang, book: PolicyBook) -
     Raises:
         OutputError: The folder holds something that isn't an earlier answer of ours, or can't be written.
     """
-    if out.exists() and not (out.is_dir() and (not any(out.iterdir()) or (out / MARKER).is_file())):
+    if not _may_be_replaced(out):
         raise OutputError(
             msg("{out} is there and is not an earlier answer: name another folder, or empty this one", out=str(out))
         )
@@ -63,20 +66,43 @@ def write_year(result: YearResult, out: Path, *, lang: Lang, book: PolicyBook) -
     except OSError as error:
         raise OutputError(msg("{out} can't be written: {why}", out=str(out), why=error.strerror)) from None
     try:
+        (work / WORKBOOK).write_bytes(_workbook(result, lang))  # first: memory is fullest with the slips as Parquet
         marks = _marks(result)
         for name, table in (("slips", result.slips), ("pools", result.pools), ("headcounts", result.headcounts)):
             _write_parquet(table, work / f"{name}.parquet", marks)
-        _write_workbook(result, work / "year.xlsx", lang)
         (work / MARKER).write_text(as_json(summary) + "\n", encoding="utf-8", newline="\n")
-        (work / "report.html").write_text(year_page(result, summary, book, lang), encoding="utf-8", newline="\n")
+        (work / PAGE).write_text(year_page(result, summary, book, lang), encoding="utf-8", newline="\n")
         work.chmod(0o755)
-        if out.exists():
-            shutil.rmtree(out)
-        work.rename(out)
+        _into_place(work, out)
     except OSError as error:
         raise OutputError(msg("{out} can't be written: {why}", out=str(out), why=error.strerror)) from None
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _may_be_replaced(out: Path) -> bool:
+    """Whether nothing is there, or an earlier answer and no file of anybody else's beside it."""
+    if not out.exists() and not out.is_symlink():
+        return True
+    if not out.is_dir() or out.is_symlink():
+        return False
+    found = {path.name for path in out.iterdir()}
+    return not found or (MARKER in found and found <= ANSWER)
+
+
+def _into_place(work: Path, out: Path) -> None:
+    """Put the finished folder where the earlier answer is, which comes back if that fails."""
+    if not out.exists():
+        work.rename(out)
+        return
+    old = work.with_name(f"{work.name}.old")
+    out.rename(old)
+    try:
+        work.rename(out)
+    except OSError:
+        old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 # --- summary ----------------------------------------------------------------------------------------
@@ -205,45 +231,45 @@ def _write_parquet(table: Table[Any], path: Path, marks: Mapping[bytes, bytes]) 
             writer.write_table(made(table.take(np.arange(first, min(first + _ROW_GROUP, len(table))))))
 
 
-def _write_workbook(result: YearResult, path: Path, lang: Lang) -> None:
-    """Write one row a person, the findings, and what the answer rests on.
+def _workbook(result: YearResult, lang: Lang) -> bytes:
+    """Return a workbook of one row a person, the findings, and what the answer rests on."""
+    people = result.people
+    columns = [
+        _cells(column, people.specs[name].headers[1] if lang == ZH else name, name, lang)
+        for name, column in people.columns().items()
+    ]
+    told = [(say(one.message, lang), one) for one in result.findings]
+    found = [(one.code, word(one.grade, lang), one.clause, one.subject, text) for text, one in told]
+    lines = about_lines(result, lang)
+    return book_bytes(
+        [
+            Sheet(say("About", lang), [_texts(lines[0], lines[1:])]),
+            Sheet(say("One row a person", lang), columns, frozen=1),
+            Sheet(
+                say("Findings", lang),
+                [_texts(say(head, lang), [row[at] for row in found]) for at, head in enumerate(FINDING)],
+            ),
+        ]
+    )
 
-    Money is written as numbers of two decimals: below 2**53 fen they read back exactly.
-    """
-    import xlsxwriter
 
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"created": _CREATED.replace(tzinfo=None)})
-        money, bold = book.add_format({"num_format": "#,##0.00"}), book.add_format({"bold": True})
-        about = book.add_worksheet(say("About", lang))
-        for row, text in enumerate(about_lines(result, lang)):
-            about.write_string(row, 0, text)
-        sheet = book.add_worksheet(say("One row a person", lang))
-        sheet.freeze_panes(1, 1)
-        people = result.people
-        columns = list(people.columns().items())
-        for at, (name, _) in enumerate(columns):
-            sheet.write_string(0, at, people.specs[name].headers[1] if lang == "zh" else name, bold)
-        listed = [column.to_list() for _, column in columns]
-        for row in range(len(people)):
-            for at, ((name, column), values) in enumerate(zip(columns, listed, strict=True)):
-                value = values[row]
-                if value is None:
-                    continue
-                if isinstance(column, FenColumn):
-                    sheet.write_number(row + 1, at, int(value) / FEN_PER_YUAN, money)
-                elif isinstance(column, TextColumn):
-                    sheet.write_string(row + 1, at, _cell(name, value, lang))
-                else:
-                    sheet.write_number(row + 1, at, value)
-        found = book.add_worksheet(say("Findings", lang))
-        for at, head in enumerate(FINDING):
-            found.write_string(0, at, say(head, lang), bold)
-        for row, one in enumerate(result.findings, start=1):
-            cells = (one.code, word(one.grade, lang), one.clause, one.subject, say(one.message, lang))
-            for at, text in enumerate(cells):
-                found.write_string(row, at, text)
+def _cells(column: Column[Any], header: str, name: str, lang: Lang) -> Cells:  # Any: a column of any kind
+    """Make a column of a sheet; money has two decimals and reads back exactly below 2**53 fen."""
+    mask = column.mask()
+    used = np.unique(column.values[mask])
+    places = np.where(mask, np.searchsorted(used, column.values), -1)
+    if isinstance(column, FenColumn):
+        return Cells(
+            header, [number_cell(Fen(int(one)).yuan(), Look.GROUPED) for one in used], places, Look.GROUPED, width=11
+        )
+    if isinstance(column, TextColumn):
+        return Cells(header, [text_cell(_cell(name, column.vocabulary[int(one)], lang)) for one in used], places)
+    return Cells(header, [number_cell(str(int(one))) for one in used], places, width=9)
+
+
+def _texts(header: str, texts: Sequence[str]) -> Cells:
+    column = TextColumn.of(texts)
+    return Cells(header, [text_cell(text) for text in column.vocabulary], column.values)
 
 
 def _cell(name: str, text: str, lang: Lang) -> str:

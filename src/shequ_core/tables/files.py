@@ -18,8 +18,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from functools import partial
+from datetime import date
 from itertools import islice, repeat
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, TypeVar
@@ -45,6 +44,18 @@ from shequ_core.tables.columns import Column, Ints, TextColumn
 from shequ_core.tables.dataset import REQUIRED, TABLES, Dataset
 from shequ_core.tables.headers import Headers, header_of, headers_known, match_headers, shown_header
 from shequ_core.tables.roster import ROSTER_NAMES, Roster, expand_roster
+from shequ_core.tables.sheets import (
+    FIRST_DAY,
+    MOST_LETTERS,
+    MOST_ROWS,
+    Cells,
+    Look,
+    Sheet,
+    book_bytes,
+    day_cell,
+    number_cell,
+    text_cell,
+)
 from shequ_core.tables.table import FieldSpec, Origin, Table
 from shequ_core.values import Fen, Points
 
@@ -864,13 +875,8 @@ _FORMS: Final[Mapping[str, Callable[[str, Table[Any], Headers], bytes]]] = {
     "parquet": _parquet_bytes,
 }
 
-_MADE: Final = datetime(2000, 1, 1)  # noqa: DTZ001  # a workbook's own stamp has no zone, and ours says nothing
-_MOST_ROWS: Final = 2**20 - 1
-_MOST_LETTERS: Final = 2**15 - 1
 _MOST_EXACT: Final = 10**13
 """Numbers from here on are written as text, since a spreadsheet keeps 15 digits."""
-_FIRST_DATE: Final = date(1900, 3, 1)
-"""Spreadsheets believe in a 29 February 1900; days before are written as text."""
 
 
 def _write_book(dataset: Dataset, path: Path, headers: Headers, *, overwrite: bool) -> None:
@@ -889,63 +895,31 @@ def _write_book(dataset: Dataset, path: Path, headers: Headers, *, overwrite: bo
 
 
 def _book_bytes(dataset: Dataset, headers: Headers) -> bytes:
-    import xlsxwriter
-
-    target = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(target, options)
-    book.set_properties({"created": _MADE})
-    formats = {
-        "head": book.add_format({"bold": True}),
-        "text": book.add_format({"num_format": "@"}),
-        "day": book.add_format({"num_format": "yyyy-mm-dd"}),
-        "money": book.add_format({"num_format": "0.00"}),
-    }
+    sheets: list[Sheet] = []
     for name, table in dataset.tables():
-        if len(table) > _MOST_ROWS:
+        if len(table) > MOST_ROWS:
             raise OutputError(msg("{table} has more rows than a sheet can hold: write CSV or Parquet", table=name))
-        sheet = book.add_worksheet(_name(name, headers))
-        sheet.freeze_panes(1, 0)
-        for place, (field, spec) in enumerate(table.specs.items()):
-            sheet.write_string(0, place, header_of(spec, headers), formats["head"])
-            _write_cells(sheet, place, table.column(field), spec, headers, formats, name)
-    book.close()
-    return target.getvalue()
+        columns = [_cells_of(table.column(field), spec, headers, name) for field, spec in table.specs.items()]
+        sheets.append(Sheet(_name(name, headers), columns))
+    return book_bytes(sheets)
 
 
-def _write_cells(
-    sheet: Any,  # Any here and in formats: xlsxwriter publishes no types
-    place: int,
-    column: Column[Any],
-    spec: FieldSpec,
-    headers: Headers,
-    formats: Mapping[str, Any],
-    name: str,
-) -> None:
+def _cells_of(column: Column[Any], spec: FieldSpec, headers: Headers, name: str) -> Cells:  # Any: as above
     words = write_column(column, spec, headers)
-    if any(len(text) > _MOST_LETTERS for text in words.texts):
+    if any(len(text) > MOST_LETTERS for text in words.texts):
         raise OutputError(
             msg("{table}.{field} has a text too long for a workbook: write CSV or Parquet", table=name, field=spec.name)
         )
-    look, width = ("day", 11) if spec.kind is date else ("money", 11) if spec.kind is Fen else ("text", 16)
-    sheet.set_column(place, place, width, formats[look] if look != "text" or spec.kind is str else None)
-    written: list[Callable[[int], object]] = []
+    look = Look.TEXT if spec.kind is str else Look.DAY if spec.kind is date else Look.PLAIN
+    if spec.kind is Fen:
+        look = Look.MONEY
+    distinct: list[str] = []
     for text, value in zip(words.texts, words.values, strict=True):
-        if spec.kind is date and (day := date.fromisoformat(text)) >= _FIRST_DATE:
-            written.append(partial(_put, sheet.write_datetime, place, day, formats["day"]))
+        if spec.kind is date and (day := date.fromisoformat(text)) >= FIRST_DAY:
+            distinct.append(day_cell(day))
         elif spec.kind in {int, Points, Fen} and abs(int(value)) < _MOST_EXACT:
-            number = int(value) if spec.kind is int else float(text)  # of at most 13 digits: reads back the same
-            written.append(
-                partial(_put, sheet.write_number, place, number, formats["money"] if spec.kind is Fen else None)
-            )
+            distinct.append(number_cell(text, look))
         else:
-            written.append(
-                partial(_put, sheet.write_string, place, text, formats["text"] if spec.kind is str else None)
-            )
-    for row, at in enumerate(words.places.tolist(), 1):
-        if at >= 0:
-            written[at](row)
-
-
-def _put(write: Callable[..., object], place: int, value: object, look: object, row: int) -> None:
-    write(row, place, value, look)
+            distinct.append(text_cell(text, Look.TEXT if spec.kind is str else Look.PLAIN))
+    width = 11 if look in {Look.DAY, Look.MONEY} else 16
+    return Cells(header_of(spec, headers), distinct, words.places, look, width)
