@@ -67,6 +67,23 @@ def test_the_same_bytes_in_any_order_of_rows(
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
 
 
+def test_an_earlier_answer_is_replaced_and_nothing_else_is(
+    book: PolicyBook, result: YearResult, tmp_path: Path
+) -> None:
+    """A file of somebody else's beside an answer, or called as one of its files, keeps the folder."""
+    out = tmp_path / "out"
+    for _ in range(2):
+        write_year(result, out, lang="zh", book=book)
+    (out / "notes.txt").write_text("mine")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "report.html").write_text("mine")
+    for folder in (out, tmp_path / "other"):
+        with pytest.raises(OutputError, match="not an earlier answer"):
+            write_year(result, folder, lang="zh", book=book)
+    assert (out / "notes.txt").read_text() == (tmp_path / "other" / "report.html").read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other", "out"]
+
+
 def test_the_answer_says_what_it_rests_on(book: PolicyBook, result: YearResult, tmp_path: Path) -> None:
     """Assumptions, proxies and synthetic people are marked in the summary and on the page."""
     write_year(result, tmp_path / "out", lang="en", book=book)

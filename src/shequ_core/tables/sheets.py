@@ -71,7 +71,8 @@ MOST_LETTERS: Final = 2**15 - 1
 FIRST_DAY: Final = date(1900, 3, 1)
 """Spreadsheets believe in a 29 February 1900; days before can't be written as days."""
 
-_DAY_ZERO: Final = date(1899, 12, 30).toordinal()
+_FIRST_NUMBER: Final = 61
+"""What `FIRST_DAY` is to a spreadsheet."""
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _MADE: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -92,7 +93,7 @@ def number_cell(number: str, look: Look = Look.PLAIN) -> str:
 
 def day_cell(day: date) -> str:
     """Make a cell of a day, from `FIRST_DAY` on."""
-    return number_cell(str(day.toordinal() - _DAY_ZERO), Look.DAY)
+    return number_cell(str(day.toordinal() - FIRST_DAY.toordinal() + _FIRST_NUMBER), Look.DAY)
 
 
 def _style(look: Look) -> str:
