@@ -252,6 +252,37 @@ def test_workers_and_holdings_may_be_empty(tmp_path: Path) -> None:
     assert len(data.workers) == len(data.holdings) == 0
 
 
+@settings(max_examples=400, deadline=None, database=None)
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["a", "", " ", "NA", "null", "1.0", "'=", "\u2028", "\x0b", "\x1c", "\\", "社区"]), max_size=4),
+        max_size=6,
+    ),
+    st.sampled_from(["", "花名册\n", "花名册,,\n", "\n"]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.booleans(),
+)
+def test_quick_and_careful_reading_see_the_same(rows: list[list[str]], above: str, line_end: str, ended: bool) -> None:
+    """What is read at once is what is found line by line; anything odd is left to the latter."""
+    text = (above + "\n".join(["id,name,sex", *map(",".join, rows)]) + "\n" * ended).replace("\n", line_end)
+    quick = files._plain(Workers, "f", text)
+    lines = files._taken_apart(text, lambda _, message: pytest.fail(str(message)))
+    faults: list[Fault] = []
+    careful = files._raw(Workers, "f", None, lines or [], faults, quoted=True)
+    assert careful is not None
+    if quick is None:
+        return
+    assert faults == []
+    assert (quick.headers, quick.at, quick.rows.tolist()) == (careful.headers, careful.at, careful.rows.tolist())
+    assert [list(column) for column in quick.columns] == [list(column) for column in careful.columns]
+
+
+def test_what_programs_write_is_read_quickly(tmp_path: Path) -> None:
+    """Otherwise the careful way, which takes thrice as long, would be all there is."""
+    for text in (WORKERS, WORKERS.replace("\n", "\r\n"), "id,name\n", "id", "花名册,\nid,name\nW1,甲\n"):
+        assert files._plain(Workers, "f", text) is not None
+
+
 # --- cells that are refused ------------------------------------------------------------------------
 
 W = "id,name,sex,birth_date\n{id},{name},{sex},{birth_date}\nW2,,,\n"

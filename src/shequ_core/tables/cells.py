@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from typing import Any, Final, TypeAlias, TypeVar
@@ -52,6 +52,36 @@ class Trouble(Enum):
 
 
 Cell: TypeAlias = "str | Trouble | None"
+
+
+@attrs.frozen(eq=False)
+class Coded(Sequence[Cell]):
+    """The cells of a column, each distinct one kept once.
+
+    Attributes:
+        distinct: The distinct cells.
+        places: Each row's place among them.
+    """
+
+    distinct: Sequence[Cell]
+    places: Ints
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, row: Any) -> Any:  # Any: a row gives a cell, a slice several
+        if isinstance(row, slice):
+            return Coded(self.distinct, self.places[row])
+        return self.distinct[self.places[row]]
+
+    def __iter__(self) -> Iterator[Cell]:
+        return map(self.distinct.__getitem__, self.places.tolist())
+
+
+def distinct_of(cells: Sequence[Cell]) -> Iterable[Cell]:
+    """Return the distinct cells of a column."""
+    return cells.distinct if isinstance(cells, Coded) else dict.fromkeys(cells)
+
 
 TROUBLES: Final[Mapping[Trouble, Message]] = {
     Trouble.ERROR: msg("the cell shows a spreadsheet error such as #N/A: mend the formula, or empty the cell"),
@@ -171,9 +201,11 @@ def read_column(
         The column, unknown where a cell is empty or can't be read; and the rows (from 0) that
         can't be read, in order, each with what is wrong.
     """
-    if spec.optional and not any(cells):
+    distinct = list(distinct_of(cells))
+    if spec.optional and not any(distinct):
         return _unknowns(spec, len(cells)), []
-    distinct = list(dict.fromkeys(cells))
+    if isinstance(cells, Coded):
+        return read_distinct(distinct, cells.places, spec, quoted=quoted)
     at = {cell: place for place, cell in enumerate(distinct)}
     places = np.fromiter(map(at.__getitem__, cells), dtype=np.int64, count=len(cells))
     return read_distinct(distinct, places, spec, quoted=quoted)

@@ -19,9 +19,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import islice, repeat
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import attrs
 import numpy as np
@@ -30,8 +30,10 @@ from shequ_core.errors import Fault, InputError, Message, OutputError, msg
 from shequ_core.tables.cells import (
     BLANK,
     Cell,
+    Coded,
     Trouble,
     clean,
+    distinct_of,
     is_key,
     marked,
     read_column,
@@ -87,10 +89,6 @@ _BY_NAME: Final = {_name.casefold(): _table for _table, _names in _NAMES.items()
 # --- what a file holds, before it is read as a table ----------------------------------------------
 
 
-Line: TypeAlias = "Sequence[Cell] | str"
-"""The cells of a line, or a line of a CSV file without quotes that isn't taken apart yet."""
-
-
 @attrs.frozen(kw_only=True)
 class Raw:
     """The cells of a file or sheet.
@@ -124,7 +122,7 @@ def _raw(
     kind: type[Table[Any]],  # Any: as above
     file: str,
     sheet: str | None,
-    lines: Sequence[tuple[int, Line]],
+    lines: Sequence[tuple[int, Sequence[Cell]]],
     faults: list[Fault],
     *,
     merged: Sequence[tuple[int, int, int, int]] = (),
@@ -140,17 +138,18 @@ def _raw(
         message = msg("the cells aren't separated by commas: save the file as CSV with commas")
         faults.append(Fault(file=file, row=lines[0][0], message=message))
         return None
-    top = [[_header(cell) for cell in _cells(line)] for _, line in lines[:_TITLES]]
+    top = [[_header(cell) for cell in cells] for _, cells in lines[:_TITLES]]
     start = _start(kind, top)
     at, headers = lines[start][0], top[start]
     rest = lines[start + 1 :]
-    columns = _columns([line for _, line in rest], len(headers))
-    if columns is None:
+    width = len(headers)
+    rows: list[Sequence[Cell]] = [cells for _, cells in rest]
+    if any(map(width.__ne__, map(len, rows))):
         rows = [
-            _fitted(_cells(cells), len(headers), Fault(file=file, sheet=sheet, row=line, message=_BEYOND), faults)
+            _fitted(cells, width, Fault(file=file, sheet=sheet, row=line, message=_BEYOND), faults)
             for line, cells in rest
         ]
-        columns = list(zip(*rows, strict=True))
+    columns: list[Sequence[Cell]] = list(zip(*rows, strict=True)) if rows else [()] * width
     numbers = np.array([line for line, _ in rest], dtype=np.int64)
     return Raw(
         file=file, sheet=sheet, headers=headers, at=at, rows=numbers, columns=columns, merged=merged,
@@ -166,31 +165,12 @@ def _start(kind: type[Table[Any]], top: Sequence[Sequence[str]]) -> int:  # Any:
     return best if all(one < filled[best] for one in filled[:best]) else 0
 
 
-def _separated_otherwise(kind: type[Table[Any]], lines: Sequence[tuple[int, Line]]) -> bool:  # Any: as above
+def _separated_otherwise(kind: type[Table[Any]], lines: Sequence[tuple[int, Sequence[Cell]]]) -> bool:  # Any: as above
     """Whether the headers are parted by something else than commas."""
-    top = [line if isinstance(line, str) else ",".join(map(str, line)) for _, line in lines[:_TITLES]]
+    top = [",".join(map(str, cells)) for _, cells in lines[:_TITLES]]
     return not any(headers_known(kind, line.split(",")) for line in top) and any(
         headers_known(kind, line.split(sign)) for line in top for sign in (";", "；", "，", "\t", "|")
     )
-
-
-def _cells(line: Line) -> Sequence[Cell]:
-    return line.split(",") if isinstance(line, str) else line
-
-
-def _columns(lines: Sequence[Line], width: int) -> list[Sequence[Cell]] | None:
-    """Return the cells of each column, None where a line has more or fewer of them."""
-    if not lines:
-        return [()] * width
-    plain = [line for line in lines if isinstance(line, str)]
-    if len(plain) == len(lines):
-        if any(map((width - 1).__ne__, map(str.count, plain, repeat(",")))):
-            return None
-        cells = ",".join(plain).split(",")
-        return [cells[place::width] for place in range(width)]
-    if any(map(width.__ne__, map(len, lines))):
-        return None
-    return list(zip(*lines, strict=True))
 
 
 _BEYOND: Final = msg("the row has cells beyond the last header: check for a comma or a cell too many")
@@ -223,7 +203,7 @@ def _table(kind: type[AnyTable], raw: Raw, faults: list[Fault]) -> AnyTable | No
     def said(header: str | None, message: Message) -> None:
         faults.append(Fault(file=raw.file, sheet=raw.sheet, row=raw.at, column=header, message=message))
 
-    found = match_headers(kind, raw.headers, lambda place: not _blank(raw.columns[place]), said)
+    found = match_headers(kind, raw.headers, lambda place: not _blank(distinct_of(raw.columns[place])), said)
     if not found:
         return None
     _silence_notes(raw, faults)
@@ -273,7 +253,8 @@ def _notes(raw: Raw) -> Iterator[int]:
     """Yield the rows that begin with what a form says below its table, or hold nothing but a sentence."""
     rows: Iterable[int] = range(len(raw.rows))  # whose cells so far are blank
     for place, column in enumerate(raw.columns):
-        words = [cell for cell in set(column) if isinstance(cell, str) and not cell.isascii()]
+        distinct = list(distinct_of(column))
+        words = [cell for cell in distinct if isinstance(cell, str) and not cell.isascii()]
         notes = {cell for cell in words if _is_note(cell)}
         sentences = {cell for cell in words if _SENTENCE.search(cell)}
         if notes or sentences:
@@ -285,7 +266,7 @@ def _notes(raw: Raw) -> Iterator[int]:
                     and _blank(column[row] for column in raw.columns[place + 1 :])
                 ):
                     yield row
-        if None not in column and "" not in column:
+        if None not in distinct and "" not in distinct:
             return
         rows = [row for row in rows if not column[row]]
         if not rows:
@@ -356,31 +337,74 @@ def _read_csv(kind: type[Table[Any]], path: Path, faults: list[Fault]) -> Raw | 
         row = text.count("\n", 0, text.index("\0")) + 1
         said(row, msg("there is a NUL byte in the line: this is no CSV text; save the file as 'CSV UTF-8'"))
         return None
-    lines = _taken_apart(text, said) if '"' in text else _plain_lines(text, said)
+    raw = _plain(kind, file, text)
+    if raw is not None:
+        return raw
+    lines = _taken_apart(text, said)
     return None if lines is None else _raw(kind, file, None, lines, faults, quoted=True)
 
 
-def _plain_lines(text: str, said: Callable[[int | None, Message], None]) -> list[tuple[int, Line]] | None:
-    """Return the lines of a CSV text without quotes, in which every row is a line and every comma parts two cells."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = text.split("\n")
-    most = csv.field_size_limit()
-    if len(max(lines, key=len)) > most:
-        for number, line in enumerate(lines, 1):
-            if len(line) > most and len(max(line.split(","), key=len)) > most:
-                said(number, _not_taken_apart())
-                return None
-    blank = BLANK + ","
-    return [
-        (number, line)
-        for number, line in enumerate(lines, 1)
-        if line and (line[0] not in blank or line.strip(blank))
-    ]
+def _plain(kind: type[Table[Any]], file: str, text: str) -> Raw | None:  # Any: as above
+    """Return the cells of a CSV file as programs write it, a line a row and a comma between two cells; else None.
+
+    Whatever is out of the way, quotes, empty lines, a row too long, is left to `_taken_apart`, which can name it.
+    """
+    import pyarrow
+    import pyarrow.csv
+
+    text = text.replace("\r\n", "\n")
+    lines = text.split("\n", _TITLES)[:_TITLES]
+    while lines and not lines[-1]:
+        lines.pop()
+    if not lines or '"' in text or "\r" in text or not all(line.strip(BLANK + ",") for line in lines):
+        return None
+    top = [[_header(cell) for cell in line.split(",")] for line in lines]
+    start = _start(kind, top)
+    width = len(top[start])
+    if not headers_known(kind, top[start]) or width > _MOST_PLAIN:
+        return None
+    body = text[sum(len(line) + 1 for line in lines[: start + 1]) :].encode()
+    names = [str(place) for place in range(width)]
+    columns: list[Sequence[Cell]] = [Coded((), np.zeros(0, dtype=np.int64))] * width
+    if body:
+        code = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
+        try:
+            table = pyarrow.csv.read_csv(
+                pyarrow.BufferReader(body),
+                read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=len(body) + 1, use_threads=False),
+                parse_options=pyarrow.csv.ParseOptions(quote_char=False, ignore_empty_lines=False),
+                convert_options=pyarrow.csv.ConvertOptions(
+                    column_types=dict.fromkeys(names, code), strings_can_be_null=False, null_values=[]
+                ),
+            )
+        except pyarrow.ArrowException:
+            return None
+        columns = [_coded(table.column(place)) for place in range(width)]
+    if any(not clean(str(cell)) for cell in distinct_of(columns[0])) or any(
+        len(str(cell)) >= csv.field_size_limit() for column in columns for cell in distinct_of(column)
+    ):
+        return None
+    rows = np.arange(start + 2, start + 2 + len(columns[0]), dtype=np.int64)
+    return Raw(file=file, headers=top[start], at=start + 1, rows=rows, columns=columns, quoted=True)
 
 
-def _taken_apart(text: str, said: Callable[[int | None, Message], None]) -> list[tuple[int, Line]] | None:
-    lines: list[tuple[int, Line]] = []
+_MOST_PLAIN: Final = 1000
+"""A file of more columns than this is no table that a program wrote."""
+
+
+def _coded(column: Any) -> Coded:  # Any: PyArrow publishes no types
+    import pyarrow
+
+    array = column.combine_chunks()
+    if isinstance(array, pyarrow.ChunkedArray):  # PyArrow < 22 keeps the chunks of a dictionary
+        array = pyarrow.concat_arrays(array.chunks)
+    return Coded(array.dictionary.to_pylist(), array.indices.to_numpy().astype(np.int64))
+
+
+def _taken_apart(
+    text: str, said: Callable[[int | None, Message], None]
+) -> list[tuple[int, Sequence[Cell]]] | None:
+    lines: list[tuple[int, Sequence[Cell]]] = []
     before = 0
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -643,7 +667,7 @@ def _ask_for_book(path: Path) -> list[Any] | Message:  # Any: JSON of a form tha
     return sheets
 
 
-def _sheet_lines(sheet: Mapping[str, Any]) -> list[tuple[int, Line]]:  # Any: as above
+def _sheet_lines(sheet: Mapping[str, Any]) -> list[tuple[int, Sequence[Cell]]]:  # Any: as above
     lines: dict[int, list[Cell]] = dict(sheet["rows"])
     width = max(map(len, lines.values()), default=0)
     for cells in lines.values():
