@@ -51,7 +51,7 @@ def types(session: nox.Session) -> None:
     """Run mypy strict over the library, the plugins and all tests."""
     install_all(session, "types")
     sources = [f"plugins/{city}/src" for city in CITIES]
-    session.run("mypy", "src", "tests", "docs", "noxfile.py", "hatch_build.py", *sources)
+    session.run("mypy", "src", "tests", "docs", "noxfile.py", "hatch_build.py", "tools", *sources)
     session.run("pytest", "-q", "tests/policy/test_typing.py")  # the plain suite has no mypy
     for city in CITIES:
         session.run("mypy", f"plugins/{city}/tests", silent=True)
@@ -85,6 +85,13 @@ def docs(session: nox.Session) -> None:
     install_all(session, "docs")
     session.run("towncrier", "build", "--draft", "--version", "next", silent=True)
     session.run("sphinx-build", "-W", "--keep-going", "-n", "-q", *session.posargs, "docs", "out/docs")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure what the README and the design promise; nothing passes or fails by it."""
+    session.install("-e.", "-e", "plugins/changchun")
+    session.run("python", "-m", "tools.bench", *session.posargs)
 
 
 @nox.session

@@ -19,7 +19,7 @@ def main() -> None:
     options.add_argument("--json", type=Path, help="write every run's figures to this file")
     chosen = options.parse_args()
     here = Path(__file__).resolve().parents[2]
-    print(f"Python {platform.python_version()}, {platform.machine()}; one core; CPU time, least of several runs in turn")
+    print(f"Python {platform.python_version()}, {platform.machine()}; one core; CPU time, least of runs in turn")
     found = {
         topic: importlib.import_module(f"tools.bench.{topic}").bench(here, quick=chosen.quick)
         for topic in chosen.topics or TOPICS

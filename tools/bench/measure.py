@@ -15,9 +15,9 @@ from typing import Any, Final
 
 import attrs
 
-ONE_CORE: Final = {
-    name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_NUM_THREADS", "POLARS_MAX_THREADS")
-}
+ONE_CORE: Final = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_NUM_THREADS", "POLARS_MAX_THREADS"), "1"
+)
 _EPILOGUE: Final = """
 import json as _json, resource as _resource, sys as _sys
 _used = _resource.getrusage(_resource.RUSAGE_SELF)

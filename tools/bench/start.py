@@ -28,6 +28,6 @@ def bench(here: Path, *, quick: bool) -> dict[str, Any]:
     for name, figure in found.items():
         if name != "nothing":
             above = (figure.cpu() - bare) * 1000
-            print(f"  {name:<26} {above:8.1f}   {(figure.cpu() - bare) / (given - bare):5.2f} of NumPy + attrs + pluggy")
+            print(f"  {name:<26} {above:8.1f}   {above / 1000 / (given - bare):5.2f} of NumPy + attrs + pluggy")
     print(f"  shequ --help, all of it    {found['shequ --help'].cpu() * 1000:8.1f}   (aim: under 250)")
     return {name: figure.data() for name, figure in found.items()}
