@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from shequ_core.errors import Fault, InputError, OutputError
 from shequ_core.model.communities import Community, Grid, Setting
-from shequ_core.model.posts import FormerPay, Holding, Post, PostDuty, Role, Sex, Worker
+from shequ_core.model.pay import FormerPay
+from shequ_core.model.posts import Holding, Post, PostDuty, Role, Sex, Worker
 from shequ_core.model.records import Assessment, AssessmentGrade, Ground, Incident, Training
 from shequ_core.tables import files
 from shequ_core.tables.cells import BLANK, MOST_FAULTS, clean, marked, unmarked

@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Final
+
 import attrs
 
+from shequ_core.model.contributions import Scheme
 from shequ_core.model.facts import zh
 from shequ_core.values import Fen
 
 
+EARNINGS: Final = ("basic", "bonus", "certificate", "award", "emergency", "kept")
+"""The lines of a slip that are paid: their sum is its total."""
+
+DEDUCTIONS: Final = ("insurance", "fund")
+"""The lines of a slip that the person pays: what is left of the total is the net pay."""
+
+
 @attrs.frozen(kw_only=True)
 class Slip:
-    """One month's pay of one worker, line by line; `total` is the sum of the lines.
+    """A month's pay of one worker, line by line: the whole month, or a part of it in which nothing changed.
+
+    Whoever changes post, class or grade in mid-month has a slip for each part; a person's month is their sum.
 
     Attributes:
         month: Year x 100 + month: 202207.
+        since: The first day of the part; with `until` the month's own first and last day for most.
         assessment: The latest grade known at payday, None where there is none yet.
-        standard: The grade's monthly standard, of which `basic` and `performance` are the parts.
-        performance: The own performance share, which goes into the subdistrict's pool.
-        bonus: What comes out of the pool (JLW2.4f).
+        standard: The grade's standard of a whole month, of which basic pay and performance are the parts.
+        performance: The own performance share of the part, which goes into the subdistrict's pool (JLW2.4f).
+        bonus: What comes out of the pool, or what the place's plan pays in its stead.
         certificate: The certificate allowance (JLW2.4g).
+        award: What is paid once: for a new certificate, at the year's end, for an outstanding year.
+        emergency: The emergency allowance (JLW2.5b).
         kept: What keeps pay from falling at the change-over (JLW2.4c).
-        total: basic + bonus + certificate + kept.
+        total: The sum of basic, bonus, certificate, award, emergency and kept.
+        insurance: What the person pays for the social insurances (JLW2.5a); None where no rates are set.
+        fund: What the person pays into the housing fund.
+        employer: What the employer pays for both, on top.
+        net: total - insurance - fund.
     """
 
     worker: str = attrs.field(metadata=zh("人员编号"))
     month: int = attrs.field(metadata=zh("月份"))
+    since: date = attrs.field(metadata=zh("起始日期"))
+    until: date = attrs.field(metadata=zh("截止日期"))
     subdistrict: str = attrs.field(metadata=zh("街道代码"))
     community: str = attrs.field(metadata=zh("社区代码"))
     post: str = attrs.field(metadata=zh("岗位编号"))
@@ -37,8 +59,32 @@ class Slip:
     basic: Fen = attrs.field(metadata=zh("基础报酬"))
     bonus: Fen = attrs.field(metadata=zh("绩效奖金"))
     certificate: Fen = attrs.field(metadata=zh("社工证补贴"))
+    award: Fen = attrs.field(metadata=zh("一次性奖励"))
+    emergency: Fen = attrs.field(metadata=zh("应急补贴"))
     kept: Fen = attrs.field(metadata=zh("保持不降"))
     total: Fen = attrs.field(metadata=zh("合计"))
+    insurance: Fen | None = attrs.field(metadata=zh("个人社会保险"))
+    fund: Fen | None = attrs.field(metadata=zh("个人住房公积金"))
+    employer: Fen | None = attrs.field(metadata=zh("单位社保公积金"))
+    net: Fen | None = attrs.field(metadata=zh("实发"))
+
+
+@attrs.frozen(kw_only=True)
+class ContributionLine:
+    """One scheme of the five insurances and the housing fund (五险一金), of one worker and month (JLW2.5a).
+
+    Attributes:
+        base: The base after floor and ceiling.
+        own: What the person pays.
+        employer: What the employer pays.
+    """
+
+    worker: str = attrs.field(metadata=zh("人员编号"))
+    month: int = attrs.field(metadata=zh("月份"))
+    scheme: Scheme = attrs.field(metadata=zh("险种"))
+    base: Fen = attrs.field(metadata=zh("缴费基数"))
+    own: Fen = attrs.field(metadata=zh("个人缴费"))
+    employer: Fen = attrs.field(metadata=zh("单位缴费"))
 
 
 @attrs.frozen(kw_only=True)
@@ -99,8 +145,13 @@ class PersonYear:
     basic: Fen = attrs.field(metadata=zh("基础报酬"))
     bonus: Fen = attrs.field(metadata=zh("绩效奖金"))
     certificate: Fen = attrs.field(metadata=zh("社工证补贴"))
+    award: Fen = attrs.field(metadata=zh("一次性奖励"))
+    emergency: Fen = attrs.field(metadata=zh("应急补贴"))
     kept: Fen = attrs.field(metadata=zh("保持不降"))
     total: Fen = attrs.field(metadata=zh("合计"))
+    insurance: Fen | None = attrs.field(metadata=zh("个人社会保险"))
+    fund: Fen | None = attrs.field(metadata=zh("个人住房公积金"))
+    net: Fen | None = attrs.field(metadata=zh("实发"))
     assessed: str | None = attrs.field(metadata=zh("本年考核等次"))
     proposal: str | None = attrs.field(metadata=zh("续聘建议"))
     failed_running: int = attrs.field(metadata=zh("连续不合格年数"))

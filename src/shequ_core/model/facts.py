@@ -21,3 +21,5 @@ def zh(*headers: str, labels: Mapping[str, str] | None = None) -> Mapping[str, o
 
 WORKER_ID: Final = zh("人员编号", "编号", "工号", "人员代码")
 COMMUNITY_CODE: Final = zh("社区代码", "社区编码", "所在社区代码")
+WITHDRAWN: Final = zh("作废", "是否作废")
+"""Says of a row that an earlier one of the same key was never so."""

@@ -1,4 +1,4 @@
-"""Posts, the people who hold them, and what pay and exits read of a person."""
+"""Posts, the people who hold them, and what is on record of a person's standing."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Final
 import attrs
 from attrs import validators
 
-from shequ_core.model.facts import COMMUNITY_CODE, WORKER_ID, zh
-from shequ_core.values import Fen, Labelled
+from shequ_core.model.facts import COMMUNITY_CODE, WITHDRAWN, WORKER_ID, zh
+from shequ_core.values import Labelled
 
 POST_ID: Final = r"\d{12}-\d{2,3}"
 """Community and ordinal; it doesn't hang on the policy, so it survives every reform."""
@@ -27,7 +27,6 @@ CLASS_LABELS: Final = {
 """What rosters call the three classes of JLW2.4a. A place may have others: a class is text."""
 
 _NOT_EMPTY: Final[Callable[[object, attrs.Attribute[str], str], object]] = validators.min_len(1)
-_NOT_NEGATIVE: Final[Callable[[object, attrs.Attribute[Fen], Fen], object]] = validators.ge(Fen(0))
 
 
 class Sex(Labelled):
@@ -129,7 +128,10 @@ class Holding:
         post_class: 'principal', 'committee', 'staff', or a class of the place's own grade table.
         since: First day.
         until: Last day; None while it lasts.
-        known_on: When it became known; None counts as always.
+        probation_until: Last day of probation, for who came on probation.
+        known_on: When it became known; None counts as always. Of two rows of one person, post and first day
+            the one that became known later counts.
+        withdrawn: Whether an earlier row of the same person, post and first day was never so.
     """
 
     worker: str = attrs.field(validator=_NOT_EMPTY, metadata=WORKER_ID)
@@ -139,7 +141,9 @@ class Holding:
     employment: Employment | None = attrs.field(default=None, metadata=zh("用工形式", "人员性质"))
     since: date = attrs.field(metadata=zh("上岗日期", "任职日期", "到岗时间"))
     until: date | None = attrs.field(default=None, metadata=zh("离岗日期", "离任日期"))
+    probation_until: date | None = attrs.field(default=None, metadata=zh("试用期截止日期", "试用期满日期"))
     known_on: date | None = attrs.field(default=None, metadata=zh("任职获知日期"))
+    withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)
 
 
 @attrs.frozen(kw_only=True)
@@ -150,6 +154,7 @@ class Education:
     level: EducationLevel = attrs.field(metadata=zh("学历", "文化程度"))
     since: date | None = attrs.field(default=None, metadata=zh("毕业日期", "学历取得日期"))
     known_on: date | None = attrs.field(default=None, metadata=zh("学历获知日期"))
+    withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)
 
 
 @attrs.frozen(kw_only=True)
@@ -160,22 +165,23 @@ class Certificate:
     level: CertificateLevel = attrs.field(metadata=zh("社工证", "社工证书", "职业资格", "职业水平"))
     since: date | None = attrs.field(default=None, metadata=zh("取证日期", "社工证取得日期"))
     known_on: date | None = attrs.field(default=None, metadata=zh("社工证获知日期"))
+    withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)
 
 
 @attrs.frozen(kw_only=True)
-class Grading:
-    """The pay grade in which somebody was placed, from a day on; yearly steps count from there."""
+class Secondment:
+    """A holder lent to a higher office (借调、抽调), who keeps the post (JLW2.9e).
+
+    Attributes:
+        to: The office.
+        approved_by: Who approved it, None where nobody did or nobody wrote it down.
+        until: Last day; None while it lasts.
+    """
 
     worker: str = attrs.field(validator=_NOT_EMPTY, metadata=WORKER_ID)
-    grade: int = attrs.field(validator=validators.ge(1), metadata=zh("岗位等级", "薪酬等级", "等级"))
-    since: date = attrs.field(metadata=zh("定级日期", "等级起始日期"))
-    known_on: date | None = attrs.field(default=None, metadata=zh("定级获知日期"))
-
-
-@attrs.frozen(kw_only=True)
-class FormerPay:
-    """What somebody was paid a month before the place changed over to the graded system (JLW2.4c)."""
-
-    worker: str = attrs.field(validator=_NOT_EMPTY, metadata=WORKER_ID)
-    monthly: Fen = attrs.field(validator=_NOT_NEGATIVE, metadata=zh("原月薪酬", "原月工资"))
-    known_on: date | None = attrs.field(default=None, metadata=zh("原薪酬获知日期"))
+    to: str = attrs.field(validator=_NOT_EMPTY, metadata=zh("借调单位", "抽调单位"))
+    since: date = attrs.field(metadata=zh("借调开始日期"))
+    until: date | None = attrs.field(default=None, metadata=zh("借调结束日期"))
+    approved_by: str | None = attrs.field(default=None, metadata=zh("批准单位"))
+    known_on: date | None = attrs.field(default=None, metadata=zh("借调获知日期"))
+    withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 from attrs import validators
 
-from shequ_core.model.facts import WORKER_ID, zh
+from shequ_core.model.facts import WITHDRAWN, WORKER_ID, zh
 from shequ_core.values import POINT, Labelled, Points
 
 _NOT_EMPTY: Final[Callable[[object, attrs.Attribute[str], str], object]] = validators.min_len(1)
@@ -61,6 +61,7 @@ class Assessment:
     daily: Points | None = attrs.field(default=None, validator=_SCORE, metadata=zh("日常考核"))
     annual: Points | None = attrs.field(default=None, validator=_SCORE, metadata=zh("年度考核"))
     known_on: date | None = attrs.field(default=None, metadata=zh("考核结果确定日期", "考核日期"))
+    withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)
 
 
 @attrs.frozen(kw_only=True)
@@ -71,6 +72,8 @@ class Agreement:
     signed_on: date = attrs.field(metadata=zh("签订日期"))
     since: date = attrs.field(metadata=zh("协议开始日期", "协议起始日期"))
     until: date = attrs.field(metadata=zh("协议结束日期", "协议终止日期"))
+    known_on: date | None = attrs.field(default=None, metadata=zh("协议获知日期"))
+    withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)
 
 
 @attrs.frozen(kw_only=True)

@@ -9,6 +9,7 @@ import attrs
 from attrs import validators
 
 from shequ_core.model.facts import HEADERS, LABELS, zh
+from shequ_core.model.pay import Grading
 from shequ_core.model.posts import (
     POST_ID,
     Certificate,
@@ -16,7 +17,6 @@ from shequ_core.model.posts import (
     Education,
     EducationLevel,
     Employment,
-    Grading,
     Holding,
     Role,
     Sex,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from shequ_core.model.answers import Headcount, PersonYear, PoolMonth, Slip
-from shequ_core.tables.columns import FenColumn, IntColumn, TextColumn
+from shequ_core.model.answers import ContributionLine, Headcount, PersonYear, PoolMonth, Slip
+from shequ_core.model.contributions import Scheme
+from shequ_core.tables.columns import DateColumn, EnumColumn, FenColumn, IntColumn, TextColumn
 from shequ_core.tables.table import Table
 
 
@@ -12,6 +13,8 @@ class Slips(Table[Slip]):
 
     worker: TextColumn
     month: IntColumn
+    since: DateColumn
+    until: DateColumn
     subdistrict: TextColumn
     community: TextColumn
     post: TextColumn
@@ -24,8 +27,25 @@ class Slips(Table[Slip]):
     basic: FenColumn
     bonus: FenColumn
     certificate: FenColumn
+    award: FenColumn
+    emergency: FenColumn
     kept: FenColumn
     total: FenColumn
+    insurance: FenColumn
+    fund: FenColumn
+    employer: FenColumn
+    net: FenColumn
+
+
+class ContributionLines(Table[ContributionLine]):
+    """Insurances and housing fund, one row a worker, month and scheme."""
+
+    worker: TextColumn
+    month: IntColumn
+    scheme: EnumColumn[Scheme]
+    base: FenColumn
+    own: FenColumn
+    employer: FenColumn
 
 
 class PoolMonths(Table[PoolMonth]):
@@ -64,8 +84,13 @@ class PersonYears(Table[PersonYear]):
     basic: FenColumn
     bonus: FenColumn
     certificate: FenColumn
+    award: FenColumn
+    emergency: FenColumn
     kept: FenColumn
     total: FenColumn
+    insurance: FenColumn
+    fund: FenColumn
+    net: FenColumn
     assessed: TextColumn
     proposal: TextColumn
     failed_running: IntColumn

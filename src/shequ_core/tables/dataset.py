@@ -9,18 +9,20 @@ from typing import Any, Final
 import attrs
 
 from shequ_core.model.communities import Community, Grid, Setting
+from shequ_core.model.emergency import Duty, Emergency
+from shequ_core.model.leave import Leave, LeaveKind
+from shequ_core.model.pay import ContributionBase, FormerPay, Grading
 from shequ_core.model.posts import (
     Certificate,
     CertificateLevel,
     Education,
     EducationLevel,
     Employment,
-    FormerPay,
-    Grading,
     Holding,
     Post,
     PostDuty,
     Role,
+    Secondment,
     Sex,
     Worker,
 )
@@ -79,7 +81,9 @@ class Holdings(Table[Holding]):
     employment: EnumColumn[Employment]
     since: DateColumn
     until: DateColumn
+    probation_until: DateColumn
     known_on: DateColumn
+    withdrawn: BoolColumn
 
 
 class Educations(Table[Education]):
@@ -89,6 +93,7 @@ class Educations(Table[Education]):
     level: EnumColumn[EducationLevel]
     since: DateColumn
     known_on: DateColumn
+    withdrawn: BoolColumn
 
 
 class Certificates(Table[Certificate]):
@@ -98,6 +103,7 @@ class Certificates(Table[Certificate]):
     level: EnumColumn[CertificateLevel]
     since: DateColumn
     known_on: DateColumn
+    withdrawn: BoolColumn
 
 
 class Gradings(Table[Grading]):
@@ -107,6 +113,7 @@ class Gradings(Table[Grading]):
     grade: IntColumn
     since: DateColumn
     known_on: DateColumn
+    withdrawn: BoolColumn
 
 
 class FormerPays(Table[FormerPay]):
@@ -115,6 +122,61 @@ class FormerPays(Table[FormerPay]):
     worker: TextColumn
     monthly: FenColumn
     known_on: DateColumn
+    withdrawn: BoolColumn
+
+
+class Secondments(Table[Secondment]):
+    """Holders lent to higher offices."""
+
+    worker: TextColumn
+    to: TextColumn
+    since: DateColumn
+    until: DateColumn
+    approved_by: TextColumn
+    known_on: DateColumn
+    withdrawn: BoolColumn
+
+
+class Leaves(Table[Leave]):
+    """Leave taken."""
+
+    worker: TextColumn
+    kind: EnumColumn[LeaveKind]
+    since: DateColumn
+    until: DateColumn
+    known_on: DateColumn
+    withdrawn: BoolColumn
+
+
+class ContributionBases(Table[ContributionBase]):
+    """Bases of insurances and housing fund."""
+
+    worker: TextColumn
+    base: FenColumn
+    since: DateColumn
+    known_on: DateColumn
+    withdrawn: BoolColumn
+
+
+class Emergencies(Table[Emergency]):
+    """Emergency responses that were declared."""
+
+    place: TextColumn
+    level: TextColumn
+    since: DateColumn
+    until: DateColumn
+    known_on: DateColumn
+    withdrawn: BoolColumn
+
+
+class Duties(Table[Duty]):
+    """Emergency duty, who and when."""
+
+    worker: TextColumn
+    since: DateColumn
+    until: DateColumn
+    known_on: DateColumn
+    withdrawn: BoolColumn
 
 
 class Assessments(Table[Assessment]):
@@ -128,6 +190,7 @@ class Assessments(Table[Assessment]):
     daily: IntColumn
     annual: IntColumn
     known_on: DateColumn
+    withdrawn: BoolColumn
 
 
 class Agreements(Table[Agreement]):
@@ -137,6 +200,8 @@ class Agreements(Table[Agreement]):
     signed_on: DateColumn
     since: DateColumn
     until: DateColumn
+    known_on: DateColumn
+    withdrawn: BoolColumn
 
 
 class Trainings(Table[Training]):
@@ -187,6 +252,11 @@ class Dataset:
     agreements: Agreements | None = attrs.field(default=None, metadata=table_names("服务协议", "协议"))
     trainings: Trainings | None = attrs.field(default=None, metadata=table_names("培训"))
     incidents: Incidents | None = attrs.field(default=None, metadata=table_names("退出情形"))
+    leaves: Leaves | None = attrs.field(default=None, metadata=table_names("请休假", "请假"))
+    secondments: Secondments | None = attrs.field(default=None, metadata=table_names("借调"))
+    contribution_bases: ContributionBases | None = attrs.field(default=None, metadata=table_names("缴费基数"))
+    emergencies: Emergencies | None = attrs.field(default=None, metadata=table_names("应急响应"))
+    duties: Duties | None = attrs.field(default=None, metadata=table_names("应急值守"))
     grids: Grids | None = attrs.field(default=None, metadata=table_names("网格"))
 
     def with_tables(self, tables: Mapping[str, Table[Any]]) -> Dataset:  # Any: tables of every kind of fact
