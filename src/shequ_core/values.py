@@ -6,7 +6,8 @@ Yuan exist only where text is read (`yuan`) or written (`Fen.yuan`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
@@ -23,7 +24,6 @@ Lang: TypeAlias = str
 FEN_PER_YUAN: Final = 100
 MONTHS_PER_YEAR: Final = 12
 POINT: Final = 100
-
 
 
 class Labelled(StrEnum):
@@ -141,6 +141,11 @@ def round_half_up(numerator: int, denominator: int, quantum: int = 1) -> int:
     """
     step = denominator * quantum
     return (2 * numerator + step) // (2 * step) * quantum
+
+
+def common_denominator(values: Iterable[Fraction]) -> int:
+    """Return the least number that makes whole numbers of all these fractions."""
+    return math.lcm(1, *(one.denominator for one in values))
 
 
 def fraction_text(value: Fraction) -> str:

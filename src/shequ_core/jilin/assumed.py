@@ -23,18 +23,23 @@ import attrs
 
 from shequ_core.jilin.register import clause
 from shequ_core.law.clauses import Document, Source
+from shequ_core.model.leave import LeaveKind
+from shequ_core.model.pay import Newcomer
 from shequ_core.model.posts import CertificateLevel, EducationLevel, Role, Sex
 from shequ_core.model.records import AssessmentGrade
-from shequ_core.policy import assessment, exits, pay, staffing
+from shequ_core.policy import assessment, exits, month, pay, performance, staffing
 from shequ_core.policy.assessment import Criterion, Proposal, WeightedScores
 from shequ_core.policy.exits import RisingAge
+from shequ_core.policy.month import MonthDays, Probation, TakesEffect
 from shequ_core.policy.parameters import LocalValue, Part
 from shequ_core.policy.pay import (
     AnnualMean,
     CoefficientTable,
+    CountsFrom,
     MonthlyAllowance,
     YearBands,
     YearlyStep,
+    YearsOfService,
 )
 from shequ_core.values import Span, Status, yuan
 
@@ -125,6 +130,25 @@ VALUES: Final = (
         ),
         "JLW2.4b",
     ),
+    _assumed(
+        pay.SERVICE,
+        YearsOfService(
+            since=CountsFrom.COMMUNITY_WORK, gaps_count=True, part_year_counts=False, failed_years_count=True
+        ),
+        "JLW2.4b",
+    ),
+    month.PROBATION.set(
+        Probation(lower={Newcomer.EXPERIENCED: 1}, share={Newcomer.INEXPERIENCED: Fraction(8, 10)}),
+        since=SYSTEM, known_on=SYSTEM, source=_cite(DRAFT, "JLW2.4b"), status=Status.DRAFT,
+    ),
+    _assumed(month.DAY_BASIS, MonthDays(), "JLW2.4e"),
+    _assumed(month.TAKES_EFFECT, TakesEffect.NEXT_MONTH, "JLW2.4e"),
+    _assumed(
+        month.LEAVE_SHARES,
+        {kind: Fraction(kind is not LeaveKind.PERSONAL) for kind in LeaveKind},
+        "JLW2.5a",
+    ),
+    _assumed(month.SECONDED_IN_POOL, True, "JLW2.4f"),
     _assumed(pay.LOCAL_COEFFICIENT, LOCAL_COEFFICIENT, "JLW2.4c"),
     pay.YEARLY_STEP.set(
         YearlyStep(after=frozenset({AssessmentGrade.OUTSTANDING, AssessmentGrade.QUALIFIED})),
@@ -142,7 +166,7 @@ VALUES: Final = (
         "JLW2.4g",
     ),
     _assumed(
-        pay.BONUS_WEIGHTS,
+        performance.BONUS_WEIGHTS,
         {
             AssessmentGrade.OUTSTANDING: Fraction(6, 5),
             AssessmentGrade.QUALIFIED: Fraction(1),
@@ -151,8 +175,8 @@ VALUES: Final = (
         },
         "JLW2.4f",
     ),
-    _assumed(pay.UNASSESSED_WEIGHT, Fraction(1), "JLW2.4f"),
-    _assumed(pay.PAYDAY, 31, "JLW2.4f"),
+    _assumed(performance.UNASSESSED_WEIGHT, Fraction(1), "JLW2.4f"),
+    _assumed(performance.PAYDAY, 31, "JLW2.4f"),
     _assumed(
         assessment.SCHEME,
         WeightedScores(

@@ -22,6 +22,7 @@ from shequ_core.policy import (
     exits,
     grids,
     pay,
+    performance,
     recruitment,
     service,
     staffing,
@@ -31,7 +32,8 @@ from shequ_core.policy import (
 from shequ_core.policy.bounds import AtLeast, AtMost, Bound, Exactly, Inside
 from shequ_core.policy.exits import FixedAge, UnassessedYear
 from shequ_core.policy.parameters import LocalLimit, LocalValue, Parameter
-from shequ_core.policy.pay import RisingFrom, SubdistrictPool
+from shequ_core.policy.pay import RisingFrom
+from shequ_core.policy.performance import SubdistrictPool
 from shequ_core.policy.staffing import HouseholdBands
 from shequ_core.values import Span, Status, yuan
 
@@ -74,7 +76,7 @@ VALUES: Final[Sequence[LocalValue[Any] | LocalLimit[Any]]] = (  # Any: keys of e
     _issued(recruitment.MIN_EDUCATION, EducationLevel.JUNIOR_COLLEGE, "JLW2.3b"),
     # 二、(四) 薪酬: “基础报酬占70%”, “绩效奖金占30%”, “每月不低于200元…拉开档次”
     _issued(pay.BASE_SHARE, Fraction(7, 10), "JLW2.4d", leeway=Exactly(Fraction(7, 10))),
-    _issued(pay.PERFORMANCE, SubdistrictPool(), "JLW2.4f"),
+    _issued(performance.PERFORMANCE, SubdistrictPool(), "JLW2.4f"),
     pay.CERTIFICATE.limit(RisingFrom(yuan(200)), since=ISSUED, known_on=PUBLISHED, source=clause("JLW2.4g")),
     # 二、(五) 协议: “从2021年社区‘两委’换届后开始签订”
     _issued(agreements.SINCE_ELECTION_OF, 2021, "JLW2.5c"),

@@ -11,7 +11,6 @@ from shequ_core.model.contributions import Scheme
 from shequ_core.model.facts import zh
 from shequ_core.values import Fen
 
-
 EARNINGS: Final = ("basic", "bonus", "certificate", "award", "emergency", "kept")
 """The lines of a slip that are paid: their sum is its total."""
 

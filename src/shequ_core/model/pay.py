@@ -66,6 +66,8 @@ class PayRow:
         certificate: The highest certificate that counts this month.
         certified: A certificate that is new this month, for places that pay once for it.
         assessment: The latest grade known at payday.
+        last_year: The grade of the calendar year before, whenever it became known: what is paid once for
+            a year goes by it, and comes as arrears where it was late.
         former: Monthly pay before the change-over.
         newcomer: On what footing the person is on probation; None who isn't.
         before: With `after` and `parts`: the share of the month runs from before / parts to after / parts.
@@ -88,6 +90,7 @@ class PayRow:
     certificate: CertificateLevel | None = attrs.field(default=None, metadata=zh("社工证"))
     certified: CertificateLevel | None = attrs.field(default=None, metadata=zh("新取社工证"))
     assessment: AssessmentGrade | None = attrs.field(default=None, metadata=zh("考核等次"))
+    last_year: AssessmentGrade | None = attrs.field(default=None, metadata=zh("上年考核等次"))
     former: Fen | None = attrs.field(default=None, metadata=zh("原月薪酬"))
     newcomer: Newcomer | None = attrs.field(default=None, metadata=zh("试用"))
     before: int | None = attrs.field(default=None, metadata=zh("起始份额"))

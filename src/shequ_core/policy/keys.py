@@ -5,10 +5,14 @@ from __future__ import annotations
 from shequ_core.policy import (
     agreements,
     assessment,
+    contributions,
+    emergency,
     exits,
     grids,
     leave,
+    month,
     pay,
+    performance,
     recruitment,
     service,
     staffing,
@@ -16,4 +20,7 @@ from shequ_core.policy import (
     training,
 )
 
-TOPICS = (staffing, grids, recruitment, pay, assessment, exits, training, service, agreements, leave, targets)
+TOPICS = (
+    staffing, grids, recruitment, pay, performance, month, emergency, contributions, assessment, exits, training,
+    service, agreements, leave, targets,
+)

@@ -1,4 +1,4 @@
-"""Keys of pay: reference, grades, shares, the pool, allowances (JLW2.4, 2.5b)."""
+"""Keys of pay: reference, grades, placement, the split, certificates, what is kept (JLW2.4a-e, 2.4g)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shequ_core.errors import msg
 from shequ_core.model.posts import CertificateLevel, EducationLevel
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.bounds import INSIDE, Bound, Judgement, Verdict
-from shequ_core.policy.kinds import ByMember, Choices, Fractions, Strategies, WholeNumbers
+from shequ_core.policy.kinds import Fractions, Strategies
 from shequ_core.policy.parameters import COUNTY, LOCAL, PROVINCE, Parameter
 from shequ_core.policy.plain import PlainError
 from shequ_core.policy.strategies import Strategy
@@ -197,40 +197,136 @@ class AmountTable(GradeTable):
         return len(self.table)
 
 
+@attrs.frozen
+class ClassAmounts(GradeTable):
+    """Plain amounts for each class of post by itself, its lowest grade first; the grades of a class count from 1."""
+
+    tables: Mapping[str, tuple[Fen, ...]]
+    gives: Gives = Gives.BASIC
+
+    kind: ClassVar[str] = "class_amounts"
+
+    @property
+    def classes(self) -> Mapping[str, Span[int]]:  # type: ignore[override]  # read-only here, as the tables give it
+        """The grades of each class."""
+        return {name: Span(1, len(table)) for name, table in self.tables.items()}
+
+    def check(self) -> None:  # noqa: D102
+        if not self.tables or not all(self.tables.values()):
+            raise PlainError(msg("a grade table names at least one class of post"))
+        for table in self.tables.values():
+            if any(later < earlier for earlier, later in pairwise(table)):
+                raise PlainError(msg("amounts don't fall from one grade to the next"))
+            if table[0] < 0:
+                raise PlainError(msg("it may not be negative"))
+
+    def amounts(self, post_class: str, reference: Fraction) -> Sequence[Fen]:  # noqa: ARG002, D102
+        return self.tables[post_class]
+
+    def count(self) -> int:  # noqa: D102
+        return max(len(table) for table in self.tables.values())
+
+
 # --- placement --------------------------------------------------------------------------------------
 
 
 class Placement(Strategy):
-    """Where in the class's grades somebody starts, by years of work and education (JLW2.4b)."""
+    """Where in the class's grades somebody starts: by years of work, education and certificate (JLW2.4b)."""
 
     @abstractmethod
-    def years_for(self) -> Sequence[int]:
+    def years_for(self, post_class: str) -> Sequence[int]:
         """Return the years of work that each grade above the class's lowest asks, rising."""
 
     @abstractmethod
     def education_moves(self) -> Mapping[EducationLevel, int]:
         """Return by how many grades each level of education moves the start."""
 
+    def certificate_moves(self) -> Mapping[CertificateLevel, int]:
+        """Return by how many grades each certificate moves the start, for good."""
+        return {}
+
 
 @attrs.frozen
 class YearBands(Placement):
-    """A grade for each band of years, and so many for education."""
+    """A grade for each band of years, and so many for education and certificate.
+
+    Attributes:
+        years: From how many completed years each grade above the lowest is reached.
+        by_class: Other years for some classes of post.
+    """
 
     years: tuple[int, ...]
     education: Mapping[EducationLevel, int] = attrs.field(factory=dict)
+    certificate: Mapping[CertificateLevel, int] = attrs.field(factory=dict)
+    by_class: Mapping[str, tuple[int, ...]] = attrs.field(factory=dict)
 
     kind: ClassVar[str] = "year_bands"
 
     def check(self) -> None:  # noqa: D102
-        if list(self.years) != sorted(set(self.years)) or any(year < 0 for year in self.years):
-            raise PlainError(msg("the years rise from grade to grade"))
-        if any(moves < 0 for moves in self.education.values()):
+        for years in (self.years, *self.by_class.values()):
+            if list(years) != sorted(set(years)) or any(year < 0 for year in years):
+                raise PlainError(msg("the years rise from grade to grade"))
+        if any(moves < 0 for moves in (*self.education.values(), *self.certificate.values())):
             raise PlainError(msg("it may not be negative"))
 
-    def years_for(self) -> Sequence[int]:  # noqa: D102
-        return self.years
+    def years_for(self, post_class: str) -> Sequence[int]:  # noqa: D102
+        return self.by_class.get(post_class, self.years)
 
     def education_moves(self) -> Mapping[EducationLevel, int]:  # noqa: D102
+        return self.education
+
+    def certificate_moves(self) -> Mapping[CertificateLevel, int]:  # noqa: D102
+        return self.certificate
+
+
+class CountsFrom(StrEnum):
+    """From which day years of work count."""
+
+    COMMUNITY_WORK = "community_work"
+    """The first day of community work, else the first day in post."""
+    ENTRY = "entry"
+    """The first day in post."""
+
+
+class ServiceRule(Strategy):
+    """How years of work are counted (JLW2.4b).
+
+    Attributes:
+        since: From which day.
+        gaps_count: Whether time between two posts counts.
+        part_year_counts: Whether a part of a year counts as a whole one.
+        failed_years_count: Whether a year assessed as unqualified counts.
+    """
+
+    since: CountsFrom
+    gaps_count: bool
+    part_year_counts: bool
+    failed_years_count: bool
+
+    @abstractmethod
+    def credited(self) -> Mapping[EducationLevel, int]:
+        """Return the years that each level of education counts as."""
+
+
+@attrs.frozen
+class YearsOfService(ServiceRule):
+    """Years of work, with what a place counts in or leaves out."""
+
+    since: CountsFrom
+    gaps_count: bool
+    part_year_counts: bool
+    failed_years_count: bool
+    education: Mapping[EducationLevel, int] = attrs.field(factory=dict)
+
+    kind: ClassVar[str] = "years_of_service"
+
+    def check(self) -> None:  # noqa: D102
+        if any(years < 0 for years in self.education.values()):
+            raise PlainError(msg("it may not be negative"))
+        if self.since is CountsFrom.COMMUNITY_WORK and not self.gaps_count:
+            raise PlainError(msg("gaps are known between posts alone: years that leave them out count from entry"))
+
+    def credited(self) -> Mapping[EducationLevel, int]:  # noqa: D102
         return self.education
 
 
@@ -267,6 +363,10 @@ class CertificateEffect(Strategy):
         """Return by how many grades it moves the holder, inside the class's grades."""
         return 0
 
+    def once(self, level: CertificateLevel) -> Fen:  # noqa: ARG002  # subclasses that pay once look at it
+        """Return what is paid once, in the month in which the certificate is won."""
+        return Fen(0)
+
 
 @attrs.frozen
 class MonthlyAllowance(CertificateEffect):
@@ -301,6 +401,22 @@ class GradeMoves(CertificateEffect):
 
 
 @attrs.frozen
+class OneOff(CertificateEffect):
+    """Money once, in the month in which a certificate is won that is higher than those before."""
+
+    amounts: Mapping[CertificateLevel, Fen]
+
+    kind: ClassVar[str] = "one_off"
+
+    def check(self) -> None:  # noqa: D102
+        if set(self.amounts) != set(CertificateLevel) or any(amount < 0 for amount in self.amounts.values()):
+            raise PlainError(msg("an amount for each level of certificate is expected, none negative"))
+
+    def once(self, level: CertificateLevel) -> Fen:  # noqa: D102
+        return self.amounts[level]
+
+
+@attrs.frozen
 class RisingFrom(Bound[CertificateEffect]):
     """If allowances are paid: at least so much a month for the first level, and a gap at each level."""
 
@@ -322,32 +438,49 @@ class RisingFrom(Bound[CertificateEffect]):
         return {"assistant_at_least": self.least.yuan(), "levels": "rising"}
 
 
-# --- performance -------------------------------------------------------------------------------------
+# --- no reduction --------------------------------------------------------------------------------------
 
 
-class PerformancePlan(Strategy):
-    """How the performance share is paid (JLW2.4f)."""
+class Compared(StrEnum):
+    """What of the new system is held against pay before the change-over."""
+
+    STANDARD = "standard"
+    """The standard of the grade."""
+    STANDARD_AND_CERTIFICATE = "standard_and_certificate"
+    """The standard and the certificate allowance."""
+    TOTAL = "total"
+    """What the month comes to: basic pay, bonus and certificate allowance."""
+
+
+class NoReduction(Strategy):
+    """Which of the two readings of '现高于此标准的保持不降' a place follows (JLW2.4c), and what is compared."""
+
+    compares: Compared
+    per_person: ClassVar[bool]
 
 
 @attrs.frozen
-class SubdistrictPool(PerformancePlan):
-    """The performance shares of a subdistrict are one pool, divided by share x weight of the assessment."""
+class PersonKept(NoReduction):
+    """Nobody's pay falls at the change-over: the line makes up what the new pay is less than before."""
 
-    kind: ClassVar[str] = "subdistrict_pool"
-    uses: ClassVar[tuple[str, ...]] = ("pay.bonus_weights", "pay.unassessed_weight", "pay.payday")
+    compares: Compared
 
-
-class NoReduction(StrEnum):
-    """Which of the two readings of '现高于此标准的保持不降' a place follows (JLW2.4c)."""
-
-    PLACE = "place"
-    """A place whose average is higher doesn't lower it."""
-    PERSON = "person"
-    """Nobody's pay falls at the change-over: the line makes up what the standard is less than before."""
+    kind: ClassVar[str] = "person"
+    per_person: ClassVar[bool] = True
 
 
-class EmergencyScheme(Strategy):
-    """When an emergency allowance is paid to post holders, how much, and by whom (JLW2.5b)."""
+@attrs.frozen
+class PlaceKept(NoReduction):
+    """A county whose mean was higher doesn't lower it: everybody's new pay is raised by the same share."""
+
+    compares: Compared
+
+    kind: ClassVar[str] = "place"
+    per_person: ClassVar[bool] = False
+
+    def check(self) -> None:  # noqa: D102
+        if self.compares is Compared.TOTAL:
+            raise PlainError(msg("a place's mean is compared by its standard: a month's total moves with the bonus"))
 
 
 REFERENCE: Final[Parameter[ReferenceWage]] = Parameter(
@@ -360,7 +493,7 @@ LOCAL_COEFFICIENT: Final[Parameter[Fraction]] = Parameter(
 )
 BASE_SHARE: Final[Parameter[Fraction]] = Parameter(
     name="pay.base_share", kind=Fractions(1), clauses=("JLW2.4d",), who=PROVINCE, unit="share",
-    doc="The share of the standard that is basic pay; the rest is the performance bonus.",
+    doc="The share of the standard that is basic pay; the rest is the performance bonus.", chosen_by="pay.performance",
 )
 GRADES: Final[Parameter[GradeTable]] = Parameter(
     name="pay.grades", kind=Strategies(GradeTable), clauses=("JLW2.4b", "JLW2.4a"), who=LOCAL, unit="table",
@@ -378,27 +511,11 @@ CERTIFICATE: Final[Parameter[CertificateEffect]] = Parameter(
     name="pay.certificate", kind=Strategies(CertificateEffect), clauses=("JLW2.4g",), who=LOCAL, unit="effect",
     doc="What a social-worker certificate does for pay.",
 )
-PERFORMANCE: Final[Parameter[PerformancePlan]] = Parameter(
-    name="pay.performance", kind=Strategies(PerformancePlan), clauses=("JLW2.4f",), who=PROVINCE, unit="plan",
-    doc="How the performance share is paid.",
-)
-BONUS_WEIGHTS: Final[Parameter[Mapping[AssessmentGrade, Fraction]]] = Parameter(
-    name="pay.bonus_weights", kind=ByMember(AssessmentGrade, Fractions()), clauses=("JLW2.4f",), who=LOCAL,
-    unit="weights", doc="By which weight each assessment grade shares in the pool.", chosen_by="pay.performance",
-)
-UNASSESSED_WEIGHT: Final[Parameter[Fraction]] = Parameter(
-    name="pay.unassessed_weight", kind=Fractions(), clauses=("JLW2.4f",), who=LOCAL, unit="weight",
-    doc="The weight of somebody whom no assessment has reached yet.", chosen_by="pay.performance",
-)
-PAYDAY: Final[Parameter[int]] = Parameter(
-    name="pay.payday", kind=WholeNumbers(1, 31), clauses=("JLW2.4f",), who=LOCAL, unit="day of the month",
-    doc="The day by which an assessment must be known to count; the month's last day where the month is shorter.",
+SERVICE: Final[Parameter[ServiceRule]] = Parameter(
+    name="pay.service", kind=Strategies(ServiceRule), clauses=("JLW2.4b",), who=LOCAL, unit="years",
+    doc="How years of work are counted: from when, gaps, part years, failed years, years credited for education.",
 )
 NO_REDUCTION: Final[Parameter[NoReduction]] = Parameter(
-    name="pay.no_reduction", kind=Choices(NoReduction), clauses=("JLW2.4c",), who=LOCAL, unit="reading",
-    doc="Whether pay that is now higher is kept for the place's average or for each person.",
-)
-EMERGENCY: Final[Parameter[EmergencyScheme]] = Parameter(
-    name="pay.emergency", kind=Strategies(EmergencyScheme), clauses=("JLW2.5b",), who=LOCAL, unit="scheme",
-    doc="The emergency allowance: trigger, amount and payer.",
+    name="pay.no_reduction", kind=Strategies(NoReduction), clauses=("JLW2.4c",), who=LOCAL, unit="reading",
+    doc="Whether pay that is now higher is kept for the place's average or for each person, and what is compared.",
 )

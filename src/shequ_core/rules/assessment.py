@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -11,7 +10,7 @@ from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.assessment import PROPOSALS, SCHEME, Criterion, Proposal
 from shequ_core.policy.policy import Policy
 from shequ_core.tables.columns import EnumColumn, IntColumn, coalesce, where
-from shequ_core.values import POINT
+from shequ_core.values import POINT, common_denominator
 
 
 @implements("JLW2.9b", "JLW2.9c", needs=(SCHEME,))
@@ -34,7 +33,7 @@ def scored_grade(
         Criterion.ANNUAL: annual,
     }
     weights = scheme.weights()
-    scale = math.lcm(*(weight.denominator for weight in weights.values()))
+    scale = common_denominator(weights.values())
     total = residents.fill(0)
     for criterion, score in scores.items():
         total = total + score * int(weights[criterion] * scale)
@@ -67,7 +66,9 @@ def proposed(grade: EnumColumn[AssessmentGrade], policy: Policy) -> EnumColumn[P
     return EnumColumn(codes.values, codes.known, Proposal)
 
 
-def exact_weights(weights: Mapping[AssessmentGrade, Fraction], unassessed: Fraction) -> tuple[list[int], int]:
-    """Return weights as whole numbers in the same proportions: by grade, and for nobody's grade."""
-    scale = math.lcm(unassessed.denominator, *(weight.denominator for weight in weights.values()))
-    return [int(weights[grade] * scale) for grade in AssessmentGrade], int(unassessed * scale)
+def exact_weights(
+    weights: Mapping[AssessmentGrade, Fraction], unassessed: Fraction
+) -> tuple[list[int], int, int]:
+    """Return weights as whole numbers in the same proportions: by grade, for nobody's grade, and what counts as 1."""
+    scale = common_denominator((unassessed, *weights.values()))
+    return [int(weights[grade] * scale) for grade in AssessmentGrade], int(unassessed * scale), scale

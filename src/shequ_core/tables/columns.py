@@ -10,6 +10,8 @@ and a plain scalar stands for a whole column of itself.
 
 from __future__ import annotations
 
+import itertools
+import operator
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from enum import Enum
@@ -137,6 +139,14 @@ class Column(Generic[T]):
             at = np.where(inside, rows, 0)
             return self._like(self.values[at], inside if self.known is None else inside & self.known[at])
         return self._like(self.values[rows], None if self.known is None else self.known[rows])
+
+    def part(self, first: int, end: int) -> Self:
+        """Return the rows from `first` to before `end`, as a view of the same memory."""
+        return self._like(self.values[first:end], None if self.known is None else self.known[first:end])
+
+    def none_known(self) -> bool:
+        """Whether no row is known."""
+        return self.known is not None and not self.known.any()
 
     def where(self, kept: Bools) -> Self:
         """Return the rows where a bare mask is true."""
@@ -475,7 +485,9 @@ class Vocabulary(tuple[str, ...]):
         """Return each text's place in sorted order, and -1 at the end for what is unknown."""
         if self._ranks is None:
             ranks = np.full(len(self) + 1, -1, dtype=np.int64)
-            ranks[sorted(range(len(self)), key=self.__getitem__)] = np.arange(len(self))
+            in_order = all(map(operator.lt, self, itertools.islice(self, 1, None)))
+            order = slice(len(self)) if in_order else sorted(range(len(self)), key=self.__getitem__)
+            ranks[order] = np.arange(len(self))
             self._ranks = ranks
         return self._ranks
 

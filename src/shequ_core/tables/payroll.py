@@ -21,6 +21,7 @@ class PayRows(Table[PayRow]):
     certificate: EnumColumn[CertificateLevel]
     certified: EnumColumn[CertificateLevel]
     assessment: EnumColumn[AssessmentGrade]
+    last_year: EnumColumn[AssessmentGrade]
     former: FenColumn
     newcomer: EnumColumn[Newcomer]
     before: IntColumn

@@ -186,6 +186,11 @@ class Table(Generic[F]):
         """Return the rows where a bare mask is true."""
         return self.take(np.flatnonzero(kept))
 
+    def part(self, first: int, end: int) -> Self:
+        """Return the rows from `first` to before `end`, as views of the same memory."""
+        columns = {name: column.part(first, end) for name, column in self.columns().items()}
+        return type(self)(columns, None if self.origin is None else self._moved(np.arange(first, end)))
+
     def _moved(self, rows: Ints) -> Origin | None:
         if self.origin is None:
             return None

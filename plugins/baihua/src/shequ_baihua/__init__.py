@@ -35,16 +35,22 @@ import attrs
 from shequ_core.errors import msg
 from shequ_core.law.clauses import Document, Force
 from shequ_core.model.communities import Setting
+from shequ_core.model.contributions import Scheme
+from shequ_core.model.leave import LeaveKind
+from shequ_core.model.pay import Newcomer
 from shequ_core.model.places import Division, DivisionKind, Divisions
 from shequ_core.model.posts import CertificateLevel, EducationLevel, Employment, Role, Sex
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy import (
     agreements,
     assessment,
+    contributions,
     exits,
     grids,
     leave,
+    month,
     pay,
+    performance,
     recruitment,
     service,
     staffing,
@@ -53,21 +59,26 @@ from shequ_core.policy import (
 )
 from shequ_core.policy.assessment import Criterion, Proposal, WeightedScores
 from shequ_core.policy.bounds import Inside
+from shequ_core.policy.contributions import BaseOf, LocalRates, SchemeRate
+from shequ_core.policy.emergency import EMERGENCY, EmergencyScheme
 from shequ_core.policy.exits import FixedAge, RisingAge, UnassessedYear
 from shequ_core.policy.grids import WorkerSource
 from shequ_core.policy.hookspecs import hookimpl
 from shequ_core.policy.leave import LeaveByYears
+from shequ_core.policy.month import FixedDays, Probation, TakesEffect
 from shequ_core.policy.parameters import LocalPolicy, LocalValue, Parameter
 from shequ_core.policy.pay import (
     AnnualMean,
     CoefficientTable,
-    EmergencyScheme,
+    Compared,
+    CountsFrom,
     MonthlyAllowance,
-    NoReduction,
-    SubdistrictPool,
+    PersonKept,
     YearBands,
     YearlyStep,
+    YearsOfService,
 )
+from shequ_core.policy.performance import SubdistrictPool, YearlyAward
 from shequ_core.policy.plain import PlainError
 from shequ_core.policy.recruitment import Group, GroupAges
 from shequ_core.policy.staffing import HouseholdBands, QuotaSharing
@@ -124,8 +135,14 @@ class DutyAllowance(EmergencyScheme):
 
     a_day: Fen
     payer: str
+    declared_only: bool = True
+    most_days: int | None = None
 
     kind: ClassVar[str] = "baihua_duty_allowance"
+
+    def daily(self, post_class: str) -> Fen:  # noqa: ARG002  # the same for everybody here
+        """Return what a day of duty is worth for a class of post."""
+        return self.a_day
 
     def check(self) -> None:
         """Refuse what can't be anywhere."""
@@ -198,15 +215,40 @@ VALUES: Final[Sequence[LocalValue[Any]]] = (  # Any: keys of every type
         YearlyStep(after=frozenset({AssessmentGrade.OUTSTANDING, AssessmentGrade.QUALIFIED})),
         "第十四条",
     ),
+    _rule(
+        pay.SERVICE,
+        YearsOfService(
+            since=CountsFrom.COMMUNITY_WORK, gaps_count=True, part_year_counts=False, failed_years_count=False
+        ),
+        "第十四条",
+    ),
+    # a month that isn't whole: 21.75 days of pay a month, each weekday that is missed is taken off
+    _rule(month.DAY_BASIS, FixedDays(Fraction(87, 4), weekdays=True, deducts=True), "第十四条"),
+    _rule(month.TAKES_EFFECT, TakesEffect.DAY, "第十四条"),
+    _rule(
+        month.PROBATION,
+        Probation(lower={Newcomer.EXPERIENCED: 1}, share={Newcomer.INEXPERIENCED: Fraction(4, 5)}),
+        "第十四条",
+    ),
+    _rule(
+        month.LEAVE_SHARES,
+        {
+            **{kind: Fraction(1) for kind in LeaveKind},
+            LeaveKind.SICK: Fraction(7, 10),
+            LeaveKind.PERSONAL: Fraction(0),
+        },
+        "第二十一条",
+    ),
+    _rule(month.SECONDED_IN_POOL, False, "第十七条"),
     # `leeway` is how far districts may go; a force of MUST makes a departure a conflict.
     pay.LOCAL_COEFFICIENT.set(
         Fraction(4, 5), since=IN_FORCE, known_on=ISSUED, source=RULES.article("第十五条", force=Force.MUST),
         status=Status.ISSUED, leeway=Inside(Span(Fraction(7, 10), Fraction(9, 10))),
     ),
     _rule(pay.BASE_SHARE, Fraction(7, 10), "第十六条"),
-    _rule(pay.PERFORMANCE, SubdistrictPool(), "第十六条"),
+    _rule(performance.PERFORMANCE, SubdistrictPool(), "第十六条"),
     _rule(
-        pay.BONUS_WEIGHTS,
+        performance.BONUS_WEIGHTS,
         {
             AssessmentGrade.OUTSTANDING: Fraction(13, 10),
             AssessmentGrade.QUALIFIED: Fraction(1),
@@ -215,9 +257,12 @@ VALUES: Final[Sequence[LocalValue[Any]]] = (  # Any: keys of every type
         },
         "第十七条",
     ),
-    _rule(pay.UNASSESSED_WEIGHT, Fraction(1), "第十七条"),
-    _rule(pay.PAYDAY, 15, "第十七条"),
-    _rule(pay.NO_REDUCTION, NoReduction.PERSON, "第十八条"),
+    _rule(performance.UNASSESSED_WEIGHT, Fraction(1), "第十七条"),
+    _rule(performance.PAYDAY, 15, "第十七条"),
+    _rule(
+        performance.AWARD, YearlyAward(amounts={AssessmentGrade.OUTSTANDING: yuan("1500.00")}, month=3), "第十七条"
+    ),
+    _rule(pay.NO_REDUCTION, PersonKept(compares=Compared.STANDARD_AND_CERTIFICATE), "第十八条"),
     _rule(
         pay.CERTIFICATE,
         MonthlyAllowance(
@@ -229,7 +274,7 @@ VALUES: Final[Sequence[LocalValue[Any]]] = (  # Any: keys of every type
         ),
         "第十九条",
     ),
-    _rule(pay.EMERGENCY, DutyAllowance(a_day=yuan("60.00"), payer="区财政"), "第二十条"),
+    _rule(EMERGENCY, DutyAllowance(a_day=yuan("60.00"), payer="区财政"), "第二十条"),
     _rule(leave.ANNUAL, LeaveByYears(years=(1, 10, 20), days=(5, 10, 15)), "第二十一条"),
     # 第五章 协议: the second first day takes over from the first by its own `since`; no `until` is needed
     _rule(agreements.TERM, 5, "第二十二条"),
@@ -335,6 +380,29 @@ MEAN_PAY: Final = {
 
 QUOTA: Final = 400
 
+RATES: Final = {
+    # scheme: the person's share, the employer's
+    Scheme.PENSION: (Fraction(8, 100), Fraction(16, 100)),
+    Scheme.MEDICAL: (Fraction(2, 100), Fraction(7, 100)),
+    Scheme.UNEMPLOYMENT: (Fraction(3, 1000), Fraction(7, 1000)),
+    Scheme.WORK_INJURY: (Fraction(0), Fraction(2, 1000)),
+    Scheme.MATERNITY: (Fraction(0), Fraction(5, 1000)),
+    Scheme.HOUSING_FUND: (Fraction(8, 100), Fraction(8, 100)),
+}
+"""Rates of the insurances and the housing fund (invented)."""
+
+
+def _rates(mean: Fen) -> LocalRates:
+    """Return the year's rates: the base lies between three fifths and three times the mean of a month."""
+    month_of = int(mean) // 12
+    return LocalRates(
+        rates={
+            scheme: SchemeRate(own, employer, floor=Fen(month_of * 3 // 5), ceiling=Fen(month_of * 3))
+            for scheme, (own, employer) in RATES.items()
+        },
+        base=BaseOf.MONTH,
+    )
+
 
 def _yearly(mean_of: int, mean: str) -> Sequence[LocalValue[Any]]:  # Any: keys of every type
     """Make what one year's notice says.
@@ -355,6 +423,7 @@ def _yearly(mean_of: int, mean: str) -> Sequence[LocalValue[Any]]:  # Any: keys 
 
     return (
         figure(pay.REFERENCE, AnnualMean(annual=yuan(mean), of_year=mean_of), "一"),
+        figure(contributions.RATES, _rates(yuan(mean)), "四"),
         figure(staffing.QUOTA, QUOTA, "二"),
         figure(staffing.QUOTA_SHARING, QuotaSharing.FLOORS_FIRST, "二"),
         figure(recruitment.GRADUATE_YEARS, Span(year - 2, year), "三"),

@@ -1,0 +1,138 @@
+"""What of a month's pay hangs on class, grade, certificate and assessment alone: worked out once, looked up by all."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final, Self, TypeVar
+
+import attrs
+import numpy as np
+
+from shequ_core.model.pay import Newcomer
+from shequ_core.model.posts import CertificateLevel
+from shequ_core.model.records import AssessmentGrade
+from shequ_core.policy.pay import Compared
+from shequ_core.policy.performance import PERFORMANCE
+from shequ_core.policy.policy import Policy
+from shequ_core.rules import pay
+from shequ_core.tables.columns import EnumColumn, FenColumn, IntColumn, Ints, TextColumn
+from shequ_core.tables.payroll import PayRows
+from shequ_core.trace import observer
+from shequ_core.values import Span
+
+_CERTIFICATES: Final = len(CertificateLevel)
+_GRADES: Final = len(AssessmentGrade)
+
+E = TypeVar("E", bound=Enum)
+
+
+
+@attrs.frozen(eq=False)
+class Monthly:
+    """What hangs on class, grade, certificate and assessment alone: a whole month's amounts."""
+
+    grades: Span[IntColumn]
+    grade: IntColumn
+    standard: FenColumn
+    basic: FenColumn
+    performance: FenColumn
+    weight: IntColumn
+    bonus: FenColumn
+    certificate: FenColumn
+
+    def compared(self, compares: Compared) -> FenColumn:
+        """Return what is held against pay before the change-over, of a whole month."""
+        return self.standard if compares is Compared.STANDARD else self.standard + self.certificate
+
+    @classmethod
+    def of(
+        cls,
+        post_class: TextColumn,
+        grade: IntColumn,
+        certificate: EnumColumn[CertificateLevel],
+        assessment: EnumColumn[AssessmentGrade],
+        policy: Policy,
+        newcomer: EnumColumn[Newcomer] | None = None,
+    ) -> Self:
+        """Work them out, one row a row of the columns."""
+        grades = pay.class_grades(post_class, policy)
+        if newcomer is not None:
+            grade = pay.probation_grade(grade, newcomer, grades, policy)
+        grade = pay.graded_with_certificate(grade, certificate, grades, policy)
+        split = pay.split_standard(pay.graded_pay(post_class, grade, policy), post_class, policy)
+        divides = policy[PERFORMANCE].divides
+        return cls(
+            grades=grades,
+            grade=grade,
+            standard=split.standard,
+            basic=split.basic,
+            performance=split.performance,
+            weight=pay.pool_weight(split.performance, assessment, policy) if divides else grade.fill(0),
+            bonus=no_money(len(grade)) if divides else pay.personal_bonus(split.performance, assessment, policy),
+            certificate=pay.certificate_allowance(certificate, policy),
+        )
+
+    def take(self, rows: Ints) -> Self:
+        """Return the rows named, in that order."""
+        return attrs.evolve(
+            self,
+            grades=self.grades.map(lambda column: column.take(rows)),
+            **{
+                field.name: getattr(self, field.name).take(rows)
+                for field in attrs.fields(type(self))
+                if field.name != "grades"
+            },
+        )
+
+
+@attrs.frozen(eq=False)
+class Combinations:
+    """The monthly amounts of every combination, and how a row finds its own."""
+
+    monthly: Monthly
+    low: int
+    span: int
+
+    @classmethod
+    def of(cls, rows: PayRows, policy: Policy, most: int) -> Self | None:
+        """Work them out; None where the rows are fewer than the combinations, or somebody watches one of them."""
+        low, high = int(rows.grade.values.min()), int(rows.grade.values.max())
+        classes, span = len(rows.post_class.vocabulary), high - low + 1
+        size = classes * span * (_CERTIFICATES + 1) * (_GRADES + 1)
+        if size > min(len(rows), most) or observer() is not None or rows.post_class.known is not None:
+            return None
+        place = np.arange(size)
+        place, assessment = np.divmod(place, _GRADES + 1)
+        place, certificate = np.divmod(place, _CERTIFICATES + 1)
+        post_class, grade = np.divmod(place, span)
+        return cls(
+            monthly=Monthly.of(
+                TextColumn(post_class, None, rows.post_class.vocabulary),
+                IntColumn(grade + low),
+                EnumColumn(certificate % _CERTIFICATES, certificate < _CERTIFICATES, CertificateLevel),
+                EnumColumn(assessment % _GRADES, assessment < _GRADES, AssessmentGrade),
+                policy,
+            ),
+            low=low,
+            span=span,
+        )
+
+    def rows_of(self, rows: PayRows) -> Monthly:
+        """Look every row's combination up."""
+        place = rows.post_class.values * self.span
+        place += rows.grade.values
+        place -= self.low
+        place *= _CERTIFICATES + 1
+        place += _code(rows.certificate, _CERTIFICATES)
+        place *= _GRADES + 1
+        place += _code(rows.assessment, _GRADES)
+        return self.monthly.take(place)
+
+
+def no_money(rows: int) -> FenColumn:
+    """Return nothing, in whole fen, for every row."""
+    return FenColumn(np.zeros(rows, dtype=np.int64))
+
+
+def _code(column: EnumColumn[E], unknown: int) -> Ints:
+    return column.values if column.known is None else np.where(column.known, column.values, unknown)

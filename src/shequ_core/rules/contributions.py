@@ -1,0 +1,87 @@
+"""The five social insurances and the housing fund of a month (五险一金, JLW2.5a)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from shequ_core.law.carrying import implements
+from shequ_core.model.contributions import Scheme
+from shequ_core.policy.contributions import RATES, BaseOf
+from shequ_core.policy.policy import Policy
+from shequ_core.tables.columns import FenColumn, coalesce, maximum, minimum
+from shequ_core.values import Fen
+
+
+@attrs.frozen(eq=False)
+class Dues:
+    """What one scheme takes: the base after floor and ceiling, and what person and employer pay."""
+
+    base: FenColumn
+    own: FenColumn
+    employer: FenColumn
+
+
+@attrs.frozen(eq=False)
+class Contributions:
+    """What insurances and housing fund take of a month.
+
+    Attributes:
+        insurance: What the person pays for the insurances.
+        fund: What the person pays into the housing fund.
+        employer: What the employer pays for all of it, on top.
+        schemes: The same scheme by scheme.
+    """
+
+    insurance: FenColumn
+    fund: FenColumn
+    employer: FenColumn
+    schemes: Mapping[Scheme, Dues] = attrs.field(factory=dict)
+
+    def row(self, index: int) -> dict[str, object]:
+        """Return one row, scheme by scheme."""
+        return {
+            scheme.value: {
+                "base": dues.base.row(index), "own": dues.own.row(index), "employer": dues.employer.row(index)
+            }
+            for scheme, dues in self.schemes.items()
+        }
+
+
+@implements("JLW2.5a", needs=(RATES,))
+def contribution_base(declared: FenColumn, total: FenColumn, policy: Policy) -> FenColumn:
+    """The monthly base before floor and ceiling: what was declared, else the month's total where the place says so.
+
+    Args:
+        declared: The base declared for each person; unknown where none was.
+        total: What the month comes to.
+    """
+    if policy[RATES].base is BaseOf.MONTH:
+        return total if declared.known is not None and not declared.known.any() else coalesce(declared, total)
+    return declared
+
+
+@implements("JLW2.5a", needs=(RATES,))
+def contributions(base: FenColumn, policy: Policy) -> Contributions:
+    """What person and employer pay into each scheme, each amount rounded by itself; unknown where the base is.
+
+    "落实‘五险一金’": the rates are local and dated; a place without rates has no such lines.
+    """
+    rates = policy[RATES]
+    schemes: dict[Scheme, Dues] = {}
+    nothing = base.fill(Fen(0))
+    insurance, fund, employer = nothing, nothing, nothing
+    for scheme, rate in rates.schemes().items():
+        clamped = minimum(maximum(base, rate.floor), rate.ceiling)
+        own = clamped.scaled(rate.own, rates.quantum)
+        if rate.own_extra:
+            own = own + base.fill(rate.own_extra)
+        theirs = clamped.scaled(rate.employer, rates.quantum)
+        schemes[scheme] = Dues(clamped, own, theirs)
+        if scheme is Scheme.HOUSING_FUND:
+            fund = fund + own
+        else:
+            insurance = insurance + own
+        employer = employer + theirs
+    return Contributions(insurance, fund, employer, schemes)

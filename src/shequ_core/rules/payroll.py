@@ -1,0 +1,511 @@
+"""A month's pay of many people under one law: from `PayRows` to every line of a slip (JLW2.4, 2.5a-b).
+
+One person, a subdistrict and a million people go through the same code. What hangs on class, grade,
+certificate and assessment alone is worked out once for each of their combinations, by the same rules,
+and looked up; pools, parts of months and contributions are worked out row by row. Rows go through in
+pieces that fit the cache, each with whole subdistricts, so that memory doesn't grow with the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final, Self
+
+import attrs
+import numpy as np
+
+from shequ_core.errors import Fault, InputError, Message, PoolContextError, msg
+from shequ_core.model.pay import Newcomer
+from shequ_core.model.places import COUNTY_DIGITS
+from shequ_core.policy.contributions import RATES
+from shequ_core.policy.emergency import EMERGENCY
+from shequ_core.policy.month import PROBATION
+from shequ_core.policy.pay import NO_REDUCTION, Compared
+from shequ_core.policy.performance import PERFORMANCE
+from shequ_core.policy.policy import Policy
+from shequ_core.rules import pay
+from shequ_core.rules.combinations import Combinations, Monthly, no_money
+from shequ_core.rules.contributions import Contributions, contribution_base, contributions
+from shequ_core.rules.emergency import duty_allowance
+from shequ_core.rules.means import CountyMeans, county_means, goes_by_means, last_parts
+from shequ_core.tables.columns import (
+    BoolColumn,
+    Bools,
+    Column,
+    EnumColumn,
+    FenColumn,
+    IntColumn,
+    Ints,
+    TextColumn,
+    concat,
+    where,
+)
+from shequ_core.tables.groups import Groups, Shares
+from shequ_core.tables.payroll import PayRows
+from shequ_core.trace import framed
+from shequ_core.values import Fen
+
+PIECE: Final = 2**14
+"""Rows that go through together: every column of so many fits the cache of a core."""
+
+
+# --- what the pool and the county add ----------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class PoolContext:
+    """What one person's bonus needs to know of the others in the subdistrict.
+
+    Attributes:
+        total: The subdistrict's pool.
+        weights: The sum of everybody's weights.
+        left: How many single fen are given out by remainder.
+        place: The person's place by remainder, from 1.
+    """
+
+    total: Fen
+    weights: int
+    left: int
+    place: int
+
+
+@attrs.frozen(eq=False)
+class Lines:
+    """The lines of a month, one row a row of `PayRows`; amounts in fen.
+
+    Attributes:
+        grade: The grade after probation and certificate.
+        standard: The standard of a whole month.
+        performance: The own performance share of the part of the month; 0 for who isn't in the pool.
+        weight: By what the person shares in the pool.
+        insurance: Unknown where no rates are set, where a base isn't known, and for people with several rows.
+    """
+
+    grade: IntColumn
+    standard: FenColumn
+    performance: FenColumn
+    weight: IntColumn
+    basic: FenColumn
+    bonus: FenColumn
+    certificate: FenColumn
+    award: FenColumn
+    emergency: FenColumn
+    kept: FenColumn
+    total: FenColumn
+    insurance: FenColumn
+    fund: FenColumn
+    employer: FenColumn
+    net: FenColumn
+
+    def columns(self) -> dict[str, Column[int] | Column[Fen]]:
+        """Return every column by its name."""
+        return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
+
+    def row(self, index: int) -> dict[str, object]:
+        """Return one row's amounts."""
+        return {name: column.row(index) for name, column in self.columns().items()}
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Put lines under each other."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(*(concat([getattr(part, field.name) for part in parts]) for field in attrs.fields(cls)))
+
+
+@attrs.frozen(eq=False)
+class Pools:
+    """The pools of a month, one row a subdistrict: distributed + undistributed = pool."""
+
+    subdistrict: tuple[str, ...]
+    people: IntColumn
+    pool: FenColumn
+    undistributed: FenColumn
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Put pools under each other."""
+        return cls(
+            tuple(name for part in parts for name in part.subdistrict),
+            *(
+                concat([getattr(part, field.name) for part in parts]) for field in attrs.fields(cls)[1:]
+            ),
+        )
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Payroll:
+    """A month's pay.
+
+    Attributes:
+        month: The first day of the month.
+        rows: The people, in the order of subdistrict and id.
+        lines: Their lines, in the same order.
+        pools: The subdistricts' pools; None where the place's plan divides none, or one person came with a context.
+        shares: How the pools were divided, for whoever asks about one person.
+    """
+
+    month: date
+    policy: Policy
+    rows: PayRows
+    lines: Lines
+    pools: Pools | None
+    shares: Shares | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def total(self) -> Fen:
+        """Return what all of it comes to."""
+        return Fen(int(self.lines.total.values.sum()))
+
+    def context(self, worker: str) -> PoolContext:
+        """Return what one person's bonus needs to know of the others, so that the person can be paid alone.
+
+        Raises:
+            PoolContextError: There is no such person here, or no pool was divided.
+        """
+        rows = np.flatnonzero((self.rows.worker == worker).true())
+        if self.shares is None or len(rows) != 1:
+            raise PoolContextError(msg("no share of a pool can be told: nobody of that id, or no pool, is here"))
+        told, group = self.shares, int(self.shares.groups.at[rows[0]])
+        return PoolContext(
+            total=Fen(int(told.pool.values[group])), weights=int(told.total_weight.values[group]),
+            left=int(told.left.values[group]), place=int(told.place.values[rows[0]]),
+        )
+
+
+# --- the month ---------------------------------------------------------------------------------------
+
+
+def payroll(
+    rows: PayRows,
+    policy: Policy,
+    month: date,
+    *,
+    pool: PoolContext | None = None,
+    whole: bool = False,
+    means: Mapping[str, CountyMeans] | None = None,
+) -> Payroll:
+    """Work out a month's pay of people who live under one policy.
+
+    Args:
+        rows: The people, in any order; every holder of a subdistrict, since its pool is divided among them.
+        policy: The policy of the month.
+        month: Any day of it.
+        pool: For one person alone: what the bonus needs to know of the others.
+        whole: Says of a subdistrict with one person that nobody else is in it.
+        means: What counties come to, where `rows` is only a part of them; otherwise worked out from `rows`.
+
+    Raises:
+        PoolContextError: One person alone without a context: a pool of one would be silently wrong.
+        InputError: A class or grade that the place's table hasn't got, by row.
+        UnsetError: A value that the month needs and nobody set.
+    """
+    if pool is not None and len(rows) != 1:
+        raise PoolContextError(msg("a pool's context is one person's: give one row with it, or all rows without"))
+    pieces = list(payroll_chunks(rows, policy, month, pool=pool, whole=whole, means=means))
+    if len(pieces) == 1:
+        return _settled(pieces[0])
+    joined = [piece.pools for piece in pieces if piece.pools is not None]
+    return _settled(
+        Payroll(
+            month=pieces[0].month,
+            policy=policy,
+            rows=PayRows.concat([piece.rows for piece in pieces]),
+            lines=Lines.joined([piece.lines for piece in pieces]),
+            pools=Pools.joined(joined) if joined else None,
+        )
+    )
+
+
+def payroll_chunks(
+    rows: PayRows,
+    policy: Policy,
+    month: date,
+    *,
+    pool: PoolContext | None = None,
+    whole: bool = False,
+    means: Mapping[str, CountyMeans] | None = None,
+) -> Iterator[Payroll]:
+    """Yield a month's pay piece by piece, each with whole subdistricts: for more rows than memory has room for lines.
+
+    As `payroll`, but that the contributions of people with several rows stay unknown, since their month's
+    sum may lie in two pieces.
+    """
+    first = month.replace(day=1)
+    rows, starts = _in_order(rows)
+    if not len(rows):
+        yield _piece(rows, starts, policy, first, None, None, {})
+        return
+    dividing = policy[PERFORMANCE].divides
+    alone = np.diff(starts, append=len(rows)) == 1
+    if dividing and pool is None and not whole and alone.any():
+        raise PoolContextError(
+            msg("a pool of one person would be wrong: give everybody of the subdistrict, or the person's PoolContext")
+        )
+    if means is None and goes_by_means(policy):
+        means = county_means(rows, policy)
+    terms = Combinations.of(rows, policy, PIECE)
+    for begin, end in _pieces(starts, len(rows)):
+        some = rows if end - begin == len(rows) else rows.part(begin, end)
+        here = starts[np.searchsorted(starts, begin) : np.searchsorted(starts, end)] - begin
+        with framed(some.worker, f"{first:%Y-%m}"):
+            yield _piece(some, here, policy, first, pool, terms, means or {})
+
+
+def _in_order(rows: PayRows) -> tuple[PayRows, Ints]:
+    """Return the rows by subdistrict and id, and where each subdistrict begins."""
+    place, rank = rows.subdistrict.rank(), rows.worker.rank()
+    if len(rows) > 1:
+        same = place[1:] == place[:-1]
+        sorted_already = ((place[1:] > place[:-1]) | (same & (rank[1:] >= rank[:-1]))).all()
+        if not sorted_already or rows.several.true().any():
+            parts = rows.before.filled(0).values
+            order = np.lexsort((parts, rank, place))
+            rows, place = rows.take(order), place[order]
+    changes = np.flatnonzero(place[1:] != place[:-1]) + 1
+    return rows, np.concatenate([np.zeros(min(len(rows), 1), dtype=np.int64), changes])
+
+
+def _pieces(starts: Ints, rows: int) -> Iterator[tuple[int, int]]:
+    ends = np.append(starts[1:], rows)
+    begin = 0
+    while begin < rows:
+        within = int(np.searchsorted(ends, begin + PIECE, side="right"))
+        first = int(np.searchsorted(ends, begin, side="right"))  # one that is larger than a piece goes alone
+        end = int(ends[max(within - 1, first)])
+        yield begin, end
+        begin = end
+
+
+# --- one piece ---------------------------------------------------------------------------------------
+
+
+def _piece(
+    rows: PayRows,
+    starts: Ints,
+    policy: Policy,
+    month: date,
+    pool: PoolContext | None,
+    terms: Combinations | None,
+    means: Mapping[str, CountyMeans],
+) -> Payroll:
+    newcomer = None if rows.newcomer.none_known() else rows.newcomer
+    if newcomer is not None and PROBATION not in policy:
+        newcomer = None  # a place that says nothing of probation pays the grade; a finding tells it
+    if terms is not None and newcomer is None:
+        monthly = terms.rows_of(rows)
+    else:
+        monthly = Monthly.of(rows.post_class, rows.grade, rows.certificate, rows.assessment, policy, newcomer)
+    _refuse_unknown(rows, monthly, policy)
+    basic = monthly.basic if newcomer is None else _on_probation(rows, monthly.basic, newcomer, policy, means)
+    performance, weight, bonus, certificate = (
+        monthly.performance, monthly.weight, monthly.bonus, monthly.certificate
+    )
+    divides = policy[PERFORMANCE].divides
+    inside = _inside(rows.pooled)
+    prorated = not rows.parts.none_known()
+    if prorated or inside is not None:
+        part = rows.parts.mask()
+        basic = _part(basic, rows, part)
+        performance, certificate = _part(performance, rows, part), _part(certificate, rows, part)
+        if inside is not None:
+            performance = where(inside, performance, no_money(len(rows)))
+        if divides:
+            weight = pay.pool_weight(performance, rows.assessment, policy)
+        else:
+            bonus = pay.personal_bonus(performance, rows.assessment, policy)
+    shares: Shares | None = None
+    pools: Pools | None = None
+    if divides and pool is not None:
+        bonus = _share_of(pool, weight)
+    elif divides:
+        groups = _runs(rows.subdistrict, starts)
+        shares = pay.pool_shares(performance, weight, groups, rows.worker.rank())
+        bonus = shares.each
+        pools = Pools(groups.names, groups.counts(), shares.pool, shares.undistributed)
+    nothing = no_money(len(rows))
+    award = nothing
+    if not rows.certified.none_known():
+        award = award + pay.certificate_once(rows.certified, policy)
+    if not rows.last_year.none_known():
+        once = pay.yearly_sum(rows.last_year, month.month, policy)
+        award = award + (once if not prorated else where(last_parts(rows), once, nothing))
+    emergency = nothing
+    if EMERGENCY in policy and not rows.duty_days.none_known():
+        emergency = duty_allowance(rows.post_class, rows.duty_days, policy)
+    kept = _kept(rows, monthly, basic + bonus + certificate, policy, means, prorated=prorated)
+    total = basic + bonus + certificate + award + emergency + kept
+    dues = _contributed(rows, total, policy)
+    return Payroll(
+        month=month,
+        policy=policy,
+        rows=rows,
+        lines=Lines(
+            grade=monthly.grade,
+            standard=monthly.standard,
+            performance=performance,
+            weight=weight,
+            basic=basic,
+            bonus=bonus,
+            certificate=certificate,
+            award=award,
+            emergency=emergency,
+            kept=kept,
+            total=total,
+            insurance=dues.insurance,
+            fund=dues.fund,
+            employer=dues.employer,
+            net=total - dues.insurance - dues.fund,
+        ),
+        pools=pools,
+        shares=shares,
+    )
+
+
+def _refuse_unknown(rows: PayRows, monthly: Monthly, policy: Policy) -> None:
+    known = monthly.standard.mask() & monthly.grades.low.mask()
+    if known.all():
+        return
+    told = msg(
+        "the class of post or the grade is none of the table in force at {place}: correct one of them",
+        place=policy.place,
+    )
+    raise _refused(rows, "grade", ~known, told)
+
+
+def _refused(rows: PayRows, column: str, wrong: Bools, told: Message) -> InputError:
+    origin, at = rows.origin, np.flatnonzero(wrong).tolist()
+    if origin is None:
+        return InputError([Fault(file="pay rows", row=row + 1, column=column, message=told) for row in at])
+    return InputError(
+        [
+            Fault(
+                file=origin.file, sheet=origin.sheet, row=int(origin.rows[row]),
+                column=origin.headers.get(column, column), message=told,
+            )
+            for row in at
+        ]
+    )
+
+
+def _part(amount: FenColumn, rows: PayRows, part: Bools) -> FenColumn:
+    """Return what an amount of a whole month comes to for the rows that are parts of one."""
+    if not part.any():
+        return amount
+    cut = pay.prorated(amount, rows.before, rows.after, rows.parts)
+    return where(BoolColumn(part), cut, amount)
+
+
+def _inside(pooled: BoolColumn) -> BoolColumn | None:
+    """Return who shares in the pool, None where everybody does."""
+    outside = pooled.false()
+    return BoolColumn(~outside) if outside.any() else None
+
+
+def _share_of(pool: PoolContext, weight: IntColumn) -> FenColumn:
+    """Return one person's share, the others' being told by the context."""
+    if not pool.weights:
+        return no_money(1)
+    share = int(pool.total) * int(weight.values[0]) // pool.weights + (pool.place <= pool.left)
+    return FenColumn(np.array([share], dtype=np.int64))
+
+
+def _runs(subdistrict: TextColumn, starts: Ints) -> Groups:
+    names = tuple(subdistrict.vocabulary[int(code)] for code in subdistrict.values[starts])
+    counts = np.diff(starts, append=len(subdistrict))
+    return Groups(names, np.repeat(np.arange(len(starts)), counts))
+
+
+def _kept(
+    rows: PayRows, monthly: Monthly, paid: FenColumn, policy: Policy, means: Mapping[str, CountyMeans], *,
+    prorated: bool,
+) -> FenColumn:
+    rule = policy.get(NO_REDUCTION)
+    if rule is None or (rule.per_person and rows.former.none_known()):
+        return no_money(len(rows))
+    now = monthly.compared(rule.compares)
+    if rule.compares is Compared.TOTAL:
+        now = paid
+    if rule.per_person:
+        if rule.compares is Compared.TOTAL and prorated:
+            # What a part of the month comes to is held against the same part of the former pay.
+            former = _part(rows.former, rows, rows.parts.mask())
+            return pay.kept_difference(former, now, policy)
+        kept = pay.kept_difference(rows.former, now, policy)
+    else:
+        of = [means[code[:COUNTY_DIGITS]] for code in rows.subdistrict.vocabulary]
+        place = rows.subdistrict.values
+
+        def each(numbers: list[int]) -> Ints:
+            return np.array(numbers, dtype=np.int64)[place]
+
+        kept = pay.kept_for_place(
+            now,
+            FenColumn(each([int(one.former[0]) for one in of])),
+            IntColumn(each([one.former[1] for one in of])),
+            FenColumn(each([int(one.now[0]) for one in of])),
+            IntColumn(each([one.now[1] for one in of])),
+            policy,
+        )
+    return _part(kept, rows, rows.parts.mask()) if prorated else kept
+
+
+def _contributed(rows: PayRows, total: FenColumn, policy: Policy) -> Contributions:
+    if RATES not in policy:
+        unknown = FenColumn(np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.bool_))
+        return Contributions(unknown, unknown, unknown)
+    base = contribution_base(rows.base, total, policy)
+    several = rows.several.true()
+    return contributions(base.unless(several) if several.any() else base, policy)
+
+
+def _settled(told: Payroll) -> Payroll:
+    """Work out the contributions of people with several rows, from what their month comes to."""
+    several = told.rows.several.true()
+    if RATES not in told.policy or not several.any():
+        return told
+    rows = np.flatnonzero(several)
+    people = Groups.of(told.rows.worker.take(rows))
+    order = np.lexsort((told.rows.before.filled(0).values[rows], people.at))
+    last = np.flatnonzero(np.diff(people.at[order], append=-1))
+    at = rows[order[last]]
+    total = people.sum_fen(told.lines.total.take(rows))
+    with framed(told.rows.worker.take(at), f"{told.month:%Y-%m}"):
+        base = contribution_base(told.rows.base.take(at), total, told.policy)
+        dues = contributions(base, told.policy)
+    lines = told.lines
+    changed: dict[str, FenColumn] = {}
+    for name, found in (("insurance", dues.insurance), ("fund", dues.fund), ("employer", dues.employer)):
+        before: FenColumn = getattr(lines, name)
+        values, known = before.values.copy(), before.mask().copy()
+        values[rows], known[rows] = 0, True
+        values[at], known[at] = found.values, found.mask()
+        changed[name] = FenColumn(values, known)
+    insurance, fund = changed["insurance"], changed["fund"]
+    net = lines.total - insurance - fund
+    return attrs.evolve(
+        told, lines=attrs.evolve(lines, insurance=insurance, fund=fund, employer=changed["employer"], net=net)
+    )
+
+
+def _on_probation(
+    rows: PayRows, basic: FenColumn, newcomer: EnumColumn[Newcomer], policy: Policy,
+    means: Mapping[str, CountyMeans],
+) -> FenColumn:
+    nobody = (Fen(0), 0)
+    of = [means[code[:COUNTY_DIGITS]].basic if code[:COUNTY_DIGITS] in means else nobody
+          for code in rows.subdistrict.vocabulary]
+    place = rows.subdistrict.values
+    paid = pay.probation_basic(
+        basic, newcomer,
+        FenColumn(np.array([int(amount) for amount, _ in of], dtype=np.int64)[place]),
+        IntColumn(np.array([people for _, people in of], dtype=np.int64)[place]),
+        policy,
+    )
+    if paid.known is not None:
+        told = msg("a share of the county's mean basic pay is due, and nobody in it is off probation: no mean is known")
+        raise _refused(rows, "newcomer", ~paid.mask(), told)
+    return paid
