@@ -15,6 +15,7 @@ import numpy.typing as npt
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.tables.columns import BoolColumn, EnumColumn, IntColumn, Ints, TextColumn, day_number
 from shequ_core.tables.dataset import Assessments
+from shequ_core.tables.dated import known_days
 
 
 @attrs.frozen(eq=False)
@@ -24,7 +25,8 @@ class History:
     Attributes:
         first_year: The year of the first column.
         codes: One row a person, one column a year: the grade's place in `AssessmentGrade`, -1 for none.
-        decided: The day on which each was known, counted from 1970.
+        decided: The day on which any grade of the year was first known, counted from 1970. A grade that is
+            corrected counts from that day on, as pay for the months since is worked out anew.
     """
 
     first_year: int
@@ -37,20 +39,23 @@ class History:
     ) -> Self:
         """Lay out assessments by person and year, as known on a day.
 
-        Of two for one person and year, the one that became known later counts.
+        Of two for one person and year, the one that became known later counts. One that is withdrawn takes
+        those before it away, with the day on which they were known.
 
         Args:
             workers: The people, in the order of the rows wanted.
             assessments: Their assessments, in any order.
-            grade: The grade of each assessment, decided or worked out from scores.
+            grade: The grade of each assessment, decided or worked out from scores; a version without one
+                leaves the grade of the version before.
+            known: The day; None for all that is known.
         """
         at = assessments.worker.codes_in(workers)
         place = np.full(len(workers.vocabulary) + 1, -1, dtype=np.int64)
         place[workers.values] = np.arange(len(workers))
         person = place[at]
-        year = assessments.year.values
-        day = np.where(assessments.known_on.mask(), assessments.known_on.values, _year_ends(year))
-        kept = (person >= 0) & grade.mask()
+        year, day = assessments.year.values, known_days(assessments)
+        withdrawn = assessments.withdrawn.true()
+        kept = (person >= 0) & (grade.mask() | withdrawn)
         if known is not None:
             kept &= day <= day_number(known)
         if not kept.any():
@@ -60,8 +65,14 @@ class History:
         first, last = int(year[order].min()), int(year[order].max())
         codes = np.full((len(workers), last - first + 1), -1, dtype=np.int8)
         decided = np.zeros(codes.shape, dtype=np.int32)
+        taken = np.flatnonzero(withdrawn[order])
+        if len(taken):
+            gone = np.full(codes.shape, -1, dtype=np.int64)
+            gone[person[order[taken]], year[order[taken]] - first] = taken
+            order = order[np.arange(len(order)) > gone[person[order], year[order] - first]]
         codes[person[order], year[order] - first] = grade.values[order]
-        decided[person[order], year[order] - first] = day[order]
+        back = order[::-1]
+        decided[person[back], year[back] - first] = day[back]
         return cls(first, codes, decided)
 
     def __len__(self) -> int:
@@ -83,7 +94,7 @@ class History:
         return History(self.first_year, self.codes[rows], self.decided[rows])
 
     def known_by(self, day: date) -> History:
-        """Return what was known on a day."""
+        """Return the years of which any grade was known on a day, each with the grade that counts now."""
         return History(self.first_year, np.where(self.decided <= day_number(day), self.codes, -1), self.decided)
 
     def until(self, year: int) -> History:
@@ -130,8 +141,3 @@ class History:
     def assessed(self) -> BoolColumn:
         """Return who has any assessment at all."""
         return BoolColumn(np.asarray((self.codes >= 0).any(axis=1), dtype=np.bool_))
-
-
-def _year_ends(years: Ints) -> Ints:
-    """Return the last day of each year, counted from 1970."""
-    return (years - 1970 + 1).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64) - 1
