@@ -32,16 +32,25 @@ LINES: Final[Mapping[str, tuple[str, ...]]] = {
     "basic": (
         "staffing.in_scope",
         "pay.class_grades",
+        "pay.service_years",
         "pay.placed_grade",
         "pay.lead",
         "pay.stepped_grade",
+        "pay.probation_grade",
         "pay.graded_with_certificate",
         "pay.graded_pay",
         "pay.split_standard",
+        "pay.probation_basic",
+        "pay.month_shares",
+        "pay.prorated",
     ),
-    "bonus": ("pay.pool_weight", "pay.pool_shares"),
+    "bonus": ("pay.pool_weight", "pay.pool_shares", "pay.personal_bonus"),
     "certificate": ("pay.certificate_allowance",),
-    "kept": ("pay.kept_difference",),
+    "award": ("pay.certificate_once", "pay.yearly_sum"),
+    "emergency": ("emergency.duty_allowance",),
+    "kept": ("pay.kept_difference", "pay.kept_for_place"),
+    "insurance": ("contributions.contribution_base", "contributions.contributions"),
+    "fund": ("contributions.contribution_base", "contributions.contributions"),
 }
 """Which rules stand behind which line of a slip, in their order."""
 

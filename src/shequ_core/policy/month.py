@@ -97,7 +97,7 @@ class Probation(ProbationRule):
     kind: ClassVar[str] = "probation"
 
     def check(self) -> None:  # noqa: D102
-        if any(number < 0 for number in (*self.lower.values(), *self.share.values())):
+        if any(number < 0 for number in self.lower.values()) or any(share < 0 for share in self.share.values()):
             raise PlainError(msg("it may not be negative"))
         if set(self.lower) & set(self.share):
             raise PlainError(msg("on probation one is either placed lower or paid a share of the mean"))

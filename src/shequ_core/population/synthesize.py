@@ -599,7 +599,7 @@ def _holdings(people: _People, posts: Posts, staffing: _Staffing, chance: Chance
     late = (people.nth == 2) & chance.happens(people.key, figures.share("known_late"), purpose="holding: known late")
     delay = _drawn(chance, people.key, figures.span("days_until_known"), "holding: days until known")
     footing = chance.choose(people.key, figures.weights("employment", Employment), purpose="holding: employment")
-    return Holdings(
+    return Holdings.filled(
         {
             "worker": people.worker(np.arange(len(people), dtype=np.int64)),
             "post": TextColumn(people.post, None, posts.id.vocabulary),
@@ -637,7 +637,7 @@ def _educations(people: _People, chance: Chance, figures: Figures) -> Educations
     higher &= (level < len(ages) - 1) & (summer > since + _days_of_years(2))
     rows = np.arange(len(people), dtype=np.int64)
     return _sorted_by_worker(
-        Educations(
+        Educations.filled(
             {
                 "worker": people.worker(np.concatenate([rows, rows[higher]])),
                 "level": EnumColumn(np.concatenate([level, level[higher] + 1]), None, EducationLevel),
@@ -674,7 +674,7 @@ def _certificates(people: _People, chance: Chance, figures: Figures) -> Certific
     earlier &= before > people.birth + _days_of_years(figures.whole("youngest"))
     rows = np.arange(len(people), dtype=np.int64)
     return _sorted_by_worker(
-        Certificates(
+        Certificates.filled(
             {
                 "worker": people.worker(np.concatenate([rows[earlier], rows[has]])),
                 "level": EnumColumn(
@@ -692,7 +692,7 @@ def _former_pays(people: _People, chance: Chance, figures: Figures) -> FormerPay
     first_move = figures.quantiles("change_over")[0][1]
     were_there = (people.worked_since < first_move) & (people.today > first_move)
     yuan = chance.by_table(people.key, figures.quantiles("former_monthly_yuan"), purpose="worker: former pay")
-    return FormerPays(
+    return FormerPays.filled(
         {
             "worker": people.worker(were_there),
             "monthly": FenColumn(yuan[were_there] * FEN_PER_YUAN),
@@ -735,7 +735,7 @@ def _assessments(people: _People, chance: Chance, figures: Figures) -> Assessmen
         for name, column in parts.items():
             column.append(lowest[grade] + chance.below(key, width[grade], purpose=f"assessment: {name}", year=year))
     return _sorted_by_worker(
-        Assessments(
+        Assessments.filled(
             {
                 "worker": people.worker(np.concatenate(rows)),
                 "year": IntColumn(np.concatenate(years)),
@@ -768,7 +768,7 @@ def _agreements(people: _People, chance: Chance, figures: Figures) -> Agreements
     starts = np.concatenate(since)
     early = _drawn(chance, people.key[row], figures.span("days_signed_before"), "agreement: days signed before")
     return _sorted_by_worker(
-        Agreements(
+        Agreements.filled(
             {
                 "worker": people.worker(row),
                 "signed_on": DateColumn(starts - early),

@@ -340,10 +340,12 @@ def prorated(amount: FenColumn, before: IntColumn, after: IntColumn, parts: IntC
 
     Each end is rounded half up and the part is their difference: parts of one amount add up to the amount.
     """
-    def until(at: IntColumn) -> Ints:
-        return (2 * amount.values * at.values + parts.values) // (2 * parts.values)
-
     known = amount.mask() & before.mask() & after.mask() & parts.mask()
+    whole = np.where(known, parts.values, 1)
+
+    def until(at: IntColumn) -> Ints:
+        return (2 * amount.values * at.values + whole) // (2 * whole)
+
     return FenColumn(until(after) - until(before), known)
 
 

@@ -445,6 +445,21 @@ class DateColumn(_Ordered[date]):
         years = end.year().values - self.year().values
         return IntColumn(years - (self._month_day() > end._month_day()), _both(self.known, end.known))
 
+    def completed_months(self, on: DateColumn) -> IntColumn:
+        """Return the full months from here to a day; who began on the 31st completes one on the 1st after a shorter."""
+        if len(on) != len(self):
+            raise _length_error(len(self), len(on))
+        months = on.month_index().values - self.month_index().values
+        return IntColumn(
+            months - (self.day_of_month().values > on.day_of_month().values), _both(self.known, on.known)
+        )
+
+    def day_of_month(self) -> IntColumn:
+        """Return the day of the month, from 1."""
+        days = self.values.astype("datetime64[D]")
+        in_month: Ints = (days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
+        return IntColumn(in_month + 1, self.known)
+
     def _month_day(self) -> Ints:
         days = self.values.astype("datetime64[D]")
         months = days.astype("datetime64[M]")

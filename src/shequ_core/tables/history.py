@@ -122,6 +122,12 @@ class History:
         """Return in how many years everybody had a grade."""
         return IntColumn((self.codes == list(AssessmentGrade).index(grade)).sum(axis=1).astype(np.int64))
 
+    def total_before(self, grade: AssessmentGrade, rows: Ints, year: IntColumn) -> IntColumn:
+        """Return in how many years before a year the person of each row had a grade."""
+        had = np.zeros((len(self.codes), self.codes.shape[1] + 1), dtype=np.int64)
+        np.cumsum(self.codes == list(AssessmentGrade).index(grade), axis=1, out=had[:, 1:])
+        return IntColumn(had[rows, np.clip(year.values - self.first_year, 0, self.codes.shape[1])], year.known)
+
     def longest_run(self, grade: AssessmentGrade, *, gap_breaks: bool) -> IntColumn:
         """Return everybody's longest run of years with a grade.
 

@@ -67,7 +67,11 @@ class FieldSpec:
 
     def empty(self, rows: int) -> Column[Any]:  # Any: the kind decides
         """Make a column of unknowns."""
-        return self.column_of([None] * rows)
+        if isinstance(self.kind, type) and issubclass(self.kind, Enum):
+            return EnumColumn(np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.bool_), self.kind)
+        kind = _COLUMN_OF[self.kind]
+        number = np.bool_ if kind is BoolColumn else np.int64
+        return kind(np.zeros(rows, dtype=number), np.zeros(rows, dtype=np.bool_))
 
 
 @attrs.frozen
@@ -119,6 +123,13 @@ class Table(Generic[F]):
         """Make a table from facts."""
         listed = list(rows)
         return cls({name: spec.column_of([getattr(row, name) for row in listed]) for name, spec in cls.specs.items()})
+
+    @classmethod
+    def filled(cls, columns: Mapping[str, Column[Any]]) -> Self:  # Any: all kinds
+        """Make a table of these columns; an optional one that isn't among them is unknown in every row."""
+        rows = max(map(len, columns.values()), default=0)
+        rest = {name: one.empty(rows) for name, one in cls.specs.items() if one.optional and name not in columns}
+        return cls({**columns, **rest})
 
     @classmethod
     def empty(cls) -> Self:

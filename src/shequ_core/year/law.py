@@ -13,16 +13,15 @@ from shequ_core.errors import Fault, InputError, UnsetError, UnsetKey, msg
 from shequ_core.law.carrying import CARRIERS
 from shequ_core.model.places import COUNTY_DIGITS
 from shequ_core.policy import assessment as assessment_keys
+from shequ_core.policy import month as month_keys
 from shequ_core.policy import pay as pay_keys
+from shequ_core.policy import performance as performance_keys
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.parameters import PARAMETERS
 from shequ_core.policy.policy import Policy
-from shequ_core.tables.columns import (
-    Ints,
-    TextColumn,
-)
+from shequ_core.tables.columns import Bools, DateColumn, Ints, TextColumn, day_number
 from shequ_core.tables.dataset import Dataset
-from shequ_core.values import MONTHS_PER_YEAR
+from shequ_core.values import MONTHS_PER_YEAR, Span
 from shequ_core.year.roster import fault
 
 MONTHS: Final = range(1, MONTHS_PER_YEAR + 1)
@@ -107,12 +106,39 @@ def check_places(data: Dataset, book: PolicyBook, place: str, on: date) -> None:
         raise InputError(faults)
 
 
-def check_needs(data: Dataset, law: Law, place: str, year: int) -> None:
-    """Raise one `UnsetError` for every value that the year needs and nobody set."""
-    keys = list(needed((*PAY_RULES, *YEAR_RULES)))
-    keys.append(pay_keys.PAYDAY.name)
+def _asked_by(data: Dataset, months: Sequence[Span[date]]) -> list[str]:
+    """Return the parameters that only some facts ask for: parts of months, changes in them, leave, loans."""
+    first, last = day_number(months[0].low), day_number(months[-1].high)
+    holdings = data.holdings
+
+    def inside(days: Ints) -> Bools:
+        return (days > first) & (days <= last) & (DateColumn(days).day_of_month().values > 1)
+
+    ends = np.where(holdings.until.mask(), holdings.until.values + 1, first)
+    some = (holdings.since.values <= last) & (ends >= first)
+    keys = []
+    away = data.leaves is not None and bool((data.leaves.until.values >= first).any())
+    if away or (inside(holdings.since.values) | (inside(ends) & some)).any():
+        keys.append(month_keys.DAY_BASIS.name)
+    dated = [table.since for table in (data.gradings, data.certificates) if table is not None]
+    if any((inside(since.values) & since.mask()).any() for since in dated):
+        keys.append(month_keys.TAKES_EFFECT.name)
+    if away:
+        keys.append(month_keys.LEAVE_SHARES.name)
+    if data.secondments is not None and (data.secondments.since.values <= last).any():
+        keys.append(month_keys.SECONDED_IN_POOL.name)
+    return keys
+
+
+def check_needs(
+    data: Dataset, law: Law, place: str, months: Sequence[Span[date]], rules: Sequence[str] = (*PAY_RULES, *YEAR_RULES)
+) -> None:
+    """Raise one `UnsetError` for every value that these months need and nobody set."""
+    keys = list(needed(rules))
+    keys.append(performance_keys.PAYDAY.name)
+    keys += _asked_by(data, months)
     if data.gradings is None or not len(data.gradings):
-        keys.append(pay_keys.PLACEMENT.name)
+        keys += [pay_keys.PLACEMENT.name, pay_keys.SERVICE.name]
     if data.assessments is None:
         raise InputError(
             [Fault(file="assessments", message=msg("the table assessments (考核) is needed, if only with its header"))]
@@ -122,9 +148,8 @@ def check_needs(data: Dataset, law: Law, place: str, year: int) -> None:
         keys.append(assessment_keys.SCHEME.name)
     missing: dict[tuple[str, str], UnsetKey] = {}
     for code in counties_of(data, place):
-        for month in MONTHS:
-            day = date(year, month, 1)
-            policy = law.policy(code, day)
+        for month in months:
+            policy = law.policy(code, month.low)
             for one in missing_in(policy, keys):
                 missing.setdefault((one.key, code), one)
     if missing:

@@ -1,196 +1,129 @@
-"""A month's pay: grades, lines, and the subdistrict's pool over exactly those who are in it."""
+"""A month: who is paid for which of its days, by what is on record, and what it comes to."""
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 import attrs
 import numpy as np
 
 from shequ_core.errors import Fault, UnsetError, msg
-from shequ_core.model.posts import CertificateLevel
-from shequ_core.model.records import AssessmentGrade
+from shequ_core.model.contributions import Scheme
+from shequ_core.model.pay import Newcomer
+from shequ_core.policy import emergency as emergency_keys
+from shequ_core.policy import month as month_keys
 from shequ_core.policy import pay as pay_keys
+from shequ_core.policy import performance as performance_keys
+from shequ_core.policy.contributions import RATES
 from shequ_core.policy.policy import Policy
 from shequ_core.rules import pay, staffing
-from shequ_core.tables.answers import PoolMonths, Slips
+from shequ_core.rules.contributions import contribution_base, contributions
+from shequ_core.rules.payroll import Payroll, payroll
+from shequ_core.tables.answers import ContributionLines, PoolMonths, Slips
 from shequ_core.tables.columns import (
     BoolColumn,
+    Bools,
+    DateColumn,
     EnumColumn,
-    FenColumn,
     IntColumn,
     Ints,
     TextColumn,
+    day_number,
     where,
 )
-from shequ_core.tables.groups import Groups, Shares
+from shequ_core.tables.groups import Groups
+from shequ_core.tables.payroll import PayRows
+from shequ_core.tables.spells import Parts, cut, first_days, last_days
 from shequ_core.trace import framed
 from shequ_core.values import Span
 from shequ_core.year.law import Law
 from shequ_core.year.records import Records
-from shequ_core.year.roster import Roster, enum_text, fault
+from shequ_core.year.roster import Roster, enum_text, fault, places_in
+
+_WEEK: Final = "1111100"
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class PayFrame:
-    """The post holders of a month, one row each, with all that pay reads of them."""
+class Spells:
+    """The parts of a month's holdings in which nothing that pay reads changes, in the order of subdistrict and id.
+
+    Attributes:
+        roster: The holding of each.
+        since: Its first day in the month.
+        until: Its last.
+        asked: The day as of which class, grade and certificate are asked.
+    """
 
     roster: Roster
-    grades: Span[IntColumn]
-    grade: IntColumn
-    latest: EnumColumn[AssessmentGrade]
-    certificate: EnumColumn[CertificateLevel]
-    former: FenColumn
+    since: Ints
+    until: Ints
+    asked: DateColumn
 
+    def __len__(self) -> int:
+        return len(self.since)
 
-@attrs.frozen(kw_only=True, eq=False)
-class PayLines:
-    """A month's pay before the pool is divided."""
-
-    split: pay.Split
-    weight: IntColumn
-    certificate: FenColumn
-    kept: FenColumn
-
-
-def grade_on(
-    roster: Roster, records: Records, day: date, policy: Policy, faults: list[Fault]
-) -> tuple[Span[IntColumn], IntColumn]:
-    """Return each person's class of grades, and the grade in force on a day after every yearly step."""
-    person = roster.person
-    grades = pay.class_grades(roster.post_class, policy)
-    holdings = records.data.holdings
-    for row in np.flatnonzero(~grades.low.mask()).tolist():
-        classes = tuple(policy[pay_keys.GRADES].classes)
-        faults.append(
-            fault(holdings, int(roster.row[row]), "post_class",
-                  msg("the class of post is none of the place's: {classes}", classes=classes))
+    def take(self, rows: Ints) -> Spells:
+        """Return the parts named, in that order."""
+        return Spells(
+            roster=self.roster.take(rows), since=self.since[rows], until=self.until[rows], asked=self.asked.take(rows)
         )
-    every_grade, every_day = records.graded(day)
-    given, given_on = every_grade.take(person), every_day.take(person)
-    worked_since = records.data.workers.worked_since.take(person)
-    start = where(given_on >= roster.since, given_on, roster.since)
-    start = where(given_on.is_known(), start, roster.since)
-    system = policy.why(pay_keys.GRADES)
-    if system is not None:
-        # Whoever was there before the system began is placed on its first day.
-        begin = start.fill(system.value.since)
-        start = where((start < begin) & ~given_on.is_known(), begin, start)
-    use_given = BoolColumn((given_on >= roster.since).true())
-    steps = policy.get(pay_keys.YEARLY_STEP)
-    if pay_keys.PLACEMENT not in policy:
-        if not use_given.all_true():
-            raise UnsetError([policy.unset_key(pay_keys.PLACEMENT)])
-        grade = given
-    else:
-        years = pay.years_of_work(worked_since, roster.since, start)
-        placed = pay.placed_grade(grades, years, records.education(day).take(person), policy)
-        grade = where(use_given, given, placed)
-        if steps is not None:
-            ahead = pay.lead(grade, years, grades, policy)
-            first = int(start.year().values.min(initial=day.year))
-            for turn in range(first + 1, day.year + 1):
-                january = start.fill(date(turn, 1, 1))
-                years = pay.years_of_work(worked_since, roster.since, january)
-                last = records.history.of_year(turn - 1).take(person)
-                stepped = pay.stepped_grade(grade, years, last, grades, policy, ahead=ahead)
-                grade = where(start < january, stepped, grade)
-    beyond = ((grade < grades.low) | (grade > grades.high)).true()
-    told = msg("the person's pay grade is not one of the class of post: correct the grade or the class")
-    faults.extend(fault(holdings, int(roster.row[row]), "post_class", told) for row in np.flatnonzero(beyond).tolist())
-    return grades, grade
 
 
-def pay_lines(frame: PayFrame, policy: Policy) -> PayLines:
-    """Work out a month's lines for people under one law, the pool not yet divided."""
-    grade = pay.graded_with_certificate(frame.grade, frame.certificate, frame.grades, policy)
-    split = pay.split_standard(pay.graded_pay(frame.roster.post_class, grade, policy), policy)
-    certificate = pay.certificate_allowance(frame.certificate, policy)
-    return PayLines(
-        split=split,
-        weight=pay.pool_weight(split.performance, frame.latest, policy),
-        certificate=certificate,
-        kept=pay.kept_difference(frame.former, split.standard + certificate, policy),
+# --- who is there ------------------------------------------------------------------------------------
+
+
+def spells_of(holders: Roster, records: Records, month: Span[date], policy: Policy) -> Spells:
+    """Cut the month's holdings wherever something that pay reads changes."""
+    first, last = day_number(month.low), day_number(month.high)
+    since = np.maximum(holders.since.values, first)
+    until = np.minimum(last_days(holders.until), last)
+    key, day = records.changes(pay=False)
+    ended = holders.probation_until.mask()
+    keys, days = [key, holders.person[ended]], [day, holders.probation_until.values[ended] + 1]
+    changed_key, changed_day = records.changes(pay=True)
+    within = (changed_day > first) & (changed_day <= last) & np.isin(changed_key, holders.person)
+    moved = _moved(holders)
+    by_day = True
+    if within.any() or moved.any():
+        by_day = policy[month_keys.TAKES_EFFECT] is month_keys.TakesEffect.DAY
+        if by_day:
+            keys.append(changed_key[within])
+            days.append(changed_day[within])
+    cut_key, cut_day = np.concatenate(keys), np.concatenate(days)
+    inside = (cut_day > first) & (cut_day <= last)
+    parts: Parts = cut(since, until, holders.person, cut_key[inside], cut_day[inside])
+    roster = holders.take(parts.row)
+    order = np.lexsort((parts.first, roster.rank, roster.subdistrict.rank()))
+    spells = Spells(
+        roster=roster.take(order), since=parts.first[order], until=parts.last[order],
+        asked=DateColumn(parts.first[order]),
     )
+    return spells if by_day else _as_at_first(spells)
 
 
-def payday_of(year: int, month: int, policy: Policy) -> date:
-    """Return a month's payday: the day of the place, or the month's last where it is shorter."""
-    return date(year, month, min(policy[pay_keys.PAYDAY], monthrange(year, month)[1]))
+def _moved(holders: Roster) -> Bools:
+    """Return whose class of post changes in the month: several holdings of one person, of several classes."""
+    order = np.lexsort((holders.since.values, holders.person))
+    person, classes = holders.person[order], holders.post_class.values[order]
+    return np.asarray((person[1:] == person[:-1]) & (classes[1:] != classes[:-1]), dtype=np.bool_)
 
 
-def month_slips(
-    roster: Roster, records: Records, law: Law, year: int, month: int, faults: list[Fault]
-) -> tuple[Slips, PoolMonths]:
-    """Work out one month: whoever is in post on its first day is paid the month."""
-    first = date(year, month, 1)
-    holders = roster.on(first)
-    employed = staffing_scope(holders, law, first)
-    holders = holders.take(np.flatnonzero(~employed.false()))
-    if not len(holders):
-        return Slips.empty(), PoolMonths.empty()
-    parts: list[tuple[Ints, IntColumn, EnumColumn[AssessmentGrade], PayLines]] = []
-    for policy, rows in law.groups(holders.subdistrict, first):
-        some = holders.take(rows)
-        with framed(some.worker, f"{year}-{month:02d}"):
-            grades, grade = grade_on(some, records, first, policy, faults)
-            if faults:
-                continue
-            payday = payday_of(year, month, policy)
-            frame = PayFrame(
-                roster=some,
-                grades=grades,
-                grade=grade,
-                latest=records.history.known_by(payday).latest().take(some.person),
-                certificate=records.certificate(first).take(some.person),
-                former=records.former_pay().take(some.person),
-            )
-            lines = pay_lines(frame, policy)
-            final = pay.graded_with_certificate(grade, frame.certificate, grades, policy)
-        parts.append((rows, final, frame.latest, lines))
-    if faults:
-        return Slips.empty(), PoolMonths.empty()
-    order = np.argsort(np.concatenate([rows for rows, *_ in parts]), kind="stable")
-
-    def fen(pick: Callable[[PayLines], FenColumn]) -> FenColumn:
-        return FenColumn(np.concatenate([pick(lines).values for *_, lines in parts])[order])
-
-    subdistricts = Groups.of(holders.subdistrict)
-    performance = fen(lambda lines: lines.split.performance)
-    weight = IntColumn(np.concatenate([lines.weight.values for *_, lines in parts])[order])
-    with framed(holders.worker, f"{year}-{month:02d}"):
-        shares = pay.pool_shares(performance, weight, subdistricts, holders.rank)
-    basic = fen(lambda lines: lines.split.basic)
-    certificate = fen(lambda lines: lines.certificate)
-    kept = fen(lambda lines: lines.kept)
-    latest = EnumColumn(
-        np.concatenate([found.values for _, _, found, _ in parts])[order],
-        np.concatenate([found.mask() for _, _, found, _ in parts])[order],
-        AssessmentGrade,
+def _as_at_first(spells: Spells) -> Spells:
+    """Let class, grade and certificate of a person's first part count for the whole month."""
+    person = spells.roster.person
+    order = np.lexsort((spells.since, person))
+    begins = np.ones(len(order), dtype=np.bool_)
+    begins[1:] = person[order[1:]] != person[order[:-1]]
+    lead = np.empty(len(order), dtype=np.int64)
+    lead[order] = order[np.flatnonzero(begins)[np.cumsum(begins) - 1]]
+    return attrs.evolve(
+        spells,
+        roster=attrs.evolve(spells.roster, post_class=spells.roster.post_class.take(lead)),
+        asked=spells.asked.take(lead),
     )
-    slips = Slips(
-        {
-            "worker": holders.worker,
-            "month": _full(len(holders), year * 100 + month),
-            "subdistrict": holders.subdistrict,
-            "community": holders.community,
-            "post": holders.post,
-            "post_class": holders.post_class,
-            "grade": IntColumn(np.concatenate([grade.values for _, grade, _, _ in parts])[order]),
-            "assessment": enum_text(latest),
-            "weight": weight,
-            "standard": fen(lambda lines: lines.split.standard),
-            "performance": performance,
-            "basic": basic,
-            "bonus": shares.each,
-            "certificate": certificate,
-            "kept": kept,
-            "total": basic + shares.each + certificate + kept,
-        }
-    )
-    return slips, pools_of(shares, subdistricts, year * 100 + month)
 
 
 def staffing_scope(holders: Roster, law: Law, day: date) -> BoolColumn:
@@ -204,18 +137,317 @@ def staffing_scope(holders: Roster, law: Law, day: date) -> BoolColumn:
     return BoolColumn(values, known)
 
 
-def pools_of(shares: Shares, groups: Groups, month: int) -> PoolMonths:
-    """Return the pools of a month as rows of the answer."""
-    return PoolMonths(
+# --- the grade ---------------------------------------------------------------------------------------
+
+
+def grade_on(spells: Spells, records: Records, policy: Policy, faults: list[Fault]) -> IntColumn:
+    """Return the grade in force on each part's day after every yearly step, before probation and certificate."""
+    roster, person, day = spells.roster, spells.roster.person, spells.asked
+    grades = pay.class_grades(roster.post_class, policy)
+    holdings = records.data.holdings
+    for row in np.flatnonzero(~grades.low.mask()).tolist():
+        classes = tuple(policy[pay_keys.GRADES].classes)
+        faults.append(
+            fault(holdings, int(roster.row[row]), "post_class",
+                  msg("the class of post is none of the place's: {classes}", classes=classes))
+        )
+    given, given_on = records.graded(person, day)
+    start = where(given_on.is_known() & (given_on >= roster.since), given_on, roster.since)
+    system = policy.why(pay_keys.GRADES)
+    if system is not None:
+        # Whoever was there before the system began is placed on its first day.
+        begin = start.fill(system.value.since)
+        start = where((start < begin) & ~given_on.is_known(), begin, start)
+    use_given = BoolColumn((given_on >= roster.since).true())
+    if pay_keys.PLACEMENT not in policy:
+        if not use_given.all_true():
+            _refuse_gaps(spells, use_given, records, policy, faults)
+        grade = given
+    else:
+        service = policy[pay_keys.SERVICE]
+
+        def years(on: DateColumn) -> IntColumn:
+            months, over = records.service(person, roster.since, on, service)
+            failed = records.failed_before(person, on)
+            return pay.service_years(months, over, failed, records.education(person, on), policy)
+
+        at_start = years(start)
+        education, certificate = records.education(person, start), records.certificate(person, start)
+        placed = pay.placed_grade(grades, roster.post_class, at_start, education, certificate, policy)
+        grade = where(use_given, given, placed)
+        if pay_keys.YEARLY_STEP in policy:
+            ahead = pay.lead(grade, roster.post_class, at_start, grades, policy)
+            turns = int(day.year().values.max(initial=0))
+            for turn in range(int(start.year().values.min(initial=turns)) + 1, turns + 1):
+                january = start.fill(date(turn, 1, 1))
+                last = records.history.of_year(turn - 1).take(person)
+                stepped = pay.stepped_grade(
+                    grade, roster.post_class, years(january), last, grades, policy, ahead=ahead
+                )
+                grade = where(start < january, stepped, grade)
+    beyond = ((grade < grades.low) | (grade > grades.high)).true()
+    told = msg("the person's pay grade is not one of the class of post: correct the grade or the class")
+    faults.extend(fault(holdings, int(roster.row[row]), "post_class", told) for row in np.flatnonzero(beyond).tolist())
+    return grade
+
+
+def _refuse_gaps(
+    spells: Spells, use_given: BoolColumn, records: Records, policy: Policy, faults: list[Fault]
+) -> None:
+    """Tell on which days of the month no grade is known of people who have one on other days; else the key is unset."""
+    gradings = records.data.gradings
+    graded = np.zeros(len(records.data.workers), dtype=np.bool_)
+    if gradings is not None:
+        graded[places_in(gradings.worker, records.data.workers.id)] = True
+    without = np.flatnonzero(~use_given.true())
+    if not graded[spells.roster.person[without]].all():
+        raise UnsetError([policy.unset_key(pay_keys.PLACEMENT)])
+    for row in without.tolist():
+        told = msg(
+            "no pay grade is known from {first} to {last}, while the post is held: add a grading from then on",
+            first=DateColumn(spells.since).row(row), last=DateColumn(spells.until).row(row),
+        )
+        faults.append(fault(records.data.holdings, int(spells.roster.row[row]), "since", told))
+
+
+# --- shares of the month -----------------------------------------------------------------------------
+
+
+def shares_of(
+    spells: Spells, records: Records, month: Span[date], policy: Policy
+) -> tuple[IntColumn, IntColumn, IntColumn, BoolColumn]:
+    """Return from where to where each part's share of the month runs, in how many, and who has several parts."""
+    person = spells.roster.person
+    first, last = day_number(month.low), day_number(month.high)
+    _, at, count = np.unique(person, return_inverse=True, return_counts=True)
+    several = count[at] > 1
+    leave = records.leave(person, spells.since)
+    partial = several | (spells.since > first) | (spells.until < last) | leave.mask()
+    rows = np.flatnonzero(partial)
+    before, after, parts = (np.zeros(len(spells), dtype=np.int64) for _ in range(3))
+    if len(rows):
+        weekdays = policy[month_keys.DAY_BASIS].weekdays
+
+        def counted(begin: Ints, end: Ints) -> Ints:
+            if not weekdays:
+                return end - begin + 1
+            return np.busday_count(
+                begin.astype("datetime64[D]"), (end + 1).astype("datetime64[D]"), weekmask=_WEEK
+            ).astype(np.int64)
+
+        order = rows[np.lexsort((spells.since[rows], person[rows]))]
+        people = Groups.of(spells.roster.worker.take(order))
+        days = IntColumn(counted(spells.since[order], spells.until[order]))
+        whole = int(counted(np.array([first]), np.array([last]))[0])
+        with framed(spells.roster.worker.take(order), f"{month.low:%Y-%m}"):
+            told = pay.month_shares(days, leave.take(order), people, whole, policy)
+        so_far = np.cumsum(told.share.values)
+        starts = np.flatnonzero(np.concatenate([[True], people.at[1:] != people.at[:-1]])) if len(order) else order
+        base = np.repeat(so_far[starts] - told.share.values[starts], np.diff(starts, append=len(order)))
+        after[order] = so_far - base
+        before[order] = so_far - base - told.share.values
+        parts[order] = told.of.values
+    return (
+        IntColumn(before, partial), IntColumn(after, partial), IntColumn(parts, partial), BoolColumn(several)
+    )
+
+
+# --- rows --------------------------------------------------------------------------------------------
+
+
+def pay_rows(
+    spells: Spells, records: Records, month: Span[date], policy: Policy, faults: list[Fault]
+) -> PayRows:
+    """Return what the month's pay reads of each part, for people under one law."""
+    roster, person = spells.roster, spells.roster.person
+    with framed(roster.worker, f"{month.low:%Y-%m}"):
+        grade = grade_on(spells, records, policy, faults)
+    if faults:
+        return PayRows.empty()
+    before, after, parts, several = shares_of(spells, records, month, policy)
+    payday = payday_of(month, policy)
+    seconded = records.seconded(person, spells.since)
+    pooled = np.ones(len(spells), dtype=np.bool_)
+    if seconded.any() and not policy[month_keys.SECONDED_IN_POOL]:
+        pooled = ~seconded
+    certified = records.new_certificate(person, np.maximum(spells.since, day_number(month.low)), spells.until)
+    return PayRows(
         {
-            "subdistrict": TextColumn.of(groups.names),
-            "month": _full(len(groups), month),
-            "people": groups.counts(),
-            "pool": shares.pool,
-            "distributed": shares.pool - shares.undistributed,
-            "undistributed": shares.undistributed,
+            "worker": roster.worker,
+            "subdistrict": roster.subdistrict,
+            "community": roster.community,
+            "post": roster.post,
+            "post_class": roster.post_class,
+            "grade": grade,
+            "certificate": records.certificate(person, spells.asked),
+            "certified": certified,
+            "assessment": records.history.known_by(payday).latest().take(person),
+            "last_year": records.history.of_year(month.low.year - 1).take(person),
+            "former": records.former_pay.take(person),
+            "newcomer": _newcomers(spells, records, policy, faults),
+            "before": before,
+            "after": after,
+            "parts": parts,
+            "pooled": BoolColumn(pooled),
+            "duty_days": _duty_days(spells, records, month, policy),
+            "base": records.base(person, np.full(len(spells), day_number(month.high))),
+            "several": several,
         }
     )
+
+
+def payday_of(month: Span[date], policy: Policy) -> date:
+    """Return a month's payday: the day of the place, or the month's last where it is shorter or nobody set one."""
+    return month.high.replace(day=min(policy[performance_keys.PAYDAY], month.high.day))
+
+
+def _newcomers(spells: Spells, records: Records, policy: Policy, faults: list[Fault]) -> EnumColumn[Newcomer]:
+    """Return on what footing everybody is on probation, unknown for who isn't."""
+    roster = spells.roster
+    on = roster.probation_until.mask() & (roster.probation_until.values >= spells.since)
+    if month_keys.PROBATION not in policy:
+        on = np.zeros(len(spells), dtype=np.bool_)
+    worked = records.data.workers.worked_since.take(roster.person)
+    told = msg("the person is on probation, and pay asks since when the person has worked: fill in worked_since")
+    unsaid = np.flatnonzero(on & ~worked.mask()).tolist()
+    faults += [fault(records.data.workers, int(roster.person[row]), "worked_since", told) for row in unsaid]
+    members = list(Newcomer)
+    fresh = worked.values >= roster.since.values
+    codes = np.where(fresh, members.index(Newcomer.INEXPERIENCED), members.index(Newcomer.EXPERIENCED))
+    return EnumColumn(codes, on, Newcomer)
+
+
+def _duty_days(spells: Spells, records: Records, month: Span[date], policy: Policy) -> IntColumn:
+    """Return each part's days of emergency duty; where the scheme says so, those of a declared response alone."""
+    scheme = policy.get(emergency_keys.EMERGENCY)
+    data = records.data
+    if scheme is None or data.duties is None:
+        return IntColumn(np.zeros(len(spells), dtype=np.int64), np.zeros(len(spells), dtype=np.bool_))
+    first, last = day_number(month.low), day_number(month.high)
+    who = places_in(data.duties.worker, data.workers.id)
+    begin, end = np.maximum(data.duties.since.values, first), np.minimum(data.duties.until.values, last)
+    on_duty = np.zeros((len(data.workers), last - first + 1), dtype=np.bool_)
+    for row in np.flatnonzero(begin <= end).tolist():
+        on_duty[who[row], begin[row] - first : end[row] - first + 1] = True
+    counted = on_duty[spells.roster.person]
+    if scheme.declared_only:
+        counted = counted & _declared(spells.roster.community, records, first, last)
+    day = np.arange(first, last + 1)
+    counted = counted & (spells.since[:, None] <= day) & (day <= spells.until[:, None])
+    return IntColumn(counted.sum(axis=1).astype(np.int64))
+
+
+def _declared(community: TextColumn, records: Records, first: int, last: int) -> Bools:
+    """Return on which days a response was declared for each community, one column a day."""
+    found = np.zeros((len(community.vocabulary) + 1, last - first + 1), dtype=np.bool_)
+    table = records.data.emergencies
+    if table is not None:
+        begin, end = np.maximum(first_days(table.since), first), np.minimum(last_days(table.until), last)
+        for row, place in enumerate(table.place.to_list()):
+            if begin[row] <= end[row]:
+                here = [code for code, text in enumerate(community.vocabulary) if text.startswith(str(place))]
+                found[here, begin[row] - first : end[row] - first + 1] = True
+    return found[community.values]
+
+
+# --- the month ---------------------------------------------------------------------------------------
+
+
+def month_pay(
+    roster: Roster, records: Records, law: Law, month: Span[date], faults: list[Fault]
+) -> tuple[Slips, PoolMonths, ContributionLines]:
+    """Work out one month of everybody who holds a post on any of its days."""
+    holders = roster.during(month.low, month.high)
+    scope = staffing_scope(holders, law, month.low)
+    holders = holders.take(np.flatnonzero(~scope.false()))
+    told: list[tuple[Spells, Payroll]] = []
+    for policy, rows in law.groups(holders.subdistrict, month.low) if len(holders) else []:
+        spells = spells_of(holders.take(rows), records, month, policy)
+        wanted = pay_rows(spells, records, month, policy, faults)
+        if faults:
+            continue
+        told.append((spells, payroll(wanted, policy, month.low, whole=True)))
+    if faults or not told:
+        return Slips.empty(), PoolMonths.empty(), ContributionLines.empty()
+    slips = Slips.concat([_slips(spells, paid, month) for spells, paid in told])
+    pools = PoolMonths.concat([_pools(paid, month) for _, paid in told])
+    dues = ContributionLines.concat([_dues(paid, month) for _, paid in told])
+    if len(told) > 1:
+        slips = slips.take(np.lexsort((slips.since.values, slips.worker.rank(), slips.subdistrict.rank())))
+        pools = pools.take(np.argsort(pools.subdistrict.rank(), kind="stable"))
+    return slips, pools, dues.take(np.lexsort((dues.scheme.values, dues.worker.rank())))
+
+
+def month_of(year: int, month: int) -> Span[date]:
+    """Return a month's first and last day."""
+    return Span(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+
+
+def month_number(month: Span[date]) -> int:
+    """Return a month as answers have it: 202207."""
+    return month.low.year * 100 + month.low.month
+
+
+def _slips(spells: Spells, paid: Payroll, month: Span[date]) -> Slips:
+    rows, lines = paid.rows, paid.lines
+    return Slips(
+        {
+            "worker": rows.worker,
+            "month": _full(len(rows), month_number(month)),
+            "since": DateColumn(spells.since),
+            "until": DateColumn(spells.until),
+            "subdistrict": rows.subdistrict,
+            "community": rows.community,
+            "post": rows.post,
+            "post_class": rows.post_class,
+            "assessment": enum_text(rows.assessment),
+            **lines.columns(),
+        }
+    )
+
+
+def _pools(paid: Payroll, month: Span[date]) -> PoolMonths:
+    if paid.pools is None:
+        return PoolMonths.empty()
+    pools = paid.pools
+    return PoolMonths(
+        {
+            "subdistrict": TextColumn.of(pools.subdistrict),
+            "month": _full(len(pools.people), month_number(month)),
+            "people": pools.people,
+            "pool": pools.pool,
+            "distributed": pools.pool - pools.undistributed,
+            "undistributed": pools.undistributed,
+        }
+    )
+
+
+def _dues(paid: Payroll, month: Span[date]) -> ContributionLines:
+    """Return the month's contributions scheme by scheme, one row a person whose base is known."""
+    if RATES not in paid.policy or not len(paid):
+        return ContributionLines.empty()
+    people = Groups.of(paid.rows.worker)
+    last = np.zeros(len(people), dtype=np.int64)
+    last[people.at] = np.arange(len(paid))
+    base = contribution_base(paid.rows.base.take(last), people.sum_fen(paid.lines.total), paid.policy)
+    known = np.flatnonzero(base.mask())
+    dues = contributions(base.take(known), paid.policy)
+    worker = paid.rows.worker.take(last).take(known)
+    members = list(Scheme)
+    tables: Sequence[ContributionLines] = [
+        ContributionLines(
+            {
+                "worker": worker,
+                "month": _full(len(known), month_number(month)),
+                "scheme": EnumColumn(np.full(len(known), members.index(scheme), dtype=np.int64), None, Scheme),
+                "base": one.base,
+                "own": one.own,
+                "employer": one.employer,
+            }
+        )
+        for scheme, one in dues.schemes.items()
+    ]
+    return ContributionLines.concat(tables) if tables else ContributionLines.empty()
 
 
 def _full(rows: int, number: int) -> IntColumn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -29,7 +29,9 @@ from shequ_core.trace import framed
 from shequ_core.values import MONTHS_PER_YEAR
 from shequ_core.year.law import Law
 from shequ_core.year.records import Records
-from shequ_core.year.roster import Roster, enum_text, known_by, places_in
+from shequ_core.year.roster import Roster, enum_text, places_in
+
+_MONTHS: Final = 10**6  # more than any month written as a number
 
 
 def people_of(
@@ -55,7 +57,7 @@ def people_of(
     trained = _last_trained(data, end).take(some.person)
     grounds: list[list[str]] = [[] for _ in range(rows)]
     findings: list[Finding] = []
-    incidents = _incident_grounds(data, end, records.known)
+    incidents = _incident_grounds(data, end)
     for policy, at in law.groups(some.subdistrict, end):
         group = some.take(at)
         with framed(group.worker, str(year)):
@@ -140,12 +142,11 @@ def _last_trained(data: Dataset, end: date) -> IntColumn:
     return IntColumn(years, years > 0)
 
 
-def _incident_grounds(data: Dataset, end: date, known: date | None) -> dict[int, list[str]]:
+def _incident_grounds(data: Dataset, end: date) -> dict[int, list[str]]:
     """Return the clauses of JLW2.10b-f that established incidents of a person fulfil."""
     if data.incidents is None:
         return {}
-    kept = (data.incidents.happened_on.values <= day_number(end)) & known_by(data.incidents.known_on, known)
-    table = data.incidents.where(kept)
+    table = data.incidents.where(data.incidents.happened_on.values <= day_number(end))
     with framed(table.worker, str(end.year)):
         by_clause = {
             "JLW2.10b": exits.broke_discipline(table.ground, table.established),
@@ -193,11 +194,13 @@ def _sums(slips: Slips, some: Roster) -> dict[str, Column[Any]]:  # Any: amounts
     at = places_in(slips.worker, some.worker) if len(slips) else np.zeros(0, dtype=np.int64)
 
     def total(column: FenColumn) -> FenColumn:
-        sums = np.zeros(len(some), dtype=np.int64)
+        sums, unknown = np.zeros(len(some), dtype=np.int64), np.zeros(len(some), dtype=np.bool_)
         np.add.at(sums, at, column.values)
-        return FenColumn(sums)
+        unknown[at[~column.mask()]] = True
+        return FenColumn(sums, ~unknown)
 
-    months = np.bincount(at, minlength=len(some)).astype(np.int64)
+    paid = np.unique(at * _MONTHS + slips.month.values) // _MONTHS  # a month in several parts is one month
+    months = np.bincount(paid, minlength=len(some)).astype(np.int64)
     grade = np.zeros(len(some), dtype=np.int64)
     np.put(grade, at, slips.grade.values)  # slips stand in the order of months, so the last one stays
     return {
@@ -206,26 +209,11 @@ def _sums(slips: Slips, some: Roster) -> dict[str, Column[Any]]:  # Any: amounts
         "basic": total(slips.basic),
         "bonus": total(slips.bonus),
         "certificate": total(slips.certificate),
+        "award": total(slips.award),
+        "emergency": total(slips.emergency),
         "kept": total(slips.kept),
         "total": total(slips.total),
+        "insurance": total(slips.insurance),
+        "fund": total(slips.fund),
+        "net": total(slips.net),
     }
-
-
-def part_month_findings(roster: Roster, year: int) -> list[Finding]:
-    """Return who came or left in mid-month: no rule for part of a month is published."""
-    first = day_number(date(year, 1, 1))
-    last = day_number(date(year, MONTHS_PER_YEAR, 31))
-    days = roster.since.values.astype("datetime64[D]")
-    starts = days != days.astype("datetime64[M]").astype("datetime64[D]")
-    came = starts & (roster.since.values >= first) & (roster.since.values <= last)
-    after = (roster.until.values + 1).astype("datetime64[D]")
-    middle = after != after.astype("datetime64[M]").astype("datetime64[D]")
-    left = roster.until.mask() & middle & (roster.until.values >= first) & (roster.until.values <= last)
-    told = msg("came or left in mid-month: whoever is in post on a month's first day is paid the month")
-    return [
-        Finding(
-            code="JLW2.4e-part-month", grade=Grade.NOT_EXAMINED, clause="JLW2.4e",
-            subject=str(roster.worker.row(row)), message=told,
-        )
-        for row in np.flatnonzero(came | left).tolist()
-    ]

@@ -13,7 +13,6 @@ from shequ_core.errors import Fault, Message
 from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS
 from shequ_core.model.posts import PostDuty, Role
 from shequ_core.tables.columns import (
-    Bools,
     Column,
     DateColumn,
     EnumColumn,
@@ -52,6 +51,7 @@ class Roster:
     post_class: TextColumn
     since: DateColumn
     until: DateColumn
+    probation_until: DateColumn
     row: Ints
 
     def __len__(self) -> int:
@@ -66,6 +66,11 @@ class Roster:
                 changed[field.name] = value.take(rows) if isinstance(value, Column) else value[rows]
         return attrs.evolve(self, **changed)
 
+    def during(self, first: date, last: date) -> Roster:
+        """Return the holdings that last on any day of a period."""
+        ended = self.until.mask() & (self.until.values < day_number(first))
+        return self.take(np.flatnonzero((self.since.values <= day_number(last)) & ~ended))
+
     def on(self, day: date) -> Roster:
         """Return the holdings that last on a day."""
         number = day_number(day)
@@ -73,17 +78,15 @@ class Roster:
         return self.take(np.flatnonzero((self.since.values <= number) & ~ended))
 
 
-def roster_of(data: Dataset, known: date | None) -> Roster:
-    """Return every holding that was known on a day, in the order of community, person and first day."""
+def roster_of(data: Dataset) -> Roster:
+    """Return every holding, in the order of community, person and first day."""
     holdings = data.holdings
-    kept = known_by(holdings.known_on, known)
     post_at = places_in(holdings.post, data.posts.id)
     person = places_in(holdings.worker, data.workers.id)
     community = data.posts.community.take(post_at)
     at = places_in(community, data.communities.code)
     rank = holdings.worker.rank()
     order = np.lexsort((holdings.since.values, rank, community.rank()))
-    order = order[kept[order]]
     return Roster(
         ids=data.workers.id,
         person=person,
@@ -100,6 +103,7 @@ def roster_of(data: Dataset, known: date | None) -> Roster:
         post_class=holdings.post_class,
         since=holdings.since,
         until=holdings.until,
+        probation_until=holdings.probation_until,
         row=np.arange(len(holdings)),
     ).take(order)
 
@@ -109,13 +113,6 @@ def places_in(texts: TextColumn, among: TextColumn) -> Ints:
     row = np.full(len(among.vocabulary) + 1, -1, dtype=np.int64)
     row[among.values] = np.arange(len(among))
     return row[texts.codes_in(among)]
-
-
-def known_by(known_on: DateColumn, known: date | None) -> Bools:
-    """Return which rows were known on a day; a row without a day counts as always known."""
-    if known is None:
-        return np.ones(len(known_on), dtype=np.bool_)
-    return ~known_on.mask() | (known_on.values <= day_number(known))
 
 
 def enum_text(column: EnumColumn[E]) -> TextColumn:

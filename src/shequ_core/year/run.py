@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Final
 
 import attrs
 
-from shequ_core.errors import Fault, InputError, msg
-from shequ_core.law.findings import GRADE_OF_FORCE, Finding, Grade
-from shequ_core.policy import agreements as agreement_keys
-from shequ_core.policy import assessment as assessment_keys
-from shequ_core.policy import pay as pay_keys
-from shequ_core.policy import staffing as staffing_keys
+from shequ_core.law.findings import Finding
 from shequ_core.policy.book import PolicyBook
-from shequ_core.policy.parameters import PARAMETERS, Parameter
-from shequ_core.policy.policy import Policy
-from shequ_core.tables.answers import Headcounts, PersonYears, PoolMonths, Slips
+from shequ_core.tables.answers import ContributionLines, Headcounts, PersonYears, PoolMonths, Slips
 from shequ_core.tables.dataset import Dataset
-from shequ_core.values import MONTHS_PER_YEAR, Fen, Status
+from shequ_core.values import Fen, Status
+from shequ_core.year.findings import YEAR_OPTIONAL, in_order, policy_findings
 from shequ_core.year.headcount import headcounts_of
-from shequ_core.year.law import MONTHS, Law, check_needs, check_places, counties_of
-from shequ_core.year.month import month_slips
-from shequ_core.year.people import part_month_findings, people_of
-from shequ_core.year.records import records_of
-from shequ_core.year.roster import roster_of
-
-OPTIONAL: Final[tuple[Parameter[Any], ...]] = (  # Any: keys of every type
-    pay_keys.CERTIFICATE,
-    pay_keys.NO_REDUCTION,
-    pay_keys.EMERGENCY,
-    pay_keys.YEARLY_STEP,
-    assessment_keys.PROPOSALS,
-    staffing_keys.QUOTA,
-    agreement_keys.FIRST_DAY,
-)
-"""What a year runs without: where nobody set it there is no line, and a finding that says so."""
+from shequ_core.year.law import MONTHS
+from shequ_core.year.month import month_of
+from shequ_core.year.people import people_of
+from shequ_core.year.prepare import prepare
 
 
 @attrs.frozen(kw_only=True)
@@ -48,6 +29,7 @@ class YearResult:
         known: As known on that day; None for all that is known now.
         slips: Monthly slips.
         pools: Performance pools.
+        contributions: Insurances and housing fund, scheme by scheme.
         headcounts: Posts against what is allowed.
         people: One row a worker.
         findings: What somebody should look at, in the order of clause and subject.
@@ -63,6 +45,7 @@ class YearResult:
     known: date | None
     slips: Slips
     pools: PoolMonths
+    contributions: ContributionLines
     headcounts: Headcounts
     people: PersonYears
     findings: tuple[Finding, ...]
@@ -101,81 +84,33 @@ def run_year(
         PlaceNotFoundError: There is no such place in that year.
         PlaceUnresolvedError: A plugin that speaks for a place of the run is at fault.
     """
-    end = date(year, MONTHS_PER_YEAR, 31)
-    division = book.divisions.at(place, end)
-    check_places(data, book, place, end)
-    law = Law(book, known, end)
-    roster = roster_of(data, known)
-    check_needs(data, law, place, year)
-    records = records_of(data, law, known, end)
-    faults: list[Fault] = []
-    slips: list[Slips] = []
-    pools: list[PoolMonths] = []
-    for month in MONTHS:
-        some, pooled = month_slips(roster, records, law, year, month, faults)
-        if faults:
-            raise InputError(_once(faults))
-        slips.append(some)
-        pools.append(pooled)
+    months = [month_of(year, month) for month in MONTHS]
+    ready = prepare(data, book, place, months, known, whole_year=True)
+    told = []
+    for done, month in enumerate(months, start=1):
+        told.append(ready.month(month))
         if progress is not None:
-            progress(month, len(MONTHS) + 1)
-    all_slips, all_pools = Slips.concat(slips), PoolMonths.concat(pools)
-    headcounts, findings = headcounts_of(data, roster, law, year)
-    people, about_people, not_examined = people_of(data, roster, records, law, all_slips, year)
-    findings += about_people
-    policies = {code: law.policy(code, end) for code in counties_of(data, place)}
-    findings += policy_findings(policies)
-    findings += part_month_findings(roster, year)
+            progress(done, len(months) + 1)
+    slips, pools = Slips.concat([one[0] for one in told]), PoolMonths.concat([one[1] for one in told])
+    headcounts, findings = headcounts_of(ready.data, ready.roster, ready.law, year)
+    people, about_people, not_examined = people_of(ready.data, ready.roster, ready.records, ready.law, slips, year)
+    findings += [*about_people, *policy_findings(ready.policies, YEAR_OPTIONAL)]
     if progress is not None:
-        progress(len(MONTHS) + 1, len(MONTHS) + 1)
+        progress(len(months) + 1, len(months) + 1)
+    policies = ready.policies
     return YearResult(
         place=place,
-        name=division.name,
+        name=ready.division.name,
         year=year,
         known=known,
-        slips=all_slips,
-        pools=all_pools,
+        slips=slips,
+        pools=pools,
+        contributions=ContributionLines.concat([one[2] for one in told]),
         headcounts=headcounts,
         people=people,
-        findings=tuple(sorted(findings, key=lambda one: (one.clause, one.code, one.subject, str(one.message)))),
+        findings=in_order(findings),
         policies={code: policy.fingerprint for code, policy in policies.items()},
         uncertain={name: found for policy in policies.values() for name, found in policy.uncertain().items()},
         stale=tuple(sorted({name for policy in policies.values() for name in policy.stale()})),
         not_examined=not_examined,
     )
-
-
-def _once(faults: Sequence[Fault]) -> list[Fault]:
-    return list({str(one): one for one in faults}.values())
-
-
-def policy_findings(policies: Mapping[str, Policy]) -> list[Finding]:
-    """Return what the policies themselves leave to say: conflicts, what nobody set, what is stale."""
-    findings = []
-    for code, policy in policies.items():
-        for one in policy.conflicts():
-            clause = one.source.clause or "-"
-            findings.append(
-                Finding(
-                    code=f"{clause}-{one.key}", grade=GRADE_OF_FORCE[one.source.force], clause=clause, subject=code,
-                    message=msg("{key}: {why} ({place}, {clause})", key=one.key, why=one.judgement.why, place=one.place,
-                                clause=clause),
-                )
-            )
-        findings += [
-            Finding(
-                code=f"{key.clauses[0]}-{key.name}-unset", grade=Grade.NOT_EXAMINED, clause=key.clauses[0],
-                subject=code, message=msg("{key} is not set: {who} can set it", key=key.name, who=key.who),
-            )
-            for key in OPTIONAL
-            if key not in policy
-        ]
-        findings += [
-            Finding(
-                code=f"{PARAMETERS[name].clauses[0]}-{name}-stale", grade=Grade.NOTE,
-                clause=PARAMETERS[name].clauses[0], subject=code,
-                message=msg("{key} is past its stated life", key=name),
-            )
-            for name in policy.stale()
-        ]
-    return findings
