@@ -23,7 +23,7 @@ from shequ_core.model.posts import Holding, Post, PostDuty, Role, Sex, Worker
 from shequ_core.model.records import Assessment, AssessmentGrade, Ground, Incident, Training
 from shequ_core.tables import files
 from shequ_core.tables.cells import BLANK, MOST_FAULTS, clean, marked, unmarked
-from shequ_core.tables.checks import cross_check
+from shequ_core.tables.checks import cross_check, overlaps_as_known
 from shequ_core.tables.dataset import (
     Assessments,
     Communities,
@@ -433,6 +433,9 @@ def test_a_table_of_which_every_cell_is_bad(tmp_path: Path) -> None:
 
 # --- between rows and tables -----------------------------------------------------------------------
 
+DATED = "worker,post,post_class,since,until,known_on\n"
+FIRST = "W1,229900001001-01,staff,2022-01-01,,2022-01-05\n"
+NEXT = "W1,229900001001-02,staff,2022-07-01,,2022-07-01\n"
 ACROSS: dict[str, tuple[dict[str, str], tuple[str, int, str], str]] = {
     "unknown worker": ({"trainings": "worker,completed_on\nW7731,2022-01-01\n"}, ("trainings", 2, "worker"),
                        "somebody not on the roster"),
@@ -456,7 +459,53 @@ ACROSS: dict[str, tuple[dict[str, str], tuple[str, int, str], str]] = {
     "id in other letters": ({"holdings": HOLDINGS.replace("W2", "w2")}, ("holdings", 3, "worker"), "(A, a)"),
     "community twice": ({"communities": COMMUNITIES + "229900001001,a,,\n"}, ("communities", 4, "code"), "row 2"),
     "assessed twice": ({"assessments": "worker,year\nW1,2022\nW2,2022\nW1,2022\n"}, ("assessments", 4, "year"),
-                       "row 2"),
+                       "row 2 is the same in worker, year"),
+    "certified twice": ({"certificates": "编号,社工证\nW1,初级\nW2,初级\nW1,初级\n"}, ("certificates", 4, "社工证"),
+                        "row 2 is the same in 编号, 社工证, and became known on the same day: keep one, or say in"
+                        " known_on / 社工证获知日期 when each became known"),
+    "corrected twice in a day": ({"holdings": DATED + FIRST + FIRST.replace(",2022-01-05", "2022-07-31,2022-07-10")
+                                  + FIRST.replace(",2022-01-05", "2022-06-30,2022-07-10")},
+                                 ("holdings", 4, "since"), "row 3"),
+    "nothing to withdraw": ({"gradings": "worker,grade,since,withdrawn\nW1,3,2022-01-01,\nW1,3,2022-01-02,yes\n"},
+                            ("gradings", 3, "withdrawn"), "withdraws nothing: no earlier row is the same in worker, since"),
+    "withdrawn twice": ({"certificates": "worker,level,known_on,withdrawn\nW1,senior,,\nW1,senior,2022-01-01,yes\n"
+                                         "W1,senior,2022-01-02,yes\n"}, ("certificates", 4, "withdrawn"), "nothing"),
+    "days of an overlap": ({"holdings": HOLDINGS.replace("001-02", "001-01").replace("2020-01-01,", "2020-01-01,2022-07-31")},
+                           ("holdings", 3, "post"), "(2021-03-01 to 2022-07-31): see row 2"),
+    "an overlap without end": ({"holdings": HOLDINGS.replace("001-02", "001-01")}, ("holdings", 3, "post"),
+                               "(from 2021-03-01 on)"),
+    "corrected into an overlap": ({"holdings": DATED + FIRST.replace(",2022-01-05", "2022-06-30,2022-01-05") + NEXT
+                                   + FIRST.replace(",2022-01-05", "2022-07-15,2022-07-10")},
+                                  ("holdings", 3, "worker"), "(2022-07-01 to 2022-07-15): see row 4"),
+    "two agreements": ({"agreements": "worker,signed_on,since,until\nW1,2020-01-01,2020-01-01,2022-12-31\n"
+                                      "W1,2022-01-01,2022-12-31,2024-12-31\n"},
+                       ("agreements", 3, "worker"), "(2022-12-31): see row 2"),
+    "two leaves": ({"leaves": "worker,kind,since,until\nW1,sick,2022-03-05,2022-03-09\nW1,annual,2022-03-01,2022-03-05\n"},
+                   ("leaves", 2, "worker"), "(2022-03-05): see row 3"),
+    "seconded twice": ({"secondments": "worker,to,since,until\nW1,a,2022-03-01,\nW1,b,2022-04-01,2022-04-30\n"},
+                       ("secondments", 3, "worker"), "(2022-04-01 to 2022-04-30): see row 2"),
+    "on duty twice": ({"duties": "worker,since,until\nW1,2022-03-01,2022-03-09\nW1,2022-03-09,2022-03-10\n"},
+                      ("duties", 3, "worker"), "(2022-03-09) stands in row 2"),
+    "before the post": ({"posts": POSTS.replace("community\n", "community,opened_on\n").replace("001\n", "001,2020-02-01\n")},
+                        ("holdings", 2, "since"), "(2020-01-01 to 2020-01-31) there is no such post"),
+    "after the post": ({"posts": POSTS.replace("community\n", "community,closed_on\n").replace("001\n", "001,2022-02-28\n"),
+                        "holdings": HOLDINGS.replace("2020-01-01,", "2020-01-01,2022-02-28")},
+                       ("holdings", 3, "until"), "(from 2022-03-01 on) there is no such post"),
+    "leave before the post": ({"leaves": "人员编号,假别,请假开始日期,请假结束日期\nW2,病假,2021-02-20,2021-03-09\n"},
+                              ("leaves", 2, "请假开始日期"), "(2021-02-20 to 2021-02-28) this person holds no post"),
+    "seconded from no post": ({"secondments": "worker,to,since,until\nW1,a,2022-03-01,\n",
+                               "holdings": HOLDINGS.replace("2020-01-01,", "2020-01-01,2022-06-30")},
+                              ("secondments", 2, "until"), "(from 2022-07-01 on) this person holds no post"),
+    "on duty without a post": ({"duties": "worker,since,until\nW1,2022-07-01,2022-07-01\n",
+                                "holdings": DATED + FIRST + FIRST.replace(",2022-01-05", "2022-06-30,2022-07-10")},
+                               ("duties", 2, "since"), "(2022-07-01) this person holds no post"),
+    "probation first": ({"holdings": "worker,post,post_class,since,probation_until\n"
+                                     "W1,229900001001-01,staff,2022-03-01,2022-02-28\n"},
+                        ("holdings", 2, "probation_until"), "before the first"),
+    "no place": ({"emergencies": "place,since\n2299,2022-03-11\n02299,2022-03-11\n"}, ("emergencies", 3, "place"),
+                 "not the code of a place: a code has"),
+    "stranger on leave": ({"leaves": "worker,kind,since,until\nW7731,sick,2022-03-05,2022-03-09\n"},
+                          ("leaves", 2, "worker"), "not on the roster"),
 }  # fmt: skip
 
 
@@ -476,6 +525,24 @@ def test_what_holds_between_rows(tmp_path: Path, name: str) -> None:
                      id="one after the other"),
         pytest.param({"assessments": "worker,year,known_on\nW1,2022,2023-01-01\nW1,2022,2023-06-01\nW1,2023,\n"},
                      id="assessed anew"),
+        pytest.param({"holdings": DATED + FIRST + NEXT + FIRST.replace(",2022-01-05", "2022-06-30,2022-07-10")},
+                     id="the end of a holding known after the next one"),
+        pytest.param({"certificates": "worker,level,since,known_on,withdrawn\nW1,senior,2022-01-01,,\n"
+                                      "W1,senior,,2022-03-01,yes\nW1,senior,2022-02-01,2022-04-01,\n"},
+                     id="withdrawn, and put right later"),
+        pytest.param({"leaves": "worker,kind,since,until,known_on,withdrawn\nW1,sick,2022-03-05,2022-03-09,2022-03-05,\n"
+                                "W1,sick,2022-03-05,2022-03-09,2022-04-01,yes\n"
+                                "W1,annual,2022-03-05,2022-03-09,2022-04-01,\n"},
+                     id="a leave of another kind"),
+        pytest.param({"leaves": "worker,kind,since,until\nW1,sick,2022-06-20,2022-07-09\n",
+                      "holdings": DATED + NEXT + FIRST.replace(",2022-01-05", "2022-06-30,2022-01-05")},
+                     id="a leave over a change of post"),
+        pytest.param({"posts": POSTS.replace("community\n", "community,opened_on,closed_on\n").replace(
+                         "001\n", "001,2020-01-01,2022-06-30\n"),
+                      "holdings": HOLDINGS.replace("01,\n", "01,2022-06-30\n")},
+                     id="a holding as long as the post"),
+        pytest.param({"emergencies": "place,level,since,until\n2299,I,2022-03-11,2022-04-28\n2299,II,2022-03-12,\n"},
+                     id="two emergencies at a time"),
     ],
 )  # fmt: skip
 def test_what_is_allowed_between_rows(tmp_path: Path, tables: dict[str, str]) -> None:
@@ -491,7 +558,67 @@ def test_an_overlap_is_with_the_holding_that_lasts(tmp_path: Path) -> None:
         "W2,229900001001-01,staff,2021-01-01,2021-02-01\n"
     )
     faults = faults_of(put(tmp_path, holdings=text))
-    assert [(fault.row, fault.message.parts["row"]) for fault in faults] == [(3, 2), (4, 2)]
+    assert [(fault.row, str(fault.message.parts["other"])) for fault in faults] == [(3, "row 2"), (4, "row 2")]
+
+
+def test_what_overlaps_as_known_on_a_day(tmp_path: Path) -> None:
+    """The file is right once everything is known; as known before the correction it holds somebody twice."""
+    text = DATED + FIRST + NEXT + FIRST.replace(",2022-01-05", "2022-06-30,2022-07-10")
+    data = read_dataset(put(tmp_path, holdings=text))
+    assert list(overlaps_as_known(data, None)) == []
+    assert list(overlaps_as_known(data, date(2022, 6, 30))) == []
+    assert list(overlaps_as_known(data, date(2022, 7, 10))) == []
+    (fault,) = overlaps_as_known(data, date(2022, 7, 9))
+    assert place(fault) == ("holdings.csv", None, 3, "worker")
+    assert str(fault.message) == (
+        "as known on 2022-07-09: this person holds two posts on the same days (from 2022-07-01 on): see row 2 too,"
+        " and end one"
+    )
+
+
+def test_a_row_in_another_file_is_named_with_it(tmp_path: Path) -> None:
+    """A roster and a table of its own both tell of a certificate."""
+    put(tmp_path, certificates="worker,level\nW2,senior\nW1,senior\n")
+    for name in ("workers", "holdings"):
+        (tmp_path / f"{name}.csv").unlink()
+    (tmp_path / "roster.csv").write_text(
+        "id,post,post_class,since,certificate\nW1,229900001001-01,staff,2022-01-01,senior\n"
+        "W2,229900001001-02,staff,2022-01-01,\n"
+    )
+    fault = only_fault(tmp_path)
+    assert place(fault) == ("certificates.csv", None, 3, "level")
+    assert str(fault.message).startswith("row 2 of roster.csv is the same in worker, level")
+    text = (tmp_path / "certificates.csv").read_text().replace("\n", ",2022-03-01\n").replace("level,2022-03-01", "level,known_on")
+    (tmp_path / "certificates.csv").write_text(text)
+    found = read_dataset(tmp_path).certificates
+    assert found is not None
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        pytest.param({"holdings": HOLDINGS.replace("2020-01-01", "then")}, id="a first day of a holding"),
+        pytest.param({"posts": POSTS.replace("229900001001-01", "2299000010O1-01")}, id="the id of a post"),
+        pytest.param({"leaves": "worker,kind,since,until\nW2,sick,2021-03-01,soon\n"}, id="the last day of the leave"),
+    ],
+)  # fmt: skip
+def test_what_could_not_be_read_leaves_no_gap(tmp_path: Path, bad: dict[str, str]) -> None:
+    """A leave isn't blamed for a holding or a day that couldn't be read."""
+    leaves = "worker,kind,since,until\nW1,sick,2022-03-05,2022-03-09\n"
+    faults = faults_of(put(tmp_path, **{"leaves": leaves, **bad}))
+    assert not any("these days" in str(fault.message) for fault in faults)
+
+
+def test_days_beyond_the_last_of_the_calendar(tmp_path: Path) -> None:
+    fault = only_fault(
+        put(
+            tmp_path,
+            holdings=HOLDINGS.replace("2020-01-01,", "2020-01-01,9999-12-31"),
+            secondments="worker,to,since,until\nW1,a,2022-03-01,\n",
+        )
+    )
+    assert "(from 9999-12-31 on)" in str(fault.message)
 
 
 def test_unreadable_ids_raise_no_false_alarm(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ class RosterEntry:
     employment: Employment | None = attrs.field(default=None, metadata=_as(Holding, "employment"))
     since: date = attrs.field(metadata=_as(Holding, "since"))
     until: date | None = attrs.field(default=None, metadata=_as(Holding, "until"))
+    probation_until: date | None = attrs.field(default=None, metadata=_as(Holding, "probation_until"))
     education: EducationLevel | None = attrs.field(default=None, metadata=_as(Education, "level"))
     education_since: date | None = attrs.field(default=None, metadata=_as(Education, "since"))
     certificate: CertificateLevel | None = attrs.field(

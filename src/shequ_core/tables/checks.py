@@ -1,14 +1,25 @@
-"""What holds between rows and tables: ids that stand once, references that lead somewhere, spans in order."""
+"""What holds between rows and tables: ids that stand once, references that lead somewhere, facts in their time.
+
+Whether facts overlap or leave gaps is judged as they are known after every row: a correction that came late
+makes no fault of what was right but for it. What overlaps as known on an earlier day is for who asks about
+that day: `overlaps_as_known`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from datetime import date
+from typing import Any, Final, Self, TypeAlias
 
+import attrs
 import numpy as np
 
-from shequ_core.errors import Fault, Message, msg
-from shequ_core.tables.columns import Bools, DateColumn, Ints, TextColumn
+from shequ_core.errors import Fault, Message, PlaceNotFoundError, msg
+from shequ_core.model.places import level_of
+from shequ_core.tables.columns import Bools, DateColumn, Ints, TextColumn, day_number
+from shequ_core.tables.dataset import Dataset
+from shequ_core.tables.dated import KEYS, Versions
+from shequ_core.tables.spells import FOREVER, first_days, gaps, last_days, overlaps
 from shequ_core.tables.table import Table
 
 Pieces: TypeAlias = Mapping[str, Sequence[Table[Any]]]  # Any: tables of every kind of fact
@@ -22,10 +33,32 @@ _REFERENCES: Final = (
     ("holdings", "post", "posts", "id"),
 )
 
-_SPANS: Final = (("since", "until"), ("opened_on", "closed_on"))
+_SPANS: Final = (("since", "until"), ("since", "probation_until"), ("opened_on", "closed_on"))
 
 _CODE_LENGTH: Final = 12
-_FOREVER: Final = 2**62
+
+_ONE_AT_A_TIME: Final[Mapping[str, tuple[tuple[str, Message], ...]]] = {
+    "holdings": (
+        ("post", msg("two people hold this post on the same days ({days}): see {other} too, and end one of the two")),
+        ("worker", msg("this person holds two posts on the same days ({days}): see {other} too, and end one")),
+    ),
+    "agreements": (
+        ("worker", msg("two agreements of this person run on the same days ({days}): see {other} too, and end one")),
+    ),
+    "leaves": (
+        ("worker", msg("this person is on two leaves on the same days ({days}): see {other} too, and shorten one")),
+    ),
+    "secondments": (
+        ("worker", msg("this person is seconded twice on the same days ({days}): see {other} too, and end one")),
+    ),
+    "duties": (
+        ("worker", msg("this person's duty on these days ({days}) stands in {other} too: shorten one of the two")),
+    ),
+}
+"""By which column the rows of a table may not overlap, and what is said where they do."""
+
+_IN_POST: Final = ("leaves", "secondments", "duties")
+"""What somebody can have only on days in post."""
 
 
 def cross_check(pieces: Pieces) -> Iterator[Fault]:
@@ -33,19 +66,116 @@ def cross_check(pieces: Pieces) -> Iterator[Fault]:
 
     A reference is looked at only where every id that it may lead to could be read.
     """
+    wholes = {name: _Whole.of(name, tables) for name, tables in pieces.items()}
     for name, tables in pieces.items():
         for table in tables:
             if name in _IDS:
                 yield from _twice(name, table, _IDS[name])
-            if name == "assessments":
-                yield from _assessed_twice(name, table)
-            if name == "holdings":
-                yield from _overlaps(name, table)
             yield from _spans(name, table)
             yield from _references(name, table, pieces)
+        yield from _versions(wholes[name])
+        yield from _overlaps(wholes[name])
+        if name == "holdings":
+            yield from _outside_posts(wholes)
+        if name in _IN_POST:
+            yield from _without_post(wholes[name], wholes)
     for table in pieces.get("communities", ()):
         if not len(table):
             yield _fault("communities", table, None, None, msg("there are no rows at all: give every community a row"))
+
+
+def overlaps_as_known(data: Dataset, known: date | None) -> Iterator[Fault]:
+    """Yield what overlaps as known on a day: a new holding was known by then, the end of the old one wasn't.
+
+    Reading refuses only what still overlaps when everything is known.
+
+    Args:
+        data: The facts with all their versions.
+        known: The day; None for all that is known.
+    """
+    for name, table in data.tables():
+        if name not in _ONE_AT_A_TIME:
+            continue
+        for fault in _overlaps(_Whole.of(name, [table], known)):
+            what = fault.message
+            told = what if known is None else msg("as known on {day}: {what}", day=known, what=what)
+            yield attrs.evolve(fault, message=told)
+
+
+@attrs.frozen(eq=False)
+class _Whole:
+    """A table put together from its pieces, and which of its rows count.
+
+    Attributes:
+        name: The table's name.
+        pieces: What it was read from.
+        table: All of them.
+        versions: Its rows in the order in which they became known; None where rows have no versions.
+        counts: Which rows count as facts, as known on the day asked for.
+    """
+
+    name: str
+    pieces: Sequence[Table[Any]]  # Any: tables of every kind of fact
+    table: Table[Any]
+    versions: Versions | None
+    counts: Bools
+
+    @classmethod
+    def of(cls, name: str, pieces: Sequence[Table[Any]], known: date | None = None) -> Self:
+        """Put a table together."""
+        table = type(pieces[0]).concat(pieces)
+        versions = Versions.of(table) if type(table) in KEYS else None
+        counts = np.ones(len(table), dtype=np.bool_) if versions is None else versions.counting(known)
+        return cls(name, pieces, table, versions, counts)
+
+    def _piece(self, row: int) -> tuple[Table[Any], int]:
+        for piece in self.pieces:
+            if row < len(piece):
+                return piece, row
+            row -= len(piece)
+        raise IndexError(row)
+
+    def fault(self, row: int, field: str, message: Message) -> Fault:
+        """Say what is wrong with a row, where it was read."""
+        return _fault(self.name, *self._piece(row), field, message)
+
+    def other(self, row: int, seen_from: int) -> Message:
+        """Name a row as seen from another: by its line, and its file or sheet where that is another."""
+        here, there = self.fault(seen_from, "", _NOTHING), self.fault(row, "", _NOTHING)
+        if there.file != here.file:
+            return msg("row {row} of {place}", row=there.row, place=there.file)
+        if there.sheet != here.sheet:
+            return msg("row {row} of {place}", row=there.row, place=there.sheet)
+        return msg("row {row}", row=there.row)
+
+    def header(self, row: int, field: str) -> str:
+        """Return what a column is called where a row was read; where it is missing, what it may be called."""
+        origin = self._piece(row)[0].origin
+        found = None if origin is None else origin.headers.get(field)
+        return found or " / ".join(self.table.specs[field].headers[:2])
+
+    def spells(self, rows: Ints, first: str, last: str) -> tuple[Ints, Ints]:
+        """Return the first and last days of rows."""
+        since, until = self.table.column(first), self.table.column(last)
+        assert isinstance(since, DateColumn)
+        assert isinstance(until, DateColumn)
+        return first_days(since)[rows], last_days(until)[rows]
+
+    def counting(self, *fields: str) -> Ints:
+        """Return the rows that count and of which these fields could be read, and a last day that has to be there."""
+        kept = self.counts.copy()
+        for field in fields if self.table.specs["until"].optional else (*fields, "until"):
+            kept &= self.table.column(field).mask()
+        return np.flatnonzero(kept)
+
+    def text(self, field: str) -> TextColumn:
+        """Return a column of texts."""
+        column = self.table.column(field)
+        assert isinstance(column, TextColumn)
+        return column
+
+
+_NOTHING: Final = Message("")
 
 
 def _fault(
@@ -81,20 +211,31 @@ def _twice(name: str, table: Table[Any], field: str) -> Iterator[Fault]:  # Any:
         yield _fault(name, table, row, field, message)
 
 
-def _assessed_twice(name: str, table: Table[Any]) -> Iterator[Fault]:  # Any: as above
-    worker, year, day = table.column("worker"), table.column("year"), table.column("known_on")
-    days = np.where(day.mask(), day.values, -_FOREVER)
-    rows = np.flatnonzero(worker.mask() & year.mask())
-    order = rows[np.lexsort((rows, days[rows], year.values[rows], worker.values[rows]))]
-    same = np.ones(max(len(order) - 1, 0), dtype=np.bool_)
-    for values in (worker.values, year.values, days):
-        same &= values[order[1:]] == values[order[:-1]]
-    for place in np.flatnonzero(same).tolist():
+def _versions(whole: _Whole) -> Iterator[Fault]:
+    """Yield rows of which nobody can say which is the later one, and those that withdraw what isn't there."""
+    found = whole.versions
+    if found is None:
+        return
+    fields = KEYS[type(whole.table)]
+    later = np.flatnonzero(~found.first)
+    for place in later[found.known[later] == found.known[later - 1]].tolist():
+        row, before = int(found.rows[place]), int(found.rows[place - 1])
         message = msg(
-            "row {row} assesses the same person for the same year: keep one, or say in known_on when each was decided",
-            row=_line(table, int(order[place])),
+            "{other} is the same in {fields}, and became known on the same day: keep one, or say in {known_on} when"
+            " each became known",
+            other=whole.other(before, row),
+            fields=tuple(whole.header(row, field) for field in fields),
+            known_on=whole.header(row, "known_on"),
         )
-        yield _fault(name, table, int(order[place + 1]), "year", message)
+        yield whole.fault(row, fields[-1], message)
+    idle = found.withdrawn & found.first
+    idle[later] |= found.withdrawn[later] & found.withdrawn[later - 1]
+    for row in found.rows[idle].tolist():
+        message = msg(
+            "this row withdraws nothing: no earlier row is the same in {fields}; correct them, or remove the row",
+            fields=tuple(whole.header(row, field) for field in fields),
+        )
+        yield whole.fault(row, "withdrawn", message)
 
 
 def _spans(name: str, table: Table[Any]) -> Iterator[Fault]:  # Any: as above
@@ -121,12 +262,29 @@ def _references(name: str, table: Table[Any], pieces: Pieces) -> Iterator[Fault]
             text = column.row(row)
             near = text is not None and _alike(text) in alike
             yield _fault(name, table, row, field, _ALMOST if near else _SAID[other])
+    if name == "emergencies":
+        yield from _no_places(name, table)
     if name == "posts":
         code, community = table.column("id"), table.column("community")
         if isinstance(code, TextColumn) and isinstance(community, TextColumn):
             for row in (code.start(_CODE_LENGTH) == community).false().nonzero()[0].tolist():
                 message = msg("a post's id begins with the code of its community: correct one or the other")
                 yield _fault(name, table, row, "id", message)
+
+
+def _no_places(name: str, table: Table[Any]) -> Iterator[Fault]:  # Any: as above
+    place = table.column("place")
+    if not isinstance(place, TextColumn):
+        return
+    why: dict[str, object] = {}
+    for text in place.vocabulary:
+        try:
+            level_of(text)
+        except PlaceNotFoundError as error:
+            why[text] = error.message.parts["why"]
+    for row in np.flatnonzero(place.is_in(why).true()).tolist():
+        message = msg("this is not the code of a place: {why}", why=why[place.vocabulary[place.values[row]]])
+        yield _fault(name, table, row, "place", message)
 
 
 _SAID: Final[Mapping[str, Message]] = {
@@ -161,35 +319,64 @@ def _strangers(column: TextColumn, known: Iterable[TextColumn]) -> Bools:
     return column.mask() & ~found
 
 
-def _overlaps(name: str, table: Table[Any]) -> Iterator[Fault]:  # Any: as above
-    since, until = table.column("since"), table.column("until")
-    if not isinstance(since, DateColumn) or not isinstance(until, DateColumn):
-        return
-    ends = np.where(until.mask(), until.values, _FOREVER)
-    for field in ("post", "worker"):
-        key = table.column(field)
-        rows = np.flatnonzero(key.mask() & since.mask())
-        for row, before in _overlapping(rows, key.values, since.values, ends):
-            line = _line(table, before)
-            message = (
-                msg("two people hold this post at the same time: see row {row} too, and end one of the two", row=line)
-                if field == "post"
-                else msg("this person holds two posts at the same time: see row {row} too, and end one", row=line)
-            )
-            yield _fault(name, table, row, field, message)
+def _overlaps(whole: _Whole) -> Iterator[Fault]:
+    for field, said in _ONE_AT_A_TIME.get(whole.name, ()):
+        rows = whole.counting(field)
+        since, until = whole.spells(rows, "since", "until")
+        found = overlaps(whole.table.column(field).values[rows], since, until)
+        order = np.argsort(rows[found.row], kind="stable")
+        for place in order.tolist():
+            row, before = int(rows[found.row[place]]), int(rows[found.other[place]])
+            days = _days(int(found.first[place]), int(found.last[place]))
+            message = attrs.evolve(said, parts={"days": days, "other": whole.other(before, row)})
+            yield whole.fault(row, field, message)
 
 
-def _overlapping(rows: Ints, keys: Ints, since: Ints, ends: Ints) -> Iterator[tuple[int, int]]:
-    """Yield each row that begins before an earlier one of its key has ended, with that row."""
-    order = rows[np.lexsort((rows, since[rows], keys[rows]))]
-    if not ((keys[order[1:]] == keys[order[:-1]]) & (since[order[1:]] <= ends[order[:-1]])).any():
+def _outside_posts(wholes: Mapping[str, _Whole]) -> Iterator[Fault]:
+    """Yield holdings on days on which there was no such post."""
+    holdings, posts = wholes["holdings"], wholes.get("posts")
+    if posts is None or posts.table.column("id").known is not None:
         return
-    key = longest = -1
-    for row in order.tolist():
-        if longest < 0 or keys[row] != key:
-            key, longest = int(keys[row]), row
-            continue
-        if since[row] <= ends[longest]:
-            yield row, longest
-        if ends[row] > ends[longest]:
-            longest = row
+    code = holdings.text("post").codes_in(posts.text("id"))
+    said = msg("on these days ({days}) there is no such post: correct them, or the days of the post")
+    spells = (posts.text("id").values, *posts.spells(np.arange(len(posts.table)), "opened_on", "closed_on"))
+    yield from _gaps(holdings, "post", code, spells, said)
+
+
+def _without_post(whole: _Whole, wholes: Mapping[str, _Whole]) -> Iterator[Fault]:
+    """Yield what somebody has on days on which they hold no post."""
+    holdings, workers = wholes.get("holdings"), wholes.get("workers")
+    if holdings is None or workers is None:
+        return
+    if any(holdings.table.column(field).known is not None for field in ("worker", "post", "since")):
+        return  # what couldn't be read may be the holding
+    ids = workers.text("id")
+    rows = np.flatnonzero(holdings.counts)
+    spells = (holdings.text("worker").codes_in(ids)[rows], *holdings.spells(rows, "since", "until"))
+    said = msg("on these days ({days}) this person holds no post: correct them, or those of the holding")
+    yield from _gaps(whole, "worker", whole.text("worker").codes_in(ids), spells, said)
+
+
+def _gaps(
+    whole: _Whole, field: str, key: Ints, spells: tuple[Ints, Ints, Ints], said: Message
+) -> Iterator[Fault]:
+    """Yield rows with days that no spell of their key has; a key of -1 has been told of as a stranger."""
+    rows = whole.counting(field)
+    rows = rows[key[rows] >= 0]
+    since, until = whole.spells(rows, "since", "until")
+    found = gaps(*spells, key[rows], since, until)
+    for place, first, last in zip(found.row.tolist(), found.first.tolist(), found.last.tolist(), strict=True):
+        message = attrs.evolve(said, parts={"days": _days(first, last)})
+        yield whole.fault(int(rows[place]), "since" if first == since[place] else "until", message)
+
+
+def _days(first: int, last: int) -> Message:
+    """Say from when to when."""
+    begin = _date(first)
+    if last >= FOREVER:
+        return msg("from {first} on", first=begin)
+    return msg("{first} to {last}", first=begin, last=_date(last)) if first != last else msg("{day}", day=begin)
+
+
+def _date(number: int) -> date:
+    return date.fromordinal(min(number - day_number(date.min) + 1, date.max.toordinal()))

@@ -60,12 +60,14 @@ class Versions:
         known: The day on which each became known.
         withdrawn: Whether each takes those before it away.
         first: Whether each is the first version of its fact.
+        size: How many rows the table has.
     """
 
     rows: Ints
     known: Ints
     withdrawn: Bools
     first: Bools
+    size: int
 
     @classmethod
     def of(cls, table: Table[Any]) -> Self:  # Any: as above
@@ -88,14 +90,16 @@ class Versions:
             first[1:] |= key[order[1:]] != key[order[:-1]]
         withdrawn = table.column("withdrawn")
         rows = rows[order]
-        return cls(rows, known[order], (withdrawn.values & withdrawn.mask())[rows], first)
+        return cls(rows, known[order], (withdrawn.values & withdrawn.mask())[rows], first, len(table))
 
     def counting(self, known: date | None) -> Bools:
-        """Return which of the versions count as known on a day, None for all that is known."""
+        """Return which rows of the table count as known on a day: see `as_known`."""
         by_then = self.known <= _number(known)
         last = by_then.copy()
         last[:-1] &= self.first[1:] | ~by_then[1:]
-        return last & ~self.withdrawn
+        found = np.zeros(self.size, dtype=np.bool_)
+        found[self.rows[last & ~self.withdrawn]] = True
+        return found
 
 
 def known_days(table: Table[Any]) -> Ints:  # Any: as above
@@ -119,10 +123,7 @@ def as_known(table: Table[Any], known: date | None) -> Bools:  # Any: as above
     Raises:
         KeyError: Rows of such a table have no versions.
     """
-    versions = Versions.of(table)
-    found = np.zeros(len(table), dtype=np.bool_)
-    found[versions.rows[versions.counting(known)]] = True
-    return found
+    return Versions.of(table).counting(known)
 
 
 def as_known_dataset(data: Dataset, known: date | None) -> Dataset:

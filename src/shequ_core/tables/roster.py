@@ -33,6 +33,7 @@ class Roster(Table[RosterEntry]):
     employment: EnumColumn[Employment]
     since: DateColumn
     until: DateColumn
+    probation_until: DateColumn
     education: EnumColumn[EducationLevel]
     education_since: DateColumn
     certificate: EnumColumn[CertificateLevel]
@@ -65,6 +66,7 @@ def expand_roster(
             "employment": "employment",
             "since": "since",
             "until": "until",
+            "probation_until": "probation_until",
         },
     )
     educations = certificates = gradings = None
