@@ -48,8 +48,17 @@ def test_a_clause_as_json(run: Run) -> None:
     assert (told["id"], told["kind"], told["force"], told["article"]) == ("JLW2.4d", "parameter", "must", "二、(四)")
     assert "rule pay.split_standard" in told["carried_by"]
     assert any(one.startswith("value pay.base_share") for one in told["carried_by"])
+    assert "case JLW2.4" in told["carried_by"]
+    assert told["parameters"] == ["pay.base_share"]
     everything = answer(run("clauses", "--json"))
     assert [one["id"] for one in everything] == list(register())
+
+
+def test_a_parameter_that_nobody_set_stands_with_its_clause(run: Run) -> None:
+    """The quota is the county's to set; whoever reads the clause finds the name to set it by."""
+    told = answer(run("clauses", "JLW2.2c", "--json"))
+    assert told["parameters"] == ["staffing.quota", "staffing.quota_sharing"]
+    assert "staffing.quota" in run("clauses", "JLW2.2c", "--lang", "en").stdout
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
