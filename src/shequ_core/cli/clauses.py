@@ -55,8 +55,8 @@ def clauses(clause: str | None, *, want_coverage: bool, lang: str, as_data: bool
     for citation in citations():
         where_of.get(citation.clause, []).append(citation.where)
     shown = load_cases()
-    for one, where in where_of.items():
-        where.extend(cases_of(one, shown))
+    for address in where_of:
+        where_of[address] += cases_of(address, shown)
     if as_data:
         data = [_data(one, where_of[one.id], lang) for one in listed]
         print_json(data[0] if clause is not None else data)
