@@ -81,10 +81,10 @@ def cities(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the documentation into out/docs; the reference is made from the code, and a warning is an error."""
+    """Build the documentation into docs/_build; the reference is made from the code, and a warning is an error."""
     install_all(session, "docs")
     session.run("towncrier", "build", "--draft", "--version", "next", silent=True)
-    session.run("sphinx-build", "-W", "--keep-going", "-n", "-q", *session.posargs, "docs", "out/docs")
+    session.run("sphinx-build", "-W", "--keep-going", "-n", "-q", *session.posargs, "docs", "docs/_build")
 
 
 @nox.session

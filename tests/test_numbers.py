@@ -54,7 +54,6 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("year/headcount.py", "headcounts_of", "3"): "how many columns are filled",
     ("year/law.py", "check_needs", "3"): "how many places an error names",
     ("year/month.py", "month_slips", "100"): "months are written 202207",
-    ("cli/layout.py", "COLUMNS", "100"): "the width of a terminal",
     ("population/synthesize.py", "_OLDEST_GRADUATE", "40"): "made up",
     ("population/synthesize.py", "_communities", "100"): "hundredths",
     ("population/chance.py", "_mix", "30"): "bits",

@@ -104,7 +104,11 @@ class InputError(ShequError, ValueError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         self.told = tuple(_folded(self.faults))
-        super().__init__(msg("{count} faults in the input; nothing was written.", count=len(self.faults)))
+        super().__init__(
+            msg("There is a fault in the input; nothing was written.")
+            if len(self.faults) == 1
+            else msg("{count} faults in the input; nothing was written.", count=len(self.faults))
+        )
 
     def __str__(self) -> str:
         return "\n".join([str(self.message), *(f"  {fault}" for fault in self.told)])
@@ -217,12 +221,21 @@ class UnsetKey:
 
 
 class UnsetError(ShequError, LookupError):
-    """A run needs values that nobody set: all of them, with clause and who could set each."""
+    """A run needs values that nobody set: all of them, with clause and who could set each.
+
+    Attributes:
+        missing: All of them.
+    """
 
     def __init__(self, missing: Sequence[UnsetKey]) -> None:
         self.missing = tuple(missing)
         super().__init__(
             msg(
+                "A value that nobody set is needed. Set it in a plugin, or try the run on the"
+                " library's assumptions with --assume (assume=True), which marks every answer."
+            )
+            if len(self.missing) == 1
+            else msg(
                 "{count} values that nobody set are needed. Set them in a plugin, or try the run on the"
                 " library's assumptions with --assume (assume=True), which marks every answer.",
                 count=len(self.missing),

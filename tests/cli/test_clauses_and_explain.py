@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -48,8 +49,17 @@ def test_a_clause_as_json(run: Run) -> None:
     assert (told["id"], told["kind"], told["force"], told["article"]) == ("JLW2.4d", "parameter", "must", "二、(四)")
     assert "rule pay.split_standard" in told["carried_by"]
     assert any(one.startswith("value pay.base_share") for one in told["carried_by"])
+    assert "case JLW2.4" in told["carried_by"]
+    assert told["parameters"] == ["pay.base_share"]
     everything = answer(run("clauses", "--json"))
     assert [one["id"] for one in everything] == list(register())
+
+
+def test_a_parameter_that_nobody_set_stands_with_its_clause(run: Run) -> None:
+    """The quota is the county's to set; whoever reads the clause finds the name to set it by."""
+    told = answer(run("clauses", "JLW2.2c", "--json"))
+    assert told["parameters"] == ["staffing.quota", "staffing.quota_sharing"]
+    assert "staffing.quota" in run("clauses", "JLW2.2c", "--lang", "en").stdout
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -114,6 +124,26 @@ def test_every_figure_read_leads_to_who_set_it(told: dict[str, Any]) -> None:
         assert set(one) == {"key", "value", "set_by", "source", "status"}
         assert set(one["source"]) == {"document", "article", "clause"}
     assert {one["status"] for one in reads if one["key"] == "pay.reference"} == {"proxy"}
+
+
+def test_the_worker_says_where(run: Run, example: Path, told: dict[str, Any]) -> None:
+    """Without --place it is the county where the worker's posts are; nobody's id is guessed at."""
+    words = ("--year", "2022", "--assume", "--json")
+    assert answer(run("explain", example, "--worker", WORKER, *words)) == told
+    nobody = run("explain", example, "--worker", "S220104-0000Z", *words)
+    assert (nobody.exit_code, nobody.stdout) == (2, "")
+    assert "名册上没有" in nobody.stderr
+
+
+def test_who_holds_no_post_is_told_so(run: Run, example: Path, tmp_path: Path) -> None:
+    """Somebody on the roster without a post, in a folder of one county: no months, one sentence."""
+    folder = tmp_path / "tables"
+    shutil.copytree(example, folder)
+    with (folder / "workers.csv").open("a", encoding="utf-8") as file:
+        file.write("S220104-09999,合成人员09999,male,1980-01-01,2010-01-01\n")
+    told = run("explain", folder, "--worker", "S220104-09999", "--year", "2022", "--assume", "--lang", "en")
+    assert told.exit_code == 0, told.stderr
+    assert "No pay in 2022" in told.stdout
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

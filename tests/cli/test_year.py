@@ -36,6 +36,17 @@ def test_the_year_of_the_example(run: Run, example: Path, tmp_path: Path) -> Non
     assert "assumption" in again.stdout
 
 
+def test_figures_past_their_life_are_told(run: Run, example: Path, tmp_path: Path) -> None:
+    """Wages are published up to 2022: the year 2025 runs on the last there are, and says so."""
+    words = ("--place", "220104", "--assume", "--lang", "en")
+    told = run("year", example, *words, "--year", "2025", "--out", tmp_path / "late")
+    assert told.exit_code == 0
+    assert "Past their stated life" in told.stdout.splitlines()[-1]
+    assert "pay.reference" in told.stdout.splitlines()[-1]
+    fresh = run("year", example, *words, "--year", "2022", "--out", tmp_path / "fresh")
+    assert "Past their stated life" not in fresh.stdout
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_without_assume_everything_missing_is_in_one_error(run: Run, example: Path, tmp_path: Path, lang: str) -> None:
     """Every key with its clause and who could set it, the way out, exit code 2, and nothing written."""
@@ -59,6 +70,8 @@ def test_what_is_unknown_on_a_day_is_missing_on_that_day(run: Run, example: Path
     late = run("year", example, *ASKED, "--out", out, "--assume", "--known", "2023-05-25")
     assert late.exit_code == 2
     assert [key for key in NEEDED if key in late.stderr] == ["pay.reference"]
+    assert "--assume" not in late.stderr, "it was given"
+    assert "2023-05-25" in late.stderr.splitlines()[-1], "why it isn't there"
     assert run("year", example, *ASKED, "--out", out, "--assume", "--known", "2023-05-26").exit_code == 0
 
 

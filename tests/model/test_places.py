@@ -294,6 +294,20 @@ def test_wrong_code_suggests_the_nearest_first(made_up: Divisions, code: str, fi
     assert caught.value.suggestions[0] == first
 
 
+@pytest.mark.parametrize("code", ["99O102", "990102x", "99-0102", "990l02"])
+def test_a_code_with_a_letter_in_it_is_still_a_code(made_up: Divisions, code: str) -> None:
+    """A capital O for a zero, something typed after it: the nearest codes, not the nearest names."""
+    for ask in (made_up.find, made_up.at):
+        with pytest.raises(PlaceNotFoundError, match="a code has 2, 4, 6") as caught:
+            ask(code)
+        assert caught.value.suggestions[0] == "990102 东林区"
+
+
+def test_a_name_in_letters_is_told_how_places_are_asked_for(made_up: Divisions) -> None:
+    with pytest.raises(PlaceNotFoundError, match="by its code or its Chinese name, such as"):
+        made_up.find("Donglin")
+
+
 def test_suggestions_are_places_of_that_day(made_up: Divisions) -> None:
     with pytest.raises(PlaceNotFoundError) as caught:
         made_up.at("990181009", MOVED)

@@ -10,8 +10,9 @@ import click
 from shequ_core.cli.common import asked_language, print_json, verb
 from shequ_core.errors import msg
 from shequ_core.law.carrying import CARRIERS
-from shequ_core.law.clauses import Clause
-from shequ_core.reports.wording import ZH, bracketed, key_word, labelled, phrases, say, several
+from shequ_core.law.clauses import Clause, ClauseKind
+from shequ_core.policy.parameters import PARAMETERS
+from shequ_core.reports.wording import ZH, bracketed, key_word, labelled, phrases, say, several, word
 from shequ_core.values import JsonValue, Lang
 
 KINDS: Final = {
@@ -27,7 +28,8 @@ KINDS: Final = {
 def clauses(clause: str | None, *, want_coverage: bool, lang: str, as_data: bool) -> None:
     """Show one clause or all."""
     from shequ_core.jilin.register import register
-    from shequ_core.testing.coverage import citations, coverage
+    from shequ_core.testing.cases import load_cases
+    from shequ_core.testing.coverage import cases_of, citations, coverage
 
     if as_data:  # data is the same whatever the locale
         lang = asked_language(click.get_current_context()) or ZH
@@ -52,6 +54,9 @@ def clauses(clause: str | None, *, want_coverage: bool, lang: str, as_data: bool
     where_of: dict[str, list[str]] = {one.id: [] for one in listed}
     for citation in citations():
         where_of.get(citation.clause, []).append(citation.where)
+    shown = load_cases()
+    for address in where_of:
+        where_of[address] += cases_of(address, shown)
     if as_data:
         data = [_data(one, where_of[one.id], lang) for one in listed]
         print_json(data[0] if clause is not None else data)
@@ -74,6 +79,7 @@ def _data(clause: Clause, where: list[str], lang: Lang) -> dict[str, JsonValue]:
         "reading": clause.reading.get(lang),
         "reason": clause.reason.get(lang),
         "see": list(clause.see),
+        "parameters": list(_parameters(clause.id)),
         "carried_by": list(where),
         "docs": clause.page,
     }
@@ -91,6 +97,9 @@ def _lines(clause: Clause, where: list[str], lang: Lang, *, whole: bool) -> Iter
         yield f"  {labelled(say('our reading', lang), clause.reading[lang], lang)}"
     if clause.reason:
         yield f"  {labelled(say('nothing to compute', lang), clause.reason[lang], lang)}"
+    for key, meaning in _parameters(clause.id).items():
+        told = f"{word(ClauseKind.PARAMETER, lang)} {key_word(key, lang)}"
+        yield f"  - {labelled(told, say(meaning, lang), lang)}"
     for one in where or [say("nothing carries it yet", lang)]:
         name = one.rpartition(" ")[2]
         told = _carrier(one, lang)
@@ -98,8 +107,13 @@ def _lines(clause: Clause, where: list[str], lang: Lang, *, whole: bool) -> Iter
     yield f"  {labelled(say('documentation', lang), clause.page, lang)}"
 
 
+def _parameters(clause: str) -> dict[str, str]:
+    """Return what each parameter of a clause means, whether or not anybody has set it."""
+    return {name: key.doc for name, key in sorted(PARAMETERS.items()) if clause in key.clauses}
+
+
 def _carrier(where: str, lang: Lang) -> str:
-    """Say what cites a clause, such as 'value staffing.quota (22, from 2020-04-30)'."""
+    """Say what cites or shows a clause, such as 'value staffing.quota (22, from 2020-04-30)'."""
     kind, _, rest = where.partition(" ")
     if kind not in KINDS:
         return where

@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 import click
 from click.core import ParameterSource
 
-from shequ_core.errors import Message, ShequError, msg, nearest
+from shequ_core.errors import Message, ShequError, UnsetError, msg, nearest
 from shequ_core.reports.wording import LANGS, ZH, as_json, labelled, say, sentences, several
 from shequ_core.values import JsonValue, Lang
 
@@ -89,7 +89,7 @@ class Verb(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:  # Any: as click has it
         """Run it."""
-        with answering(language(ctx)):
+        with answering(language(ctx), ctx.params):
             return super().invoke(ctx)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -238,16 +238,34 @@ def print_json(data: JsonValue) -> None:
 
 
 @contextmanager
-def answering(lang: Lang) -> Iterator[None]:
-    """Tell an error of ours on standard error, all of it, and leave with exit code 2."""
+def answering(lang: Lang, given: Mapping[str, object]) -> Iterator[None]:
+    """Tell an error of ours on standard error, all of it, and leave with exit code 2.
+
+    Args:
+        lang: The language.
+        given: What the command line gave: nobody is advised to do what was done.
+    """
     try:
         yield
     except ShequError as error:
         first, *rest = sentences(error, lang)
+        if isinstance(error, UnsetError) and given.get("assume"):
+            first = say(_unset_though_assumed(len(error.missing)), lang)
+        if isinstance(error, UnsetError) and (known := given.get("known")) is not None:
+            rest.append(say(msg("What became known after {known} doesn't count: --known says so.", known=known), lang))
         click.echo(labelled(say("Error", lang), first, lang), err=True)
         for one in rest:
             click.echo(f"  {one}", err=True)
         raise click.exceptions.Exit(BAD_INPUT) from None
+
+
+def _unset_though_assumed(count: int) -> Message:
+    if count == 1:
+        return msg("A value is needed that nobody set and for which the library assumes nothing: set it in a plugin.")
+    return msg(
+        "{count} values are needed that nobody set and for which the library assumes nothing: set them in a plugin.",
+        count=count,
+    )
 
 
 def complain(error: click.ClickException) -> None:

@@ -60,3 +60,6 @@ def year(
         keys = tuple(result.uncertain)
         told = msg("It rests on values that nobody issued ({statuses}): {keys}.", statuses=marks, keys=keys)
         click.echo(say(told, lang))
+    if result.stale:
+        told = msg("Past their stated life, and used for want of newer ones: {keys}.", keys=result.stale)
+        click.echo(say(told, lang))

@@ -243,7 +243,7 @@ class Divisions:
             return self.at(asked, on)
         ever = self._named(asked)
         if not ever:
-            raise PlaceNotFoundError(asked, self._names_like(asked, on))
+            raise self._unknown_name(asked, on)
         found = [hit for hit in ever if hit[1].covers(on)]
         if not found and on is not None:
             best = min(ever, key=lambda hit: (hit[0], hit[1].code))[1]
@@ -397,6 +397,14 @@ class Divisions:
         except PlaceNotFoundError as error:
             return error.suggestions
 
+    def _unknown_name(self, asked: str, on: date | None) -> PlaceNotFoundError:
+        if not asked.isascii():
+            return PlaceNotFoundError(asked, self._names_like(asked, on))
+        if any(letter.isdigit() for letter in asked):  # a slip of the hand in a code: 22O104, 220104x
+            return PlaceNotFoundError(asked, self._codes_like(asked, on), why=_why_malformed(asked))
+        why = msg("a place is asked for by its code or its Chinese name, such as 220104 or 朝阳区")
+        return PlaceNotFoundError(asked, why=why)
+
     def _names_like(self, asked: str, on: date | None) -> tuple[str, ...]:
         """The divisions whose name, or name with places around it, shares most with what was asked."""
         letters = set(asked)
@@ -414,7 +422,8 @@ class Divisions:
         if tidy != code:
             return PlaceNotFoundError(code, self._meant(tidy, on), why=_ODD_CHARACTERS)
         if not (code.isascii() and code.isdigit()):
-            return PlaceNotFoundError(code, self._names_like(code, on), why=_why_malformed(code))
+            near = self._codes_like(code, on) if code.isascii() else self._names_like(code, on)
+            return PlaceNotFoundError(code, near, why=_why_malformed(code))
         short = next((code[:n] for n in _LENGTHS if code[:n] in self._lives and not code[n:].strip("0")), None)
         if short is not None and _well_formed(code):
             return PlaceNotFoundError(

@@ -24,6 +24,8 @@ def _lines(told: Explanation, divisions: Divisions, lang: Lang) -> Iterator[str]
     yield say(
         msg("{worker}, {place}, {year}", worker=told.worker, place=divisions.path(told.place), year=told.year), lang
     )
+    if not told.lines:
+        yield say(msg("No pay in {year}: no post held that counts as one of a post holder.", year=told.year), lang)
     before: dict[str, object] = {}
     for first, last in told.spans():
         span = first if first == last else say(msg("{first} to {last}", first=first, last=last), lang)

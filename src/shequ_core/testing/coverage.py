@@ -125,6 +125,11 @@ def _said(one: Said, detail: str) -> Iterable[Citation]:
         yield Citation(clause=clause, kind="leeway", name=name, detail=detail, said=one)
 
 
+def cases_of(clause: str, cases: Sequence[Case]) -> tuple[str, ...]:
+    """Return the files whose worked cases name a clause, such as 'case JLW2.4'."""
+    return tuple(dict.fromkeys(f"case {case.file.removesuffix('.toml')}" for case in cases if clause in case.clauses))
+
+
 def coverage(cases: Sequence[Case] | None = None) -> Coverage:
     """Count which clauses are carried, which leave nothing to compute, and which are missing.
 
@@ -148,8 +153,7 @@ def coverage(cases: Sequence[Case] | None = None) -> Coverage:
         here = cited.get(clause, [])
         able = [one for one in here if one.kind in CODE or row.kind is ClauseKind.PARAMETER]
         if any(citation.asked_by(case) for citation in able for case in shown):
-            files = dict.fromkeys(f"case {case.file.removesuffix('.toml')}" for case in shown if clause in case.clauses)
-            carried[clause] = (*(one.where for one in here), *files)
+            carried[clause] = (*(one.where for one in here), *cases_of(clause, shown))
     not_computable = {clause: row.reason for clause, row in known.items() if row.kind is ClauseKind.PRINCIPLE}
     missing = tuple(clause for clause in known if clause not in carried and clause not in not_computable)
     return Coverage(total=len(known), carried=carried, not_computable=not_computable, missing=missing)
