@@ -344,7 +344,8 @@ def prorated(amount: FenColumn, before: IntColumn, after: IntColumn, parts: IntC
     whole = np.where(known, parts.values, 1)
 
     def until(at: IntColumn) -> Ints:
-        return (2 * amount.values * at.values + whole) // (2 * whole)
+        found: Ints = (2 * amount.values * at.values + whole) // (2 * whole)
+        return found
 
     return FenColumn(until(after) - until(before), known)
 
