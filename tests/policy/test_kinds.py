@@ -12,10 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shequ_core.errors import ParameterNotFoundError, ValueKindError
+from shequ_core.model.contributions import Scheme
+from shequ_core.model.pay import Newcomer
 from shequ_core.model.posts import CertificateLevel, EducationLevel, Role, Sex
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.assessment import Criterion, WeightedScores
 from shequ_core.policy.book import PolicyBook
+from shequ_core.policy.contributions import BaseOf, LocalRates, SchemeRate
+from shequ_core.policy.emergency import DailyDuty
 from shequ_core.policy.exits import FixedAge, RisingAge
 from shequ_core.policy.kinds import (
     Amounts,
@@ -33,20 +37,28 @@ from shequ_core.policy.kinds import (
     WholeNumbers,
 )
 from shequ_core.policy.leave import LeaveByYears
+from shequ_core.policy.month import FixedDays, MonthDays, Probation
 from shequ_core.policy.parameters import PARAMETERS, LocalLimit, Parameter, parameter
 from shequ_core.policy.pay import (
     AmountTable,
     AnnualMean,
+    ClassAmounts,
     CoefficientTable,
+    Compared,
+    CountsFrom,
     EvenSteps,
     FixedMonthly,
     Gives,
     GradeMoves,
     MonthlyAllowance,
-    SubdistrictPool,
+    OneOff,
+    PersonKept,
+    PlaceKept,
     YearBands,
     YearlyStep,
+    YearsOfService,
 )
+from shequ_core.policy.performance import FixedSums, PersonalShare, SubdistrictPool, YearlyAward
 from shequ_core.policy.plain import PlainError
 from shequ_core.policy.recruitment import Group, GroupAges
 from shequ_core.policy.staffing import HouseholdBands, HouseholdTable, PerHouseholds, PerResidents
@@ -91,6 +103,23 @@ STRATEGIES: list[Strategy] = [
     MonthlyAllowance(dict(zip(CertificateLevel, (yuan(100), yuan(200), yuan(300)), strict=True))),
     GradeMoves(dict(zip(CertificateLevel, (0, 1, 2), strict=True))),
     SubdistrictPool(),
+    PersonalShare(),
+    FixedSums(
+        {"staff": yuan(800)}, frozenset({AssessmentGrade.UNQUALIFIED}), {AssessmentGrade.OUTSTANDING: yuan(3000)}, 12
+    ),
+    YearlyAward({AssessmentGrade.OUTSTANDING: yuan(1500)}, 3),
+    OneOff(dict(zip(CertificateLevel, (yuan(1000), yuan(2000), yuan(3000)), strict=True))),
+    ClassAmounts({"principal": (yuan(4000), yuan(4200)), "staff": (yuan(3000),)}),
+    YearsOfService(CountsFrom.ENTRY, False, True, False, {EducationLevel.MASTER: 2}),
+    PersonKept(Compared.TOTAL),
+    PlaceKept(Compared.STANDARD),
+    MonthDays(),
+    FixedDays(Fraction(87, 4), True, True),
+    Probation({Newcomer.EXPERIENCED: 1}, {Newcomer.INEXPERIENCED: Fraction(4, 5)}),
+    DailyDuty(yuan(60), "区财政", True, 10, {"principal": yuan(80)}),
+    LocalRates(
+        {Scheme.PENSION: SchemeRate(Fraction(2, 25), Fraction(4, 25), yuan(4000), yuan(20000), yuan(3))}, BaseOf.MONTH
+    ),
     WeightedScores(
         dict.fromkeys(Criterion, Fraction(1, 4)),
         dict(zip(AssessmentGrade, (90, 75, 60), strict=False)),

@@ -15,7 +15,19 @@ from shequ_core.errors import LeewayError, PlaceNotFoundError, ReformError, Valu
 from shequ_core.law.clauses import Document, Force
 from shequ_core.model.posts import CertificateLevel, EducationLevel, Sex
 from shequ_core.model.records import AssessmentGrade
-from shequ_core.policy import assessment, exits, grids, leave, pay, recruitment, service, staffing, targets, training
+from shequ_core.policy import (
+    assessment,
+    exits,
+    grids,
+    leave,
+    pay,
+    performance,
+    recruitment,
+    service,
+    staffing,
+    targets,
+    training,
+)
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.bounds import AtLeast, AtMost, Bound, Exactly, Inside, Verdict
 from shequ_core.policy.hookspecs import hookimpl
@@ -238,9 +250,9 @@ STAFF = {"staff": Span(1, 2)}
         pytest.param(pay.CERTIFICATE, allowance("-200", "300", "400"), id="a negative allowance"),
         pytest.param(pay.CERTIFICATE, pay.MonthlyAllowance({}), id="levels left out"),
         pytest.param(pay.CERTIFICATE, pay.GradeMoves(dict.fromkeys(CertificateLevel, -1)), id="grades taken"),
-        pytest.param(pay.BONUS_WEIGHTS, dict.fromkeys(AssessmentGrade, Fraction(-1)), id="a negative weight"),
-        pytest.param(pay.BONUS_WEIGHTS, {AssessmentGrade.QUALIFIED: Fraction(1)}, id="grades left out"),
-        pytest.param(pay.PAYDAY, 32, id="the 32nd of a month"),
+        pytest.param(performance.BONUS_WEIGHTS, dict.fromkeys(AssessmentGrade, Fraction(-1)), id="a negative weight"),
+        pytest.param(performance.BONUS_WEIGHTS, {AssessmentGrade.QUALIFIED: Fraction(1)}, id="grades left out"),
+        pytest.param(performance.PAYDAY, 32, id="the 32nd of a month"),
         pytest.param(assessment.SCHEME, assessment.WeightedScores({**WEIGHT, assessment.Criterion.DAILY: Fraction(1)},
                                                                   POINTS), id="weights that don't sum to 1"),
         pytest.param(assessment.SCHEME, assessment.WeightedScores(

@@ -18,7 +18,7 @@ from shequ_core.tables.groups import Groups, divide
 def test_every_standard_splits_exactly(assumed: Policy) -> None:
     """For all totals from 1 to 2,000,000 fen, basic is 7/10 rounded half up, and both parts add up (JLW2.4d)."""
     totals = np.arange(1, 2_000_001, dtype=np.int64)
-    split = split_standard(FenColumn(totals), assumed)
+    split = split_standard(FenColumn(totals), TextColumn.full(len(totals), "staff"), assumed)
     assert (split.basic.values + split.performance.values == totals).all()
     for total in (1, 5, 15, 1999999, 2000000):
         exact = Fraction(7 * total, 10)

@@ -62,7 +62,7 @@ LOCAL_COEFFICIENT: Final = Fraction(79445, 99082)
 """What makes a synthetic province's mean standard equal its reference, as JLW2.4c asks.
 
 The mean standard is reference x local coefficient x mean grade coefficient, so the local coefficient
-is people / sum of their grade coefficients. For `synthesize("22", 2022, seed=1)` in January 2022:
+is people / sum of their grade coefficients. For `synthesize("22", 2022, seed=1)` on 1 January 2022:
 15,889 people in post, whose coefficients sum to 99,082/5; 15,889 / (99,082/5) = 79,445/99,082.
 A test works it out again.
 """

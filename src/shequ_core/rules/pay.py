@@ -40,6 +40,7 @@ from shequ_core.tables.columns import (
     IntColumn,
     Ints,
     TextColumn,
+    divided,
     maximum,
     minimum,
     where,
@@ -274,10 +275,9 @@ def probation_basic(
         share = rule.share_of_mean(one)
         if share is None:
             continue
-        halves = people * (2 * share.denominator)
         known = (people.values > 0) & people.mask() & mean_of.mask()
-        twice = 2 * share.numerator * mean_of.values + share.denominator * people.values
-        paid = FenColumn(twice // np.where(halves.values > 0, halves.values, 1), known)
+        counted = np.where(known, people.values, 1)
+        paid = FenColumn(divided(share.numerator * mean_of.values, share.denominator * counted), known)
         basic = where(BoolColumn((newcomer == one).true()), paid, basic)
     return basic
 
@@ -342,12 +342,8 @@ def prorated(amount: FenColumn, before: IntColumn, after: IntColumn, parts: IntC
     """
     known = amount.mask() & before.mask() & after.mask() & parts.mask()
     whole = np.where(known, parts.values, 1)
-
-    def until(at: IntColumn) -> Ints:
-        found: Ints = (2 * amount.values * at.values + whole) // (2 * whole)
-        return found
-
-    return FenColumn(until(after) - until(before), known)
+    until = divided(amount.values * after.values, whole)
+    return FenColumn(until - divided(amount.values * before.values, whole), known)
 
 
 # --- performance ------------------------------------------------------------------------------------

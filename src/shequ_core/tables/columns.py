@@ -404,6 +404,12 @@ def scale_array(values: Ints, numerator: int, denominator: int, quantum: int = 1
     )
 
 
+def divided(numerators: Ints, denominators: Ints) -> Ints:
+    """Return each numerator over its own positive denominator, rounded half up."""
+    found: Ints = (2 * numerators + denominators) // (2 * denominators)
+    return found
+
+
 class DateColumn(_Ordered[date]):
     """Days, as int64 counted from 1970-01-01."""
 

@@ -43,7 +43,7 @@ from shequ_core.year.law import Law
 from shequ_core.year.records import Records
 from shequ_core.year.roster import Roster, enum_text, fault, places_in
 
-_WEEK: Final = "1111100"
+_WEEKDAYS: Final = "Mon Tue Wed Thu Fri"
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -224,7 +224,8 @@ def shares_of(
     leave = records.leave(person, spells.since)
     partial = several | (spells.since > first) | (spells.until < last) | leave.mask()
     rows = np.flatnonzero(partial)
-    before, after, parts = (np.zeros(len(spells), dtype=np.int64) for _ in range(3))
+    before = np.zeros(len(spells), dtype=np.int64)
+    after, parts = before.copy(), before.copy()
     if len(rows):
         weekdays = policy[month_keys.DAY_BASIS].weekdays
 
@@ -232,7 +233,7 @@ def shares_of(
             if not weekdays:
                 return end - begin + 1
             return np.busday_count(
-                begin.astype("datetime64[D]"), (end + 1).astype("datetime64[D]"), weekmask=_WEEK
+                begin.astype("datetime64[D]"), (end + 1).astype("datetime64[D]"), weekmask=_WEEKDAYS
             ).astype(np.int64)
 
         order = rows[np.lexsort((spells.since[rows], person[rows]))]
