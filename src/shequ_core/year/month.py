@@ -172,7 +172,8 @@ def grade_on(spells: Spells, records: Records, policy: Policy, faults: list[Faul
             return pay.service_years(months, over, failed, records.education(person, on), policy)
 
         at_start = years(start)
-        education, certificate = records.education(person, start), records.certificate(person, start)
+        # A degree or certificate that is won later moves the placement from then on.
+        education, certificate = records.education(person, day), records.certificate(person, day)
         placed = pay.placed_grade(grades, roster.post_class, at_start, education, certificate, policy)
         grade = where(use_given, given, placed)
         if pay_keys.YEARLY_STEP in policy:
