@@ -85,8 +85,15 @@ class Monthly:
         return self._each(lambda column: column._like(column.values, None))
 
     def _each(self, change: Callable[[Any], Any]) -> Self:  # Any: columns of amounts and of numbers
-        columns: dict[str, Any] = {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
-        return type(self)(**{name: None if one is None else change(one) for name, one in columns.items()})
+        return type(self)(
+            grade=change(self.grade),
+            standard=change(self.standard),
+            basic=change(self.basic),
+            performance=change(self.performance),
+            weight=None if self.weight is None else change(self.weight),
+            bonus=None if self.bonus is None else change(self.bonus),
+            certificate=change(self.certificate),
+        )
 
 
 @attrs.frozen(eq=False)
