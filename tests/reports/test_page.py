@@ -148,6 +148,15 @@ def test_a_long_list_is_cut_and_says_where_the_rest_is(page: Page, result: YearR
     assert "7 more stand in year.xlsx" in told
 
 
+def test_what_is_missing_everywhere_is_one_row(page: Page, result: YearResult) -> None:
+    """Five values that nobody set in sixty counties are five rows."""
+    missing = next(one for one in result.findings if one.code == "JLW2.2c-staffing.quota-unset")
+    alike = tuple(attrs.evolve(missing, subject=code) for code in ("220104", "220105", "220106"))
+    told = section(page("en", attrs.evolve(result, findings=alike)), "Not examined: a fact or a local rule is missing")
+    assert told.count("staffing.quota is not set") == 1
+    assert "and 2 more" in told
+
+
 def test_nobody_is_named(page: Page, result: YearResult) -> None:
     """The page goes from hand to hand: ids stand on it, names only in the workbook."""
     text = page("zh") + page("en")

@@ -237,12 +237,12 @@ def _bars(amounts: Mapping[str, str], label: Callable[[str], str]) -> str:
 
 def _pay(summary: Mapping[str, Any], names: _Names, lang: Lang) -> str:  # Any: JSON data
     pay = summary["pay"]
-    by_place = pay["by_subdistrict"]
+    by_place, below = pay["by_subdistrict"], msg("By subdistrict")
     if len(by_place) > LISTED // 4:
         totals: dict[str, int] = {}
         for code, amount in by_place.items():
             totals[code[:COUNTY_DIGITS]] = totals.get(code[:COUNTY_DIGITS], 0) + int(yuan(amount))
-        by_place = {code: Fen(total).yuan() for code, total in sorted(totals.items())}
+        by_place, below = {code: Fen(total).yuan() for code, total in sorted(totals.items())}, msg("By county")
     labels = PersonYears.specs
     # A line that nobody was paid says nothing; the sum stands in any case.
     by_line = {line: amount for line, amount in pay["by_line"].items() if line == "total" or int(yuan(amount))}
@@ -255,7 +255,7 @@ def _pay(summary: Mapping[str, Any], names: _Names, lang: Lang) -> str:  # Any: 
             _bars(by_line, lambda key: labels[key].headers[1] if lang == "zh" else key),
             f"<h3>{escape(say('By class of post', lang))}</h3>",
             _bars(by_class, lambda key: class_word(key, lang)),
-            f"<h3>{escape(say('By subdistrict', lang))}</h3>",
+            f"<h3>{escape(say(below, lang))}</h3>",
             _bars(by_place, lambda key: names.below(key)[-18:]),
             f"<h3>{escape(say('By month', lang))}</h3>",
             _bars(pay["by_month"], lambda key: f"{key[:4]}-{key[4:]}"),
@@ -384,10 +384,18 @@ def _notes(result: YearResult, names: _Names, lang: Lang) -> str:
 
 
 def _open(result: YearResult, names: _Names, lang: Lang) -> str:
-    found = [one for one in result.findings if one.grade is Grade.NOT_EXAMINED]
-    counts = "".join(_row([(clause, ""), (str(count), "n")]) for clause, count in sorted(result.not_examined.items()))
-    rows = f"<table>{counts}</table>" if counts else ""
-    return _section(msg("Not examined: a fact or a local rule is missing"), rows + _findings(found, names, lang), lang)
+    """What nobody could say; the same thing missing in many places is one row."""
+    together: dict[tuple[str, str], list[str]] = {}
+    for one in result.findings:
+        if one.grade is Grade.NOT_EXAMINED:
+            together.setdefault((one.clause, say(one.message, lang)), []).append(one.subject)
+    rows = [_row([(clause, ""), (str(count), ""), ("", "")]) for clause, count in sorted(result.not_examined.items())]
+    for (clause, told), subjects in together.items():
+        where = names.subject(subjects[0])
+        if len(subjects) > 1:
+            where = say(msg("{first} and {count} more", first=where, count=len(subjects) - 1), lang)
+        rows.append(_row([(clause, ""), (where, ""), (told, "")]))
+    return _section(msg("Not examined: a fact or a local rule is missing"), _table(rows, "", lang), lang)
 
 
 def _assumptions(result: YearResult, policies: Sequence[Policy], names: _Names, lang: Lang) -> str:
