@@ -21,6 +21,7 @@ from shequ_core.model.communities import Community, Grid, Setting
 from shequ_core.model.pay import FormerPay
 from shequ_core.model.posts import Holding, Post, PostDuty, Role, Sex, Worker
 from shequ_core.model.records import Assessment, AssessmentGrade, Ground, Incident, Training
+from shequ_core.reports.wording import say
 from shequ_core.tables import files
 from shequ_core.tables.cells import BLANK, MOST_FAULTS, clean, marked, unmarked
 from shequ_core.tables.checks import cross_check, overlaps_as_known
@@ -308,7 +309,7 @@ BAD: dict[str, tuple[str, str, str, str]] = {
     "sentence": ("workers", "id,name\n以上人员，甲某某除外,\nW1,\nW2,\n", "", "a total or a note"),
     "full-width day": ("workers", "id,birth_date\nW1,１９７５-02-03\nW2,\n", "birth_date", "full-width digits"),
     "full-width sign": ("workers", "id,birth_date\nW1,1975－02－03\nW2,\n", "birth_date", "full-width signs"),
-    "unknown word": ("workers", "id,sex\nW1,女姓\nW2,\n", "sex", "write one of 女, 男"),
+    "unknown word": ("workers", "id,sex\nW1,女姓\nW2,\n", "sex", "write one of female, male"),
     "empty id": ("workers", "id,name\n,甲某某\nW1,\nW2,\n", "id", "the cell is empty"),
     "full-width id": ("workers", "id\nＷ３\nW1\nW2\n", "id", "full-width"),
     "grouped number": ("communities", 'code,name,households\n229900001001,a,"3,777"\n', "households", "without commas"),
@@ -334,6 +335,18 @@ BAD: dict[str, tuple[str, str, str, str]] = {
     "yes or no": ("incidents", "worker,ground,happened_on,established\nW1,违纪违法,2022-01-01,也许\n",
                   "established", "write 是 or 否"),
 }  # fmt: skip
+
+
+def test_the_words_to_write_are_told_in_the_readers_language(tmp_path: Path) -> None:
+    """Each of them is one that can be written, nearest first: in English with a blank or an underscore."""
+    mistyped = HOLDINGS.replace("书记", "deputy secretry")
+    fault = only_fault(put(tmp_path, holdings=mistyped))
+    english, chinese = say(fault.message, "en"), say(fault.message, "zh")
+    assert english.split("write one of ")[1].startswith("deputy secretary, ")
+    assert "党组织副书记、" in chinese
+    assert chinese.count("、") == english.count(", ") == len(Role) - 1
+    data = read_dataset(put(tmp_path, holdings=mistyped.replace("secretry", "secretary")))
+    assert data.holdings[0].role is Role.DEPUTY_SECRETARY
 
 
 @pytest.mark.parametrize("name", BAD)

@@ -17,6 +17,7 @@ import numpy as np
 
 from shequ_core.errors import OutputError, msg
 from shequ_core.law.findings import Grade
+from shequ_core.model.answers import EARNINGS
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.book import PolicyBook
 from shequ_core.reports.page import year_page
@@ -35,7 +36,7 @@ ANSWER: Final = frozenset({MARKER, WORKBOOK, PAGE, "slips.parquet", "pools.parqu
 SYNTHETIC: Final = "合成"
 _ROW_GROUP: Final = 2**15
 FINDING: Final = (msg("code"), msg("grade"), msg("clause"), msg("subject"), msg("message"))
-LINES: Final = ("basic", "bonus", "certificate", "kept", "total")
+LINES: Final = (*EARNINGS, "total")
 
 
 def is_synthetic(result: YearResult) -> bool:
