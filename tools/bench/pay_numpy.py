@@ -9,7 +9,7 @@ row) finds who gets the single fen that are left.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, Self
 
 import attrs
 import numpy as np
@@ -35,12 +35,33 @@ class Chunk:
 
 
 @attrs.frozen(eq=False)
+class Scratch:
+    """Memory that every chunk uses again."""
+
+    floats: NDArray[np.float64]
+    codes: NDArray[np.intp]
+    small: NDArray[np.int32]
+    tiny: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, rows: int) -> Self:
+        """Return enough for so many rows."""
+        return cls(
+            np.empty((3, rows)),
+            np.empty((2, rows), dtype=np.intp),
+            np.empty((2, rows), dtype=np.int32),
+            np.empty((2, rows), dtype=np.uint8),
+        )
+
+
+@attrs.frozen(eq=False)
 class Presorted:
     """A workforce and what doesn't change from month to month: its chunks, and each row's place in a key."""
 
     workforce: Workforce
     chunks: tuple[Chunk, ...]
     places: NDArray[np.float64]
+    scratch: Scratch
 
 
 class ByHand:
@@ -67,7 +88,7 @@ class ByHand:
             places[first : chunk.end] = number.repeat(chunk.sizes) + np.arange(chunk.end - first)
             chunks.append(chunk)
             group = after
-        return Presorted(workforce, tuple(chunks), places)
+        return Presorted(workforce, tuple(chunks), places, Scratch.of(max(chunk.end - chunk.first for chunk in chunks)))
 
     def month(self, state: Presorted, month: int) -> Iterator[Piece]:
         """Yield a month's lines, chunk by chunk, in arrays that may be kept."""
@@ -84,21 +105,18 @@ class ByHand:
         monthly_of = np.append(np.zeros(4, dtype=np.int64), monthly)
         now_of = np.append(np.zeros(4, dtype=np.int64), standard[grade - 1] + monthly)
 
-        # Memory that every chunk uses again. mode="wrap" lets `take` write into it without a copy.
-        most = max(chunk.end - chunk.first for chunk in state.chunks)
-        floats, codes = np.empty((3, most)), np.empty((2, most), dtype=np.intp)
-        small, tiny = np.empty((2, most), dtype=np.int32), np.empty((2, most), dtype=np.uint8)
         for chunk in state.chunks:
             rows, count = slice(chunk.first, chunk.end), chunk.end - chunk.first
-            weight, whole, other = floats[:, :count]
-            assessed, certified = codes[:, :count]
-            base, share = small[:, :count]
-            four, code = tiny[:, :count]
+            weight, whole, other = state.scratch.floats[:, :count]
+            assessed, certified = state.scratch.codes[:, :count]
+            base, share = state.scratch.small[:, :count]
+            four, code = state.scratch.tiny[:, :count]
 
             np.left_shift(workforce.grade[month, rows], 2, out=four)
             assessed[:] = np.add(four, workforce.assessment[month, rows], out=code)
             certified[:] = np.add(four, workforce.certificate[month, rows], out=code)
 
+            # With mode="wrap", `take` writes into what is there without a copy; no code is outside the tables.
             pool = np.add.reduceat(own_of.take(assessed, out=other, mode="wrap"), chunk.starts)
             total = np.add.reduceat(weight_of.take(assessed, out=weight, mode="wrap"), chunk.starts)
             pool *= total > 0
