@@ -1,0 +1,207 @@
+"""Which facts a month rested on, as digests: so that a later run can tell which of them changed since.
+
+A digest covers the facts of one table and one subject (a person, a post, a place) that bear on pay from
+one month on, in any order of rows. The facts themselves are not in it, and names of people not even as
+part of a digest: pay doesn't read them, and a digest of a name could be guessed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final, Self, TypeAlias
+
+import attrs
+import numpy as np
+
+from shequ_core.ledger.months import YEAR
+from shequ_core.tables.answers import InputDigests
+from shequ_core.tables.cells import write_column
+from shequ_core.tables.columns import Bools, DateColumn, IntColumn, Ints, TextColumn, day_number
+from shequ_core.tables.dataset import TABLES, Dataset
+from shequ_core.tables.table import Table
+from shequ_core.values import MONTHS_PER_YEAR
+
+PAY_TABLES: Final = (
+    "communities", "posts", "workers", "holdings", "educations", "certificates", "gradings", "former_pays",
+    "assessments", "leaves", "secondments", "contribution_bases", "emergencies", "duties",
+)
+"""The tables that a month's pay reads."""
+
+SUBJECTS: Final[Mapping[str, str]] = {"communities": "code", "posts": "id", "workers": "id", "emergencies": "place"}
+"""The column that says whom or what a row is about, where that isn't `worker`."""
+
+_NAME: Final = "name"
+_BEGINS: Final = ("since", "opened_on")
+_ALWAYS: Final = 0
+_DIGITS: Final = 32
+"""So much of a SHA-256 is kept for each subject: 128 bits."""
+
+Key: TypeAlias = tuple[str, str, int]
+"""Table, subject, and the month from which the facts bear on pay."""
+
+
+class Change(StrEnum):
+    """What became of facts on which a sealed month rested."""
+
+    NEW = "new"
+    GONE = "gone"
+    OTHER = "other"
+
+
+@attrs.frozen(eq=False)
+class _Rows:
+    """One table's rows, each as a digest.
+
+    Attributes:
+        subject: Whom or what each row is about.
+        since: The month from which it bears on pay.
+        known: The day on which it became known, counted from 1970; the least number for always.
+        digest: Of its cells.
+    """
+
+    subject: Sequence[str]
+    since: Sequence[int]
+    known: Ints
+    digest: Sequence[bytes]
+
+
+@attrs.frozen(eq=False)
+class Facts:
+    """All facts of a place that pay reads, as digests.
+
+    Attributes:
+        last_known: The last day on which anything became known; None where no row has one.
+    """
+
+    last_known: date | None
+    _rows: Mapping[str, _Rows]
+    _found: dict[int | None, dict[Key, str]] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, data: Dataset) -> Self:
+        """Digest the facts of a place."""
+        tables = {name: table for name, table in data.tables() if name in PAY_TABLES}
+        known = [
+            column.take(np.flatnonzero(column.mask() & (column.values == column.values[column.mask()].max())))
+            for table in tables.values()
+            if isinstance(column := getattr(table, "known_on", None), DateColumn) and column.mask().any()
+        ]
+        last = max((day for column in known if (day := column.row(0)) is not None), default=None)
+        return cls(last, {name: _rows(name, table) for name, table in tables.items()})
+
+    def given(self) -> tuple[str, ...]:
+        """Return which tables there are."""
+        return tuple(self._rows)
+
+    def known(self, by: date | None, until: int) -> dict[Key, str]:
+        """Return the digests of what was known by a day and bears on a month.
+
+        Args:
+            by: The day; None for all that is known.
+            until: The month, as 202207.
+        """
+        number = None if by is None else day_number(by)
+        if number not in self._found:
+            self._found[number] = self._digests(number)
+        return {key: digest for key, digest in self._found[number].items() if key[-1] <= until}
+
+    def _digests(self, by: int | None) -> dict[Key, str]:
+        groups: dict[Key, list[bytes]] = {}
+        for name, rows in self._rows.items():
+            kept: Bools = rows.known <= by if by is not None else np.ones(len(rows.known), dtype=np.bool_)
+            for row in np.flatnonzero(kept).tolist():
+                groups.setdefault((name, rows.subject[row], rows.since[row]), []).append(rows.digest[row])
+        return {key: hashlib.sha256(b"".join(sorted(found))).hexdigest()[:_DIGITS] for key, found in groups.items()}
+
+
+_NEVER: Final = int(np.iinfo(np.int64).min)
+
+
+def _rows(name: str, table: Table[Any]) -> _Rows:  # Any: tables of every kind of fact
+    known = getattr(table, "known_on", None)
+    cells = [
+        write_column(table.column(field), spec).spread() for field, spec in table.specs.items() if field != _NAME
+    ]
+    subject = table.column(SUBJECTS.get(name, "worker")).to_list()
+    return _Rows(
+        subject=[str(one) for one in subject],
+        since=_first_months(name, table).tolist(),
+        known=np.where(known.mask(), known.values, _NEVER)
+        if isinstance(known, DateColumn)
+        else np.full(len(table), _NEVER, dtype=np.int64),
+        digest=[hashlib.sha256(_row_text(row)).digest() for row in zip(*cells, strict=True)],
+    )
+
+
+def _row_text(cells: Iterable[str | None]) -> bytes:
+    """Write a row so that no two rows are written alike: an unknown cell is not an empty one."""
+    return "\x1f".join("\x00" if cell is None else cell for cell in cells).encode()
+
+
+def _first_months(name: str, table: Table[Any]) -> Ints:  # Any: as above
+    """Return the month from which each row bears on pay; 0 for always."""
+    if name == "assessments":  # a year is assessed at its end
+        years = table.column("year")
+        return np.where(years.mask(), years.values * YEAR + MONTHS_PER_YEAR, _ALWAYS).astype(np.int64)
+    for field in _BEGINS:
+        if field in table.specs:
+            days = table.column(field)
+            assert isinstance(days, DateColumn)
+            months = days.values.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % MONTHS_PER_YEAR + 1
+            return np.where(days.mask(), days.year().values * YEAR + months, _ALWAYS).astype(np.int64)
+    return np.full(len(table), _ALWAYS, dtype=np.int64)
+
+
+def as_table(digests: Mapping[Key, str]) -> InputDigests:
+    """Return digests as rows, in a fixed order."""
+    keys = sorted(digests, key=lambda key: (PAY_TABLES.index(key[0]), *key[1:]))
+    return InputDigests(
+        {
+            "table": TextColumn.of([table for table, _, _ in keys]),
+            "subject": TextColumn.of([subject for _, subject, _ in keys]),
+            "since": IntColumn.of([since for _, _, since in keys]),
+            "digest": TextColumn.of([digests[key] for key in keys]),
+        }
+    )
+
+
+def from_table(table: InputDigests) -> dict[Key, str]:
+    """Return the digests that rows hold."""
+    return {(one.table, one.subject, one.since): one.digest for one in table}
+
+
+def by_table(digests: Mapping[Key, str], given: Iterable[str]) -> dict[str, str | None]:
+    """Return one digest of each table that pay reads, None for those that were not given."""
+    there = frozenset(given)
+    lines: dict[str, list[str]] = {name: [] for name in PAY_TABLES if name in there}
+    for (name, subject, since), digest in digests.items():
+        lines.setdefault(name, []).append(f"{subject}\x1f{since}\x1f{digest}")
+    return {
+        name: hashlib.sha256("\n".join(sorted(lines[name])).encode()).hexdigest() if name in lines else None
+        for name in PAY_TABLES
+    }
+
+
+def changed(before: Mapping[Key, str], after: Mapping[Key, str], *, until: int | None = None) -> frozenset[Key]:
+    """Return what differs between two states of the facts.
+
+    Args:
+        before: The digests of one state.
+        after: Those of the other.
+        until: Only what bears on this month, as 202207.
+    """
+    keys = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    return frozenset(key for key in keys if until is None or key[-1] <= until)
+
+
+def what_changed(before: Mapping[Key, str], after: Mapping[Key, str]) -> dict[tuple[str, str], Change]:
+    """Return what became of the facts of each table and subject that differ."""
+    found: dict[tuple[str, str], Change] = {}
+    for table, subject, since in changed(before, after):
+        key = (table, subject, since)
+        how = Change.NEW if key not in before else Change.GONE if key not in after else Change.OTHER
+        found[table, subject] = how if found.get((table, subject), how) is how else Change.OTHER
+    return dict(sorted(found.items(), key=lambda one: (list(TABLES).index(one[0][0]), one[0][1])))
