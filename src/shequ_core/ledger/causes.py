@@ -9,7 +9,7 @@ import attrs
 
 from shequ_core.ledger.inputs import PAY_TABLES, Key
 from shequ_core.model.answers import DEDUCTIONS, EARNINGS
-from shequ_core.model.places import COUNTY_DIGITS
+from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS
 from shequ_core.tables.answers import ArrearsLines, PayChanges, Slips
 
 POLICY: Final = "policy:"
@@ -99,7 +99,7 @@ class Changed:
     """What is otherwise in one state of a month than in another.
 
     Attributes:
-        policies: By county, the keys whose value is another.
+        policies: By county or subdistrict, the keys whose value is another.
         facts: By person, post or place, the tables in which its facts are others.
         version: Whether the library is another version.
     """
@@ -113,7 +113,7 @@ class Changed:
         """Gather what changed.
 
         Args:
-            policies: By county, the keys whose value is another.
+            policies: By county or subdistrict, the keys whose value is another.
             keys: The facts whose digests differ.
             version: Whether the library is another version.
         """
@@ -163,8 +163,10 @@ class Causes:
         return (POOL if line == "bonus" or line in _CONTRIBUTED else OTHERS,)
 
     def _keys(self, worker: str) -> tuple[str, ...]:
-        counties = {place[:COUNTY_DIGITS] for place in self._places.get(worker, ())}
-        return tuple(sorted({key for county in counties for key in self.changed.policies.get(county, ())}))
+        policies, found = self.changed.policies, set[str]()
+        for place in self._places.get(worker, ()):
+            found.update(policies.get(place[:TOWNSHIP_DIGITS], policies.get(place[:COUNTY_DIGITS], ())))
+        return tuple(sorted(found))
 
     def _tables(self, worker: str) -> tuple[str, ...]:
         if not self.changed.facts:

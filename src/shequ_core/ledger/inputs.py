@@ -19,8 +19,10 @@ import numpy as np
 from shequ_core.ledger.months import YEAR
 from shequ_core.tables.answers import InputDigests
 from shequ_core.tables.cells import write_column
-from shequ_core.tables.columns import Bools, DateColumn, IntColumn, Ints, TextColumn, day_number
+from shequ_core.tables.columns import DateColumn, IntColumn, Ints, TextColumn, day_number
 from shequ_core.tables.dataset import TABLES, Dataset
+from shequ_core.tables.dated import KEYS, known_days
+from shequ_core.tables.spells import ALWAYS
 from shequ_core.tables.table import Table
 from shequ_core.values import MONTHS_PER_YEAR
 
@@ -57,12 +59,15 @@ class _Rows:
 
     Attributes:
         subject: Whom or what each row is about.
+        fact: Of which fact each row is a version, beside the subject; rows of one fact bear on pay from the
+            earliest month of those that are known, since a later one may move it.
         since: The month from which it bears on pay.
-        known: The day on which it became known, counted from 1970; the least number for always.
+        known: The day on which it became known, counted from 1970; `ALWAYS` where it doesn't say.
         digest: Of its cells.
     """
 
     subject: Sequence[str]
+    fact: Sequence[object]
     since: Sequence[int]
     known: Ints
     digest: Sequence[bytes]
@@ -83,14 +88,9 @@ class Facts:
     @classmethod
     def of(cls, data: Dataset) -> Self:
         """Digest the facts of a place."""
-        tables = {name: table for name, table in data.tables() if name in PAY_TABLES}
-        known = [
-            column.take(np.flatnonzero(column.mask() & (column.values == column.values[column.mask()].max())))
-            for table in tables.values()
-            if isinstance(column := getattr(table, "known_on", None), DateColumn) and column.mask().any()
-        ]
-        last = max((day for column in known if (day := column.row(0)) is not None), default=None)
-        return cls(last, {name: _rows(name, table) for name, table in tables.items()})
+        rows = {name: _rows(name, table) for name, table in data.tables() if name in PAY_TABLES}
+        last = max((int(one.known.max(initial=ALWAYS)) for one in rows.values()), default=ALWAYS)
+        return cls(None if last == ALWAYS else DateColumn(np.array([last])).row(0), rows)
 
     def given(self) -> tuple[str, ...]:
         """Return which tables there are."""
@@ -111,28 +111,30 @@ class Facts:
     def _digests(self, by: int | None) -> dict[Key, str]:
         groups: dict[Key, list[bytes]] = {}
         for name, rows in self._rows.items():
-            kept: Bools = rows.known <= by if by is not None else np.ones(len(rows.known), dtype=np.bool_)
-            for row in np.flatnonzero(kept).tolist():
-                groups.setdefault((name, rows.subject[row], rows.since[row]), []).append(rows.digest[row])
+            kept = range(len(rows.known)) if by is None else np.flatnonzero(rows.known <= by).tolist()
+            first: dict[tuple[str, object], int] = {}
+            for row in kept:
+                fact = rows.subject[row], rows.fact[row]
+                first[fact] = min(first.get(fact, rows.since[row]), rows.since[row])
+            for row in kept:
+                since = first[rows.subject[row], rows.fact[row]]
+                groups.setdefault((name, rows.subject[row], since), []).append(rows.digest[row])
         return {key: hashlib.sha256(b"".join(sorted(found))).hexdigest()[:_DIGITS] for key, found in groups.items()}
 
 
-_NEVER: Final = int(np.iinfo(np.int64).min)
-
-
 def _rows(name: str, table: Table[Any]) -> _Rows:  # Any: tables of every kind of fact
-    known = getattr(table, "known_on", None)
-    cells = [
-        write_column(table.column(field), spec).spread() for field, spec in table.specs.items() if field != _NAME
-    ]
-    subject = table.column(SUBJECTS.get(name, "worker")).to_list()
+    cells = {field: write_column(table.column(field), spec).spread() for field, spec in table.specs.items()}
+    subject = SUBJECTS.get(name, "worker")
+    dated = KEYS.get(type(table), tuple(field for field in _BEGINS if field in table.specs))
     return _Rows(
-        subject=[str(one) for one in subject],
+        subject=[str(one) for one in cells[subject]],
+        fact=list(zip(*(cells[field] for field in dated), strict=True)) if dated else [()] * len(table),
         since=_first_months(name, table).tolist(),
-        known=np.where(known.mask(), known.values, _NEVER)
-        if isinstance(known, DateColumn)
-        else np.full(len(table), _NEVER, dtype=np.int64),
-        digest=[hashlib.sha256(_row_text(row)).digest() for row in zip(*cells, strict=True)],
+        known=known_days(table) if type(table) in KEYS else np.full(len(table), ALWAYS, dtype=np.int64),
+        digest=[
+            hashlib.sha256(_row_text(row)).digest()
+            for row in zip(*(one for field, one in cells.items() if field != _NAME), strict=True)
+        ],
     )
 
 

@@ -16,6 +16,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -27,6 +28,7 @@ from shequ_core.errors import LedgerError, Message, OutputError, msg
 from shequ_core.ledger import months
 from shequ_core.ledger.difference import LINES, differences, paid_out, withheld
 from shequ_core.ledger.stated import Statement, from_data, laid_over, to_data
+from shequ_core.model.places import level_of
 from shequ_core.tables.answers import ArrearsLines, ContributionLines, InputDigests, PoolMonths, Slips
 from shequ_core.tables.columns import FenColumn, TextColumn
 from shequ_core.tables.frames import parquet_bytes
@@ -192,7 +194,7 @@ def _number(text: str) -> int:
 
 
 class SealedMonth:
-    """A month that was sealed; every table is verified when it is read.
+    """A month that was sealed; a table is verified when it is read.
 
     Attributes:
         seal: What is said of it.
@@ -212,7 +214,7 @@ class SealedMonth:
         """What was paid."""
         return self._read("slips", Slips)
 
-    @property
+    @cached_property
     def arrears(self) -> ArrearsLines:
         """What was paid for earlier months."""
         return self._read("arrears", ArrearsLines)
@@ -294,9 +296,11 @@ class Ledger:
         """Read and verify all sealed months of a place; a place without any has an empty ledger.
 
         Raises:
+            PlaceNotFoundError: The place is no code.
             LedgerError: A file was changed, is missing or stands where it doesn't belong: which, and what to do.
         """
         folder = Path(folder)
+        level_of(place)  # a code, and no way out of the folder
         if folder.exists() and not folder.is_dir():
             raise LedgerError(msg("{folder} is a file: name the folder of the ledger", folder=folder.name))
         home = folder / place
@@ -388,7 +392,7 @@ def _check_chain(sealed: SealedMonth, before: SealedMonth | None) -> None:
     if sealed.seal.previous != before.seal.digest:
         raise LedgerError(
             msg(
-                "{file} of the sealed month {month} is not the one that {next} was sealed after: put it back from a copy",
+                "{file} of the sealed month {month} is not the one after which {next} was sealed: put it back",
                 file=SEAL, month=months.shown(before.month), next=month,
             )
         )

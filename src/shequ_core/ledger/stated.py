@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Self, TypeAlias
 
 import attrs
 
+from shequ_core.model.places import COUNTY_DIGITS
 from shequ_core.policy.policy import Policy, Provenance
 from shequ_core.values import JsonValue
 
@@ -39,7 +41,7 @@ class Stated:
         """State a value in force."""
         source = found.value.source.to_data()
         return cls(
-            value=found.value.to_data(),
+            value=json.loads(json.dumps(found.value.to_data())),  # as it will be when it is read back
             place=found.place,
             document=str(source["document"]),
             article=source["article"],
@@ -59,11 +61,11 @@ class Stated:
 
 
 Statement: TypeAlias = "dict[str, dict[str, Stated | None]]"
-"""By county and key; None for a value that is no longer there."""
+"""By place and key; None for a value that is no longer there."""
 
 
 def statement(policies: Mapping[str, Policy]) -> Statement:
-    """Return every value in force, by county and key."""
+    """Return every value in force, by the code of the county, or of a subdistrict that has values of its own."""
     found: Statement = {}
     for code in sorted(policies):
         policy = policies[code]
@@ -72,18 +74,26 @@ def statement(policies: Mapping[str, Policy]) -> Statement:
     return found
 
 
+def values_at(said: Statement, place: str) -> dict[str, Stated | None] | None:
+    """Return the values of a subdistrict or county; None where nothing is said of it."""
+    return said.get(place, said.get(place[:COUNTY_DIGITS]))
+
+
 def laid_over(before: Statement, later: Statement) -> Statement:
     """Return a statement with what was stated again later."""
     return {
-        code: {**before.get(code, {}), **later.get(code, {})} for code in sorted(before.keys() | later.keys())
+        code: {**(values_at(before, code) or {}), **later.get(code, {})}
+        for code in sorted(before.keys() | later.keys())
     }
 
 
 def restated(before: Statement, now: Statement) -> Statement:
-    """Return what of a statement is otherwise than before; counties that aren't in it any more are passed over."""
+    """Return what of a statement is otherwise than before; places that aren't in it any more are passed over."""
     found: Statement = {}
-    for code, values in now.items():
-        known = before.get(code, {})
+    for code in sorted(before.keys() | now.keys()):
+        known, values = values_at(before, code) or {}, values_at(now, code)
+        if values is None:
+            continue
         other = {name: values.get(name) for name in known.keys() | values.keys() if values.get(name) != known.get(name)}
         if other:
             found[code] = dict(sorted(other.items()))
@@ -91,18 +101,17 @@ def restated(before: Statement, now: Statement) -> Statement:
 
 
 def moved(before: Statement, now: Statement) -> dict[str, tuple[str, ...]]:
-    """Return by county the keys whose value is another; who says so, and where, moves no money."""
+    """Return by place the keys whose value is another; who says so, and where, moves no money."""
     found = {}
-    for code, values in now.items():
-        known = before.get(code, {})
-        keys = sorted(name for name in known.keys() | values.keys() if _value(known, name) != _value(values, name))
+    for code, values in restated(before, now).items():
+        known = values_at(before, code) or {}
+        keys = tuple(name for name, one in values.items() if _value(one) != _value(known.get(name)))
         if keys:
-            found[code] = tuple(keys)
+            found[code] = keys
     return found
 
 
-def _value(values: Mapping[str, Stated | None], name: str) -> tuple[JsonValue, ...]:
-    stated = values.get(name)
+def _value(stated: Stated | None) -> tuple[JsonValue, ...]:
     return () if stated is None else (stated.value,)
 
 
