@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Final
 
 import attrs
 
+from shequ_core.ledger.difference import LINES
 from shequ_core.ledger.inputs import PAY_TABLES, Key
 from shequ_core.model.answers import DEDUCTIONS, EARNINGS
 from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS
@@ -21,7 +23,14 @@ OTHERS: Final = "others"
 """Facts of others moved a mean by which the line is worked out."""
 VERSION: Final = "version"
 """The library is another version than the one that worked the month out."""
+JOINED: Final = "joined"
+LEFT: Final = "left"
+DAYS: Final = "days"
+"""Only a part of one of the months is paid."""
+ONCE: Final = "once"
+"""The line isn't paid every month."""
 
+_A_DAY: Final = timedelta(days=1)
 _EARNINGS: Final = frozenset(EARNINGS)
 _BONUS: Final = frozenset({"bonus", "kept"})
 _GRADED: Final = frozenset({"basic", "bonus", "kept"})
@@ -74,6 +83,14 @@ POLICY_MOVES: Final[Mapping[str, frozenset[str]]] = {
 }
 """Which earnings a value of the place can move. A key of a plugin's own isn't here: it can move any line."""
 
+SLIP_MOVES: Final[Mapping[str, frozenset[str]]] = {
+    "subdistrict": _BONUS,
+    "post_class": _GRADED | {"emergency"},
+    "grade": _GRADED,
+    "assessment": _BONUS | {"award"},
+}
+"""Which earnings go by what else stands on a slip."""
+
 _OTHER_TOPICS: Final = frozenset({
     "agreements", "assessment", "exits", "facilities", "grids", "leave", "recruitment", "service", "staffing",
     "targets", "training",
@@ -92,6 +109,13 @@ def policy_moves(key: str, line: str) -> bool:
     if moved is None:
         return key.partition(".")[0] not in _OTHER_TOPICS
     return line in moved or (line in _CONTRIBUTED and (bool(moved) or key == "contributions.rates"))
+
+
+def slip_moves(code: str, line: str) -> bool:
+    """Whether what differs on two slips, or how much of a month they pay, can move a line."""
+    if code == DAYS:
+        return line in _ALL_BUT_ONCE or line in _CONTRIBUTED
+    return line in _CONTRIBUTED or line in SLIP_MOVES.get(code.removeprefix(SLIP), LINES)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -129,25 +153,38 @@ class Changed:
 
 @attrs.frozen(eq=False)
 class Causes:
-    """Tells the cause of each line that differs, from what changed and from where people were in post."""
+    """Tells the cause of each line that differs, from what changed and from where people were in post.
+
+    Attributes:
+        slips: For two months: by person, what else is otherwise on the slips.
+    """
 
     changed: Changed
+    slips: Mapping[str, Sequence[str]] | None
     _places: Mapping[str, frozenset[str]]
     _mine: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = attrs.field(factory=dict)
 
     @classmethod
-    def of(cls, changed: Changed, *slips: Slips) -> Causes:
-        """Prepare to tell causes.
+    def of_arrears(cls, changed: Changed, now: Slips, then: Slips) -> Causes:
+        """Prepare to tell why one month came to something else when it was worked out again.
 
         Args:
-            changed: What changed.
-            slips: The slips of the months in question: they say who was in which post and place.
+            changed: What changed in between.
+            now: The month's slips as they are worked out now.
+            then: Its slips as they were.
         """
-        places: dict[str, set[str]] = {}
-        for table in slips:
-            for worker, post, community in zip(table.worker, table.post, table.community, strict=True):
-                places.setdefault(str(worker), set()).update((str(post), str(community)))
-        return cls(changed, {worker: frozenset(found) for worker, found in places.items()})
+        return cls(changed, None, _places_of(now, then))
+
+    @classmethod
+    def of_months(cls, changed: Changed, now: Slips, then: Slips) -> Causes:
+        """Prepare to tell why one month comes to something else than another.
+
+        Args:
+            changed: What is otherwise in it.
+            now: The slips of the month.
+            then: Those of the other.
+        """
+        return cls(changed, _otherwise(now, then), _places_of(now, then))
 
     def codes(self, worker: str, line: str) -> tuple[str, ...]:
         """Return why a line of somebody's pay differs: own causes, those of policy first; else what others did."""
@@ -156,8 +193,12 @@ class Causes:
         keys, tables = self._mine[worker]
         found = [POLICY + key for key in keys if policy_moves(key, line)]
         found += [FACT + table for table in tables if fact_moves(table, line)]
+        if self.slips is not None:
+            found += [code for code in self.slips.get(worker, ()) if slip_moves(code, line)]
         if found:
             return tuple(found)
+        if self.slips is not None and line == "award":
+            return (ONCE,)
         if self.changed.version:
             return (VERSION,)
         return (POOL if line == "bonus" or line in _CONTRIBUTED else OTHERS,)
@@ -181,3 +222,45 @@ class Causes:
         """Return the cause of each row, as a text of codes."""
         rows = zip(table.worker, table.line, strict=True)
         return [" ".join(self.codes(str(worker), str(line))) for worker, line in rows]
+
+
+def _places_of(*slips: Slips) -> dict[str, frozenset[str]]:
+    """Return the posts and communities of each person."""
+    places: dict[str, set[str]] = {}
+    for table in slips:
+        for worker, post, community in zip(table.worker, table.post, table.community, strict=True):
+            places.setdefault(str(worker), set()).update((str(post), str(community)))
+    return {worker: frozenset(found) for worker, found in places.items()}
+
+
+def _otherwise(now: Slips, then: Slips) -> dict[str, tuple[str, ...]]:
+    """Return what of each person's slips is otherwise, beside the lines; nobody in whom nothing is."""
+    after, before = _last_parts(now), _last_parts(then)
+    found: dict[str, tuple[str, ...]] = {}
+    for worker in after.keys() | before.keys():
+        if worker not in before or worker not in after:
+            found[worker] = (LEFT if worker in before else JOINED,)
+            continue
+        (mine, whole), (earlier, whole_before) = after[worker], before[worker]
+        codes = [SLIP + field for field, new, old in zip(SLIP_MOVES, mine, earlier, strict=True) if new != old]
+        if not (whole and whole_before):
+            codes.append(DAYS)
+        if codes:
+            found[worker] = tuple(codes)
+    return found
+
+
+def _last_parts(slips: Slips) -> dict[str, tuple[tuple[object, ...], bool]]:
+    """Return by person what stands on the last part's slip, and whether one slip pays the whole month."""
+    fields = [slips.column(field).to_list() for field in SLIP_MOVES]
+    found: dict[str, tuple[date, tuple[object, ...], bool]] = {}
+    for worker, since, until, *told in zip(slips.worker, slips.since, slips.until, *fields, strict=True):
+        assert isinstance(since, date)
+        assert isinstance(until, date)
+        before = found.get(str(worker))
+        whole = before is None and since.day == 1 and (until + _A_DAY).day == 1
+        if before is None or before[0] < since:
+            found[str(worker)] = since, tuple(told), whole
+        else:
+            found[str(worker)] = *before[:2], whole
+    return {worker: (told, whole) for worker, (_, told, whole) in found.items()}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from enum import StrEnum
+from enum import Enum
 from typing import Any, Final, Self, TypeAlias
 
 import attrs
@@ -20,23 +20,41 @@ from shequ_core.ledger.months import YEAR
 from shequ_core.tables.answers import InputDigests
 from shequ_core.tables.cells import write_column
 from shequ_core.tables.columns import DateColumn, IntColumn, Ints, TextColumn, day_number
-from shequ_core.tables.dataset import TABLES, Dataset
+from shequ_core.tables.dataset import Assessments, Dataset
 from shequ_core.tables.dated import KEYS, known_days
-from shequ_core.tables.spells import ALWAYS
+from shequ_core.tables.spells import ALWAYS, FOREVER
 from shequ_core.tables.table import Table
-from shequ_core.values import MONTHS_PER_YEAR
+from shequ_core.values import MONTHS_PER_YEAR, Labelled
 
-PAY_TABLES: Final = (
-    "communities", "posts", "workers", "holdings", "educations", "certificates", "gradings", "former_pays",
-    "assessments", "leaves", "secondments", "contribution_bases", "emergencies", "duties",
-)
-"""The tables that a month's pay reads."""
+
+class FactTable(Labelled):
+    """The tables that a month's pay reads."""
+
+    COMMUNITIES = "communities", "社区"
+    POSTS = "posts", "岗位"
+    WORKERS = "workers", "人员"
+    HOLDINGS = "holdings", "任职"
+    EDUCATIONS = "educations", "学历"
+    CERTIFICATES = "certificates", "社工证"
+    GRADINGS = "gradings", "定级"
+    FORMER_PAYS = "former_pays", "原薪酬"
+    ASSESSMENTS = "assessments", "考核"
+    LEAVES = "leaves", "请休假"
+    SECONDMENTS = "secondments", "借调"
+    CONTRIBUTION_BASES = "contribution_bases", "缴费基数"
+    EMERGENCIES = "emergencies", "应急响应"
+    DUTIES = "duties", "应急值守"
+
+
+PAY_TABLES: Final = tuple(one.value for one in FactTable)
+"""Their names."""
 
 SUBJECTS: Final[Mapping[str, str]] = {"communities": "code", "posts": "id", "workers": "id", "emergencies": "place"}
 """The column that says whom or what a row is about, where that isn't `worker`."""
 
 _NAME: Final = "name"
 _BEGINS: Final = ("since", "opened_on")
+_ENDS: Final = ("until", "probation_until", "closed_on")
 _ALWAYS: Final = 0
 _DIGITS: Final = 32
 """So much of a SHA-256 is kept for each subject: 128 bits."""
@@ -45,7 +63,7 @@ Key: TypeAlias = tuple[str, str, int]
 """Table, subject, and the month from which the facts bear on pay."""
 
 
-class Change(StrEnum):
+class Change(Enum):
     """What became of facts on which a sealed month rested."""
 
     NEW = "new"
@@ -202,8 +220,34 @@ def changed(before: Mapping[Key, str], after: Mapping[Key, str], *, until: int |
 def what_changed(before: Mapping[Key, str], after: Mapping[Key, str]) -> dict[tuple[str, str], Change]:
     """Return what became of the facts of each table and subject that differ."""
     found: dict[tuple[str, str], Change] = {}
-    for table, subject, since in changed(before, after):
+    for table, subject, since in sorted(changed(before, after)):
         key = (table, subject, since)
         how = Change.NEW if key not in before else Change.GONE if key not in after else Change.OTHER
         found[table, subject] = how if found.get((table, subject), how) is how else Change.OTHER
-    return dict(sorted(found.items(), key=lambda one: (list(TABLES).index(one[0][0]), one[0][1])))
+    return dict(sorted(found.items(), key=lambda one: (PAY_TABLES.index(one[0][0]), one[0][1])))
+
+
+def turning(data: Dataset, first: date, last: date) -> frozenset[tuple[str, str]]:
+    """Return the tables and subjects of which something begins or ends after one day and until another.
+
+    Args:
+        data: The facts that count (`as_known_dataset`).
+        first: What was so on this day was so before.
+        last: The last day that counts.
+    """
+    low, high = day_number(first), day_number(last)
+    found: set[tuple[str, str]] = set()
+    for name, table in data.tables():
+        if name not in PAY_TABLES:
+            continue
+        days = [(known_days(table), 0)] if isinstance(table, Assessments) else []
+        for field, more in (*((one, 0) for one in _BEGINS), *((one, 1) for one in _ENDS)):
+            column = table.column(field) if field in table.specs else None
+            if column is not None and not isinstance(table, Assessments):
+                days.append((np.where(column.mask(), column.values, FOREVER), more))
+        turns = np.zeros(len(table), dtype=np.bool_)
+        for day, more in days:
+            turns |= (day + more > low) & (day + more <= high)
+        subject = table.column(SUBJECTS.get(name, "worker")).to_list()
+        found.update((name, str(subject[row])) for row in np.flatnonzero(turns).tolist())
+    return frozenset(found)

@@ -39,3 +39,8 @@ def between(first: int, last: int) -> list[int]:
         found.append(month)
         month = after(month)
     return found
+
+
+def last_day(number: int) -> date:
+    """Return the last day of a month."""
+    return date.fromordinal(first_day(after(number)).toordinal() - 1)

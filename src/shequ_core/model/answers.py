@@ -119,8 +119,8 @@ class PayChange:
         before: The line in that month; None where there was none.
         after: The line in the month asked about; None where there is none.
         difference: What is more; a line that isn't there counts for nothing.
-        cause: Codes as of `ArrearsLine.cause`, and 'joined', 'left', 'slip:grade' (what else differs on the slip),
-            'days' (the months have not the same number of days).
+        cause: Codes as of `ArrearsLine.cause`, and 'joined', 'left', 'slip:grade' (what else is otherwise on the
+            slip), 'days' (a part of a month is paid), 'once' (the line isn't paid every month).
     """
 
     worker: str = attrs.field(metadata=zh("人员编号"))
