@@ -91,6 +91,11 @@ SLIP_MOVES: Final[Mapping[str, frozenset[str]]] = {
 }
 """Which earnings go by what else stands on a slip."""
 
+_GRADE: Final = f"{SLIP}grade"
+_BY_GRADE: Final = frozenset({"educations", "certificates", "gradings"})
+_GRADE_LINES: Final = frozenset({"basic", "bonus"})
+"""Lines that such facts move by the grade alone: where it is the same, it wasn't they."""
+
 _OTHER_TOPICS: Final = frozenset({
     "agreements", "assessment", "exits", "facilities", "grids", "leave", "recruitment", "service", "staffing",
     "targets", "training",
@@ -156,11 +161,13 @@ class Causes:
     """Tells the cause of each line that differs, from what changed and from where people were in post.
 
     Attributes:
-        slips: For two months: by person, what else is otherwise on the slips.
+        slips: By person, what else is otherwise on the slips.
+        months: Whether two months are compared, and not one month with itself.
     """
 
     changed: Changed
-    slips: Mapping[str, Sequence[str]] | None
+    slips: Mapping[str, Sequence[str]]
+    months: bool
     _places: Mapping[str, frozenset[str]]
     _mine: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = attrs.field(factory=dict)
 
@@ -173,7 +180,7 @@ class Causes:
             now: The month's slips as they are worked out now.
             then: Its slips as they were.
         """
-        return cls(changed, None, _places_of(now, then))
+        return cls(changed, _otherwise(now, then), False, _places_of(now, then))
 
     @classmethod
     def of_months(cls, changed: Changed, now: Slips, then: Slips) -> Causes:
@@ -184,20 +191,26 @@ class Causes:
             now: The slips of the month.
             then: Those of the other.
         """
-        return cls(changed, _otherwise(now, then), _places_of(now, then))
+        return cls(changed, _otherwise(now, then), True, _places_of(now, then))
 
-    def codes(self, worker: str, line: str) -> tuple[str, ...]:
+    def codes(self, worker: str, line: str) -> Sequence[str]:
         """Return why a line of somebody's pay differs: own causes, those of policy first; else what others did."""
         if worker not in self._mine:
             self._mine[worker] = self._keys(worker), self._tables(worker)
         keys, tables = self._mine[worker]
+        otherwise = self.slips.get(worker, ())
         found = [POLICY + key for key in keys if policy_moves(key, line)]
-        found += [FACT + table for table in tables if fact_moves(table, line)]
-        if self.slips is not None:
-            found += [code for code in self.slips.get(worker, ()) if slip_moves(code, line)]
+        for table in tables:
+            idle = table in _BY_GRADE and line in _GRADE_LINES and _GRADE not in otherwise
+            if fact_moves(table, line) and not idle:
+                found.append(FACT + table)
+        if self.months:
+            if JOINED in otherwise or LEFT in otherwise:
+                return otherwise
+            found += [code for code in otherwise if slip_moves(code, line)]
         if found:
             return tuple(found)
-        if self.slips is not None and line == "award":
+        if self.months and line == "award":
             return (ONCE,)
         if self.changed.version:
             return (VERSION,)
@@ -242,7 +255,7 @@ def _otherwise(now: Slips, then: Slips) -> dict[str, tuple[str, ...]]:
             found[worker] = (LEFT if worker in before else JOINED,)
             continue
         (mine, whole), (earlier, whole_before) = after[worker], before[worker]
-        codes = [SLIP + field for field, new, old in zip(SLIP_MOVES, mine, earlier, strict=True) if new != old]
+        codes = [SLIP + field for field, *told in zip(SLIP_MOVES, mine, earlier, strict=True) if told[0] != told[1]]
         if not (whole and whole_before):
             codes.append(DAYS)
         if codes:
