@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 import attrs
 
 from shequ_core.errors import UnsetError, UnsetKey
-from shequ_core.law.clauses import Force, Source
+from shequ_core.law.clauses import Force, Source, instrument_of
 from shequ_core.policy.bounds import Bound, Judgement, Verdict
 from shequ_core.policy.parameters import PARAMETERS, LocalValue, Parameter
 from shequ_core.trace import observer
@@ -129,6 +129,12 @@ class Resolved(dict[str, Provenance]):
         """The digest, worked out once."""
         return _fingerprint(self)
 
+    @functools.cached_property
+    def instruments(self) -> frozenset[str]:
+        """The instruments that speak here, worked out once."""
+        said = [one for told in self.values() for one in (told.value, *(above for _, above in told.replaced))]
+        return frozenset(instrument_of(one.source.clause) for one in said if one.source.clause)
+
 
 class Policy(Mapping["Parameter[Any]", Any]):  # Any: keys of every type; __getitem__ below is typed
     """The values in force, immutable, with a fingerprint that every output carries.
@@ -150,6 +156,14 @@ class Policy(Mapping["Parameter[Any]", Any]):  # Any: keys of every type; __geti
         Two places, days or runs with the same fingerprint have the same law.
         """
         return self._found.fingerprint
+
+    @property
+    def instruments(self) -> frozenset[str]:
+        """The instruments with clauses in force here: those by which the place, or one above, sets some value.
+
+        In a place without one of them its clauses are not in force, whatever the place does likewise.
+        """
+        return self._found.instruments
 
     def __getitem__(self, key: Parameter[T]) -> T:
         found = self._found.get(key.name)

@@ -112,7 +112,9 @@ class Combinations:
         low, high = int(rows.grade.values.min()), int(rows.grade.values.max())
         classes, span = len(rows.post_class.vocabulary), high - low + 1
         size = classes * span * (_CERTIFICATES + 1) * (_GRADES + 1)
-        if size > min(len(rows), most) or observer() is not None or rows.post_class.known is not None:
+        watching = observer()
+        watched = watching is not None and watching.by_row
+        if size > min(len(rows), most) or watched or rows.post_class.known is not None:
             return None
         place = np.arange(size)
         place, assessment = np.divmod(place, _GRADES + 1)

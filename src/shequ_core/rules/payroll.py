@@ -43,7 +43,7 @@ from shequ_core.tables.columns import (
 )
 from shequ_core.tables.groups import Groups, Shares
 from shequ_core.tables.payroll import PayRows
-from shequ_core.trace import framed
+from shequ_core.trace import concerning, framed
 from shequ_core.values import Fen
 
 PIECE: Final = 2**14
@@ -251,7 +251,7 @@ def payroll_chunks(
     for begin, end in _pieces(starts, len(rows)):
         some = rows if end - begin == len(rows) else rows.part(begin, end)
         here = starts[np.searchsorted(starts, begin) : np.searchsorted(starts, end)] - begin
-        with framed(some.worker, f"{first:%Y-%m}"):
+        with framed(some.worker, f"{first:%Y-%m}", some.post):
             yield _piece(some, here, rank[begin:end], policy, first, pool, terms, means or {})
 
 
@@ -307,8 +307,9 @@ def _piece(
     prorated = not rows.parts.none_known()
     if prorated or inside is not None:
         part = rows.parts.mask()
-        basic = _part(basic, rows, part)
-        performance, certificate = _part(performance, rows, part), _part(certificate, rows, part)
+        basic = _part("basic", basic, rows, part)
+        performance = _part("bonus", performance, rows, part)
+        certificate = _part("certificate", certificate, rows, part)
         if inside is not None:
             performance = where(inside, performance, no_money(len(rows)))
         if weight is not None:
@@ -390,11 +391,12 @@ def _refused(rows: PayRows, column: str, wrong: Bools, told: Message) -> InputEr
     )
 
 
-def _part(amount: FenColumn, rows: PayRows, part: Bools) -> FenColumn:
-    """Return what an amount of a whole month comes to for the rows that are parts of one."""
+def _part(line: str, amount: FenColumn, rows: PayRows, part: Bools) -> FenColumn:
+    """Return what a line's amount of a whole month comes to for the rows that are parts of one."""
     if not part.any():
         return amount
-    cut = pay.prorated(amount, rows.before, rows.after, rows.parts)
+    with concerning(line):
+        cut = pay.prorated(amount, rows.before, rows.after, rows.parts)
     return where(BoolColumn(part), cut, amount)
 
 
@@ -430,7 +432,7 @@ def _kept(
     if rule.per_person:
         if rule.compares is Compared.TOTAL and prorated:
             # What a part of the month comes to is held against the same part of the former pay.
-            former = _part(rows.former, rows, rows.parts.mask())
+            former = _part("kept", rows.former, rows, rows.parts.mask())
             return pay.kept_difference(former, now, policy)
         kept = pay.kept_difference(rows.former, now, policy)
     else:
@@ -448,7 +450,7 @@ def _kept(
             IntColumn(each([one.now[1] for one in of])),
             policy,
         )
-    return _part(kept, rows, rows.parts.mask()) if prorated else kept
+    return _part("kept", kept, rows, rows.parts.mask()) if prorated else kept
 
 
 def _contributed(rows: PayRows, total: FenColumn, policy: Policy) -> Contributions:
@@ -471,7 +473,7 @@ def _settled(told: Payroll) -> Payroll:
     last = np.flatnonzero(np.diff(people.at[order], append=-1))
     at = rows[order[last]]
     total = people.sum_fen(told.lines.total.take(rows))
-    with framed(told.rows.worker.take(at), f"{told.month:%Y-%m}"):
+    with framed(told.rows.worker.take(at), f"{told.month:%Y-%m}", told.rows.post.take(at)):
         base = contribution_base(told.rows.base.take(at), total, told.policy)
         dues = contributions(base, told.policy)
     lines = told.lines
