@@ -308,6 +308,10 @@ class PoolContextError(ShequError, ValueError):
     """One worker alone can't have a share of a pool."""
 
 
+class LedgerError(ShequError, ValueError):
+    """Sealed months that are not as they were sealed, or something asked of them that would change one."""
+
+
 class WorkerNotFoundError(ShequError, LookupError):
     """Nobody with that id is on the roster."""
 

@@ -6,21 +6,21 @@ is computed here: a verb asks the library, prints the answer and says what went 
 
 from __future__ import annotations
 
-import importlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import click
 
-from shequ_core.cli.common import NoSuchVerbError, Verb, complain, lang_option, language, polite, translated
-from shequ_core.errors import Message, msg
-from shequ_core.reports.wording import say
+from shequ_core.cli.common import complain, lang_option, polite
+from shequ_core.cli.verbs import Verbs, VerbTable
+from shequ_core.errors import msg
 
-VERBS: Final[Mapping[str, tuple[str, Message]]] = {
+VERBS: Final[VerbTable] = {
     "policy": ("shequ_core.cli.policy:policy", msg("The values in force at a place, and who set each.")),
     "clauses": ("shequ_core.cli.clauses:clauses", msg("The clauses, and what carries each of them.")),
     "year": ("shequ_core.cli.year:year", msg("One year of a place: posts, pay, exits and findings.")),
+    "pay": ("shequ_core.cli.pay:pay", msg("A month's pay: run it, see what changes, close it.")),
     "explain": ("shequ_core.cli.explain:explain", msg("Why a line of somebody's pay is what it is.")),
     "synthesize": ("shequ_core.cli.synthesize:synthesize", msg("Made-up people and buildings to try things on.")),
 }
@@ -29,46 +29,8 @@ VERBS: Final[Mapping[str, tuple[str, Message]]] = {
 INTERRUPTED: Final = 130
 
 
-class Verbs(click.Group):
-    """The verbs, each imported when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # as click asks
-        """Return the verbs in their order."""
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import a verb."""
-        if cmd_name not in VERBS:
-            return None
-        module, _, name = VERBS[cmd_name][0].partition(":")
-        found: click.Command = getattr(importlib.import_module(module), name)
-        return found
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the verb, or name the nearest ones."""
-        if args[0] not in VERBS and not args[0].startswith("-"):
-            raise NoSuchVerbError(args[0], tuple(VERBS), ctx)
-        return super().resolve_command(ctx, args)
-
-    def get_help(self, ctx: click.Context) -> str:
-        """Return the help in the chosen language."""
-        return translated(ctx, super().format_help)
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Say what the command is for."""
-        Verb.format_help_text(self, ctx, formatter)
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the options, then the verbs."""
-        Verb.format_options(self, ctx, formatter)
-        self.format_commands(ctx, formatter)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the verbs without importing one."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, say(told, language(ctx))) for name, (_, told) in VERBS.items()])
+class Top(Verbs):
+    """The command itself."""
 
     def main(  # click overloads this for callers; we give it one form
         self,
@@ -90,7 +52,9 @@ class Verbs(click.Group):
         sys.exit(code if isinstance(code, int) else 0)
 
 
-@click.command(cls=Verbs, name="shequ", help="Urban community governance, computed: each answer back to its clause.")
+@click.command(
+    cls=Top, verbs=VERBS, name="shequ", help="Urban community governance, computed: each answer back to its clause."
+)
 @lang_option
 @click.version_option(package_name="shequ-core", message="%(prog)s %(version)s")
 def shequ(lang: str) -> None:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
@@ -31,6 +32,7 @@ CLICKS_OWN: Final = (
 """What click itself says in a help text."""
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MONTH: Final = re.compile(r"\d{4}-\d{2}", re.ASCII)
 
 
 # --- languages -----------------------------------------------------------------------------------
@@ -179,6 +181,25 @@ class Day(click.ParamType[date]):
             raise click.BadParameter(say(told, language(ctx)), ctx, param) from None
 
 
+class Month(click.ParamType[date]):
+    """A month written 2022-07: its first day."""
+
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # Any: as click
+        """Read it, or say what is wrong with it."""
+        if isinstance(value, date):
+            return value
+        given = unicodedata.normalize("NFKC", str(value)).strip()
+        try:
+            if not _MONTH.fullmatch(given):
+                raise ValueError
+            return date.fromisoformat(f"{given}-01")
+        except ValueError:
+            told = msg("{given} is no month: write it as 2022-07", given=str(value))
+            raise click.BadParameter(say(told, language(ctx)), ctx, param) from None
+
+
 def today() -> date:
     """Return today: the one place in the library that reads the calendar of the machine."""
     return datetime.now().astimezone().date()
@@ -199,6 +220,12 @@ known_option: Final = click.option(
 )
 assume_option: Final = click.option(
     "--assume", is_flag=True, help="Let drafts, derived figures and assumptions take part, each marked."
+)
+month_option: Final = click.option(
+    "--month", type=Month(), required=True, metavar="MONTH", help="The month, as 2022-07."
+)
+ledger_option: Final = click.option(
+    "--ledger", type=click.Path(path_type=Path), required=True, metavar="DIR", help="The folder of the sealed months."
 )
 json_option: Final = click.option(
     "--json", "as_data", is_flag=True, help="Print JSON instead of text."

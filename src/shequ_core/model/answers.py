@@ -87,6 +87,70 @@ class ContributionLine:
 
 
 @attrs.frozen(kw_only=True)
+class ArrearsLine:
+    """What a line of an earlier, sealed month comes to more or less than was paid for it: paid in an open month.
+
+    Attributes:
+        month: The open month in which it is paid, as 202207.
+        of_month: The sealed month for which it is paid.
+        line: The line of the slip: one of `EARNINGS` or `DEDUCTIONS`, or 'employer'.
+        amount: What is paid more, or withheld more where the line is a deduction; less where it is negative.
+        cause: What changed since that month was last worked out, as codes parted by blanks: 'policy:pay.reference',
+            'fact:certificates', 'pool' (others' facts moved the subdistrict's pool), 'others', 'version'.
+        subdistrict: Where the person was in post in the earlier month.
+    """
+
+    worker: str = attrs.field(metadata=zh("人员编号"))
+    month: int = attrs.field(metadata=zh("月份"))
+    of_month: int = attrs.field(metadata=zh("补发所属月份"))
+    line: str = attrs.field(metadata=zh("项目"))
+    amount: Fen = attrs.field(metadata=zh("补发金额"))
+    cause: str = attrs.field(metadata=zh("补发原因"))
+    subdistrict: str = attrs.field(metadata=zh("街道代码"))
+
+
+@attrs.frozen(kw_only=True)
+class PayChange:
+    """By how much a line of somebody's pay differs between two months, or between two reckonings of one.
+
+    Attributes:
+        month: The month asked about.
+        against: The month with which it is compared.
+        before: The line in that month; None where there was none.
+        after: The line in the month asked about; None where there is none.
+        difference: What is more; a line that isn't there counts for nothing.
+        cause: Codes as of `ArrearsLine.cause`, and 'joined', 'left', 'slip:grade' (what else is otherwise on the
+            slip), 'days' (a part of a month is paid), 'once' (the line isn't paid every month).
+    """
+
+    worker: str = attrs.field(metadata=zh("人员编号"))
+    month: int = attrs.field(metadata=zh("月份"))
+    against: int = attrs.field(metadata=zh("对比月份"))
+    line: str = attrs.field(metadata=zh("项目"))
+    before: Fen | None = attrs.field(metadata=zh("原金额"))
+    after: Fen | None = attrs.field(metadata=zh("现金额"))
+    difference: Fen = attrs.field(metadata=zh("差额"))
+    cause: str = attrs.field(metadata=zh("变动原因"))
+
+
+@attrs.frozen(kw_only=True)
+class InputDigest:
+    """A digest of the facts on which a month's pay rests, of one table and subject; the facts themselves aren't in it.
+
+    Attributes:
+        table: The table of the dataset.
+        subject: The id of the person or post, or the code of the place.
+        since: The month from which the facts bear on pay, as 202207; 0 for always.
+        digest: Of all these facts, in any order of rows; names of people are left out.
+    """
+
+    table: str = attrs.field(metadata=zh("数据表"))
+    subject: str = attrs.field(metadata=zh("对象"))
+    since: int = attrs.field(metadata=zh("起始月份"))
+    digest: str = attrs.field(metadata=zh("摘要"))
+
+
+@attrs.frozen(kw_only=True)
 class PoolMonth:
     """One subdistrict's performance pool of one month; distributed + undistributed = pool."""
 

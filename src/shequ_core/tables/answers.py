@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from shequ_core.model.answers import ContributionLine, Headcount, PersonYear, PoolMonth, Slip
+from shequ_core.model.answers import (
+    ArrearsLine,
+    ContributionLine,
+    Headcount,
+    InputDigest,
+    PayChange,
+    PersonYear,
+    PoolMonth,
+    Slip,
+)
 from shequ_core.model.contributions import Scheme
 from shequ_core.tables.columns import DateColumn, EnumColumn, FenColumn, IntColumn, TextColumn
 from shequ_core.tables.table import Table
@@ -46,6 +55,40 @@ class ContributionLines(Table[ContributionLine]):
     base: FenColumn
     own: FenColumn
     employer: FenColumn
+
+
+class ArrearsLines(Table[ArrearsLine]):
+    """Arrears, one row a worker, subdistrict, earlier month and line."""
+
+    worker: TextColumn
+    month: IntColumn
+    of_month: IntColumn
+    line: TextColumn
+    amount: FenColumn
+    cause: TextColumn
+    subdistrict: TextColumn
+
+
+class PayChanges(Table[PayChange]):
+    """Differences between two months, one row a worker and line."""
+
+    worker: TextColumn
+    month: IntColumn
+    against: IntColumn
+    line: TextColumn
+    before: FenColumn
+    after: FenColumn
+    difference: FenColumn
+    cause: TextColumn
+
+
+class InputDigests(Table[InputDigest]):
+    """Digests of the facts behind a month, one row a table, subject and month of beginning."""
+
+    table: TextColumn
+    subject: TextColumn
+    since: IntColumn
+    digest: TextColumn
 
 
 class PoolMonths(Table[PoolMonth]):

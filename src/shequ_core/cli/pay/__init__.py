@@ -1,0 +1,23 @@
+"""`shequ pay`: a month's pay, one file a verb."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import click
+
+from shequ_core.cli.common import lang_option
+from shequ_core.cli.verbs import Verbs, VerbTable
+from shequ_core.errors import msg
+
+VERBS: Final[VerbTable] = {
+    "run": ("shequ_core.cli.pay.run:run", msg("A month before it is paid: what it comes to, who changes and why.")),
+    "close": ("shequ_core.cli.pay.close:close", msg("Seal a month with its arrears: it never changes again.")),
+}
+"""The verbs: where each stands, and what `shequ pay --help` says of it without importing it."""
+
+
+@click.command(cls=Verbs, verbs=VERBS, name="pay", help="A month's pay: run it, see what changes, close it.")
+@lang_option
+def pay(lang: str) -> None:
+    """Run a verb."""
