@@ -20,6 +20,7 @@ from shequ_core.law.findings import Grade
 from shequ_core.model.answers import EARNINGS
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.book import PolicyBook
+from shequ_core.population import SYNTHETIC
 from shequ_core.reports.page import year_page
 from shequ_core.reports.wording import ZH, as_json, class_word, say, word
 from shequ_core.tables.columns import Column, DateColumn, FenColumn, IntColumn, TextColumn
@@ -33,7 +34,6 @@ WORKBOOK: Final = "year.xlsx"
 PAGE: Final = "report.html"
 ANSWER: Final = frozenset({MARKER, WORKBOOK, PAGE, "slips.parquet", "pools.parquet", "headcounts.parquet"})
 """What a folder of an answer holds."""
-SYNTHETIC: Final = "合成"
 _ROW_GROUP: Final = 2**15
 FINDING: Final = (msg("code"), msg("grade"), msg("clause"), msg("subject"), msg("message"))
 LINES: Final = (*EARNINGS, "total")
