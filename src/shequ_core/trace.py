@@ -26,7 +26,16 @@ class RuleCall:
 
 
 class Observer(Protocol):
-    """What may watch a run."""
+    """What may watch a run.
+
+    Attributes:
+        by_row: Whether it asks about single rows: then every rule runs on the rows themselves, and what hangs
+            on a combination of facts alone isn't looked up.
+    """
+
+    @property
+    def by_row(self) -> bool:
+        """See above; a property, so that a constant will do."""
 
     def enter(self, call: RuleCall) -> None:
         """A rule begins."""
@@ -37,11 +46,17 @@ class Observer(Protocol):
     def read(self, name: str, value: T, origin: object) -> T:
         """A parameter was read; what is returned here is what the rule gets."""
 
-    def frame(self, ids: object, label: str) -> None:
-        """The columns that follow have these people as their rows; `label` is the month or year."""
+    def frame(self, ids: object, label: str, apart: object) -> None:
+        """The columns that follow have these people as their rows; `label` is the month or year.
+
+        `apart` is a column that tells rows of one person apart, such as the post of each; None where there is none.
+        """
 
     def unframe(self) -> None:
         """Those columns are done with."""
+
+    def concern(self, line: str) -> None:
+        """What follows works on this line of a slip; empty: on whichever line the rule stands behind."""
 
     def note(self, detail: Callable[[int], object]) -> None:
         """A primitive chose a branch or rounded: `detail(row)` is the `Message` that tells it for one row, or None."""
@@ -66,14 +81,28 @@ def observed(by: Observer | None) -> Iterator[None]:
 
 
 @contextmanager
-def framed(ids: object, label: str) -> Iterator[None]:
-    """Tell whoever watches whose rows the columns inside have."""
+def framed(ids: object, label: str, apart: object = None) -> Iterator[None]:
+    """Tell whoever watches whose rows the columns inside have, and what tells rows of one person apart."""
     watching = observer()
     if watching is None:
         yield
         return
-    watching.frame(ids, label)
+    watching.frame(ids, label, apart)
     try:
         yield
     finally:
         watching.unframe()
+
+
+@contextmanager
+def concerning(line: str) -> Iterator[None]:
+    """Tell whoever watches on which line of a slip the rules inside work, where that isn't told by the rule."""
+    watching = observer()
+    if watching is None:
+        yield
+        return
+    watching.concern(line)
+    try:
+        yield
+    finally:
+        watching.concern("")

@@ -15,6 +15,7 @@ from click.testing import Result
 from shequ_core.explanation import LINES
 from shequ_core.jilin.register import register
 from shequ_core.law.clauses import ClauseKind
+from shequ_core.model.answers import DEDUCTIONS, EARNINGS
 
 Run = Callable[..., Result]
 WORKER = "S220104-00002"
@@ -104,11 +105,13 @@ def test_an_explanation_as_json(told: dict[str, Any]) -> None:
     assert all(int(after[0][5:]) == int(before[1][5:]) + 1 for before, after in pairwise(ends))
     for month in told["months"]:
         assert set(month["lines"]) == set(LINES)
-        fen = [int(line["amount"].replace(".", "")) for line in month["lines"].values()]
+        fen = [int(month["lines"][line]["amount"].replace(".", "")) for line in EARNINGS]
         assert sum(fen) == int(month["total"].replace(".", ""))
+        assert [month["lines"][line]["amount"] for line in DEDUCTIONS] == [None, None]  # nobody set rates here
+        assert month["parts"] == []
         for name, line in month["lines"].items():
             assert set(line) == {"amount", "clauses", "steps"}
-            assert line["clauses"]
+            assert bool(line["clauses"]) == bool(line["steps"])
             assert {step["rule"] for step in line["steps"]} <= set(LINES[name])
             for step in line["steps"]:
                 assert set(step) == {"rule", "clauses", "inputs", "reads", "notes", "result"}

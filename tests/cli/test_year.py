@@ -14,11 +14,14 @@ Run = Callable[..., Result]
 ASKED = ("--place", "220104", "--year", "2022")
 NEEDED = {
     "pay.bonus_weights": "JLW2.4f",
+    "pay.day_basis": "JLW2.4e",
     "pay.grades": "JLW2.4b",
     "pay.local_coefficient": "JLW2.4c",
     "pay.payday": "JLW2.4f",
     "pay.placement": "JLW2.4b",
     "pay.reference": "JLW2.4c",
+    "pay.service": "JLW2.4b",
+    "pay.takes_effect": "JLW2.4e",
     "pay.unassessed_weight": "JLW2.4f",
 }
 

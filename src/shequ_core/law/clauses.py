@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -12,6 +13,11 @@ import attrs
 
 from shequ_core.errors import ClauseNotFoundError
 from shequ_core.values import Lang
+
+
+def instrument_of(clause: str) -> str:
+    """Return the instrument of a clause's address: JLW of JLW2.10a."""
+    return re.split(r"\d", clause, maxsplit=1)[0]
 
 
 class ClauseKind(StrEnum):

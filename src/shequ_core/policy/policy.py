@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar, cast
 
 import attrs
 
 from shequ_core.errors import UnsetError, UnsetKey
-from shequ_core.law.clauses import Force, Source
+from shequ_core.law.clauses import Force, Source, instrument_of
 from shequ_core.policy.bounds import Bound, Judgement, Verdict
 from shequ_core.policy.parameters import PARAMETERS, LocalValue, Parameter
 from shequ_core.trace import observer
@@ -114,12 +114,26 @@ def judge(
 
 
 class Resolved(dict[str, Provenance]):
-    """Values in force by key, with their digest: shared by every place and day that has the same."""
+    """Values in force by key, with their digest: shared by every place and day that has the same.
+
+    Attributes:
+        made: What rules have worked out of these values alone, by what it is.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: dict[object, Any] = {}  # Any: whatever `Policy.once` was asked to make
 
     @functools.cached_property
     def fingerprint(self) -> str:
         """The digest, worked out once."""
         return _fingerprint(self)
+
+    @functools.cached_property
+    def instruments(self) -> frozenset[str]:
+        """The instruments that speak here, worked out once."""
+        said = [one for told in self.values() for one in (told.value, *(above for _, above in told.replaced))]
+        return frozenset(instrument_of(one.source.clause) for one in said if one.source.clause)
 
 
 class Policy(Mapping["Parameter[Any]", Any]):  # Any: keys of every type; __getitem__ below is typed
@@ -142,6 +156,14 @@ class Policy(Mapping["Parameter[Any]", Any]):  # Any: keys of every type; __geti
         Two places, days or runs with the same fingerprint have the same law.
         """
         return self._found.fingerprint
+
+    @property
+    def instruments(self) -> frozenset[str]:
+        """The instruments with clauses in force here: those by which the place, or one above, sets some value.
+
+        In a place without one of them its clauses are not in force, whatever the place does likewise.
+        """
+        return self._found.instruments
 
     def __getitem__(self, key: Parameter[T]) -> T:
         found = self._found.get(key.name)
@@ -166,6 +188,21 @@ class Policy(Mapping["Parameter[Any]", Any]):  # Any: keys of every type; __geti
 
     def __repr__(self) -> str:
         return f"<Policy of {self.place} on {self.on}: {len(self)} values, {self.fingerprint[:12]}>"
+
+    def once(self, what: object, make: Callable[[], T]) -> T:
+        """Return what a rule works out of this policy's values alone, made the first time it is asked for.
+
+        Whoever watches sees it made anew each time, with every value that it reads.
+
+        Args:
+            what: What it is: unlike anything else that is made so.
+            make: Makes it; it may not be changed afterwards.
+        """
+        if observer() is not None:
+            return make()
+        if what not in self._found.made:
+            self._found.made[what] = make()
+        return cast("T", self._found.made[what])
 
     def why(self, key: Parameter[Any]) -> Provenance | None:  # Any: keys of every type
         """Tell who set a value, what it replaced and whether that was allowed; None where nobody set it."""

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from shequ_core.errors import msg
-from shequ_core.explanation import LINES, Explanation, Step
+from shequ_core.explanation import Explanation, Part, Step, in_force
 from shequ_core.law.carrying import CARRIERS
+from shequ_core.model.answers import DEDUCTIONS, EARNINGS
 from shequ_core.model.places import Divisions
-from shequ_core.reports.wording import cited, key_word, labelled, listed, phrases, say, several, shown, word
-from shequ_core.tables.answers import Slips
-from shequ_core.values import Lang
+from shequ_core.reports.lines import clauses_told, graded, line_word
+from shequ_core.reports.wording import (
+    bracketed,
+    cited,
+    class_word,
+    key_word,
+    labelled,
+    listed,
+    phrases,
+    say,
+    several,
+    shown,
+    word,
+)
+from shequ_core.values import Fen, Lang
 
 _LONG = 120
 
@@ -31,31 +44,55 @@ def _lines(told: Explanation, divisions: Divisions, lang: Lang) -> Iterator[str]
         span = first if first == last else say(msg("{first} to {last}", first=first, last=last), lang)
         yield ""
         yield labelled(span, shown(told.lines[first]["total"], lang), lang)
-        for line in LINES:
-            steps = told.behind(first, line)
-            clauses = listed(dict.fromkeys(clause for step in steps for clause in step.clauses), lang)
-            yield f"  {_line_name(line, lang)}  {told.lines[first][line].yuan()}  [{clauses}]"
-            tree = [step.to_data() for step in steps]
-            if before.get(line) == tree:
-                yield f"      {say('as in the months before', lang)}"
-                continue
-            before[line] = tree
-            for step in steps:
-                yield from _step(step, divisions, lang)
+        parts = told.parts[first]
+        for part in parts:
+            if len(parts) > 1:
+                yield f"  {_part_head(part, lang)}"
+            for line in EARNINGS:
+                compared = before if len(parts) == 1 else {}
+                yield from _line(told, line, part.lines[line], part.behind(line), compared, divisions, lang)
+        for line in DEDUCTIONS:
+            yield from _line(told, line, told.lines[first][line], told.behind(first, line), before, divisions, lang)
+        if told.lines[first]["net"] is not None:
+            yield f"  {line_word('net', lang)}  {_amount(told.lines[first]['net'], lang)}"
     record = told.record()
     if record:
         yield ""
         yield say("What follows from the record", lang)
         for step in record:
-            yield from _step(step, divisions, lang)
+            yield from _step(step, told.instruments, divisions, lang)
 
 
-def _line_name(line: str, lang: Lang) -> str:
-    return Slips.specs[line].headers[1] if lang == "zh" else line
+def _part_head(part: Part, lang: Lang) -> str:
+    days = say(msg("{first} to {last}", first=part.since, last=part.until), lang)
+    what = phrases((part.post, class_word(part.post_class, lang), graded(part.grade, lang)), lang)
+    return labelled(bracketed(days, what, lang), shown(part.lines["total"], lang), lang)
 
 
-def _step(step: Step, divisions: Divisions, lang: Lang) -> Iterator[str]:
-    yield f"    {say(CARRIERS[step.rule].summary, lang)}  [{listed(step.clauses, lang)}]"
+def _line(
+    told: Explanation, line: str, amount: Fen | None, steps: Sequence[Step], before: dict[str, object],
+    divisions: Divisions, lang: Lang,
+) -> Iterator[str]:
+    if not steps and not amount:
+        return  # nothing ran for it, and nothing came of it
+    clauses = (clause for step in steps for clause in step.clauses)
+    yield f"  {line_word(line, lang)}  {_amount(amount, lang)}  [{clauses_told(clauses, told.instruments, lang)}]"
+    tree = [step.to_data() for step in steps]
+    if before.get(line) == tree:
+        yield f"      {say('as in the months before', lang)}"
+        return
+    before[line] = tree
+    for step in steps:
+        yield from _step(step, told.instruments, divisions, lang)
+
+
+def _amount(amount: Fen | None, lang: Lang) -> str:
+    return say("unknown", lang) if amount is None else amount.yuan()
+
+
+def _step(step: Step, instruments: frozenset[str], divisions: Divisions, lang: Lang) -> Iterator[str]:
+    here, _ = in_force(step.clauses, instruments)
+    yield f"    {say(CARRIERS[step.rule].summary, lang)}{f'  [{listed(here, lang)}]' if here else ''}"
     if step.given:
         yield f"      {labelled(say('from', lang), _pairs(step.given, lang), lang)}"
     for read in step.reads:

@@ -13,6 +13,7 @@ import numpy as np
 
 from shequ_core.errors import msg
 from shequ_core.law.findings import Grade
+from shequ_core.model.answers import EARNINGS
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.book import PolicyBook
 from shequ_core.population import SYNTHETIC
@@ -30,7 +31,7 @@ PAGE: Final = "report.html"
 ANSWER: Final = frozenset({MARKER, WORKBOOK, PAGE, "slips.parquet", "pools.parquet", "headcounts.parquet"})
 """What a folder of an answer holds."""
 FINDING: Final = (msg("code"), msg("grade"), msg("clause"), msg("subject"), msg("message"))
-LINES: Final = ("basic", "bonus", "certificate", "kept", "total")
+LINES: Final = (*EARNINGS, "total")
 
 
 def is_synthetic(result: YearResult) -> bool:

@@ -71,6 +71,7 @@ class Disturbed:
     """An observer that shifts what one rule answers, by one unit."""
 
     rule: str
+    by_row: bool = True
 
     def enter(self, call: RuleCall) -> None:
         """Leave what goes in alone."""
@@ -84,11 +85,14 @@ class Disturbed:
         """Leave values alone."""
         return value
 
-    def frame(self, ids: object, label: str) -> None:
+    def frame(self, ids: object, label: str, apart: object) -> None:
         """Rows are of no concern."""
 
     def unframe(self) -> None:
         """Rows are of no concern."""
+
+    def concern(self, line: str) -> None:
+        """Lines are of no concern."""
 
     def note(self, detail: Callable[[int], object]) -> None:
         """Leave branches alone."""

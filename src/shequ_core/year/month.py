@@ -131,7 +131,7 @@ def staffing_scope(holders: Roster, law: Law, day: date) -> BoolColumn:
     values, known = np.zeros(len(holders), dtype=np.bool_), np.zeros(len(holders), dtype=np.bool_)
     for policy, rows in law.groups(holders.subdistrict, day):
         some = holders.take(rows)
-        with framed(some.worker, day.isoformat()[:7]):
+        with framed(some.worker, day.isoformat()[:7], some.post):
             scope = staffing.in_scope(some.setting, some.employment, policy)  # type: ignore[arg-type]  # EnumColumns, joined by take
         values[rows], known[rows] = scope.values, scope.mask()
     return BoolColumn(values, known)
@@ -172,7 +172,8 @@ def grade_on(spells: Spells, records: Records, policy: Policy, faults: list[Faul
             return pay.service_years(months, over, failed, records.education(person, on), policy)
 
         at_start = years(start)
-        education, certificate = records.education(person, start), records.certificate(person, start)
+        # A degree or certificate that is won later moves the placement from then on.
+        education, certificate = records.education(person, day), records.certificate(person, day)
         placed = pay.placed_grade(grades, roster.post_class, at_start, education, certificate, policy)
         grade = where(use_given, given, placed)
         if pay_keys.YEARLY_STEP in policy:
@@ -240,7 +241,7 @@ def shares_of(
         people = Groups.of(spells.roster.worker.take(order))
         days = IntColumn(counted(spells.since[order], spells.until[order]))
         whole = int(counted(np.array([first]), np.array([last]))[0])
-        with framed(spells.roster.worker.take(order), f"{month.low:%Y-%m}"):
+        with framed(spells.roster.worker.take(order), f"{month.low:%Y-%m}", spells.roster.post.take(order)):
             told = pay.month_shares(days, leave.take(order), people, whole, policy)
         so_far = np.cumsum(told.share.values)
         starts = np.flatnonzero(np.concatenate([[True], people.at[1:] != people.at[:-1]])) if len(order) else order
@@ -261,7 +262,7 @@ def pay_rows(
 ) -> PayRows:
     """Return what the month's pay reads of each part, for people under one law."""
     roster, person = spells.roster, spells.roster.person
-    with framed(roster.worker, f"{month.low:%Y-%m}"):
+    with framed(roster.worker, f"{month.low:%Y-%m}", roster.post):
         grade = grade_on(spells, records, policy, faults)
     if faults:
         return PayRows.empty()

@@ -147,7 +147,7 @@ def _incident_grounds(data: Dataset, end: date) -> dict[int, list[str]]:
     if data.incidents is None:
         return {}
     table = data.incidents.where(data.incidents.happened_on.values <= day_number(end))
-    with framed(table.worker, str(end.year)):
+    with framed(table.worker, str(end.year), table.happened_on):
         by_clause = {
             "JLW2.10b": exits.broke_discipline(table.ground, table.established),
             "JLW2.10c": exits.neglected_gravely(table.ground, table.established, table.great_loss),
@@ -178,7 +178,8 @@ def _agreement_findings(data: Dataset, group: Roster, policy: Policy, end: date,
         row_of[here.person] = np.arange(len(here))
         at = row_of[places_in(table.worker, group.ids)]
         table, at = table.where(at >= 0), at[at >= 0]
-        fits = agreements.agreement_fits(table.since, table.until, here.since.take(at), term)
+        with framed(table.worker, str(year), table.since):
+            fits = agreements.agreement_fits(table.since, table.until, here.since.take(at), term)
     signed = np.zeros(len(here), dtype=np.bool_)
     signed[at[fits.true()]] = True
     return [

@@ -244,13 +244,13 @@ def records_of(data: Dataset, law: Law, known: date | None, on: date) -> Records
         places = _counties_of_workers(data, table.worker)
         for policy, rows in law.groups(places, on):
             some = table.take(rows)
-            with framed(some.worker, "assessments"):
+            with framed(some.worker, "assessments", some.year):
                 found = assessment.scored_grade(some.residents, some.organisation, some.daily, some.annual, policy)
             scored.values[rows] = found.values
             mask = scored.mask().copy()
             mask[rows] = found.mask()
             scored = EnumColumn(scored.values, mask, AssessmentGrade)
-        with framed(table.worker, "assessments"):
+        with framed(table.worker, "assessments", table.year):
             decided = assessment.assessed_grade(decided, scored)
     return Records(data=data, history=History.of(data.workers.id, table, decided, known))
 
