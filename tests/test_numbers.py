@@ -59,8 +59,6 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("population/chance.py", "_mix", "30"): "bits",
     ("population/chance.py", "_mix", "31"): "bits",
     ("reports/page.py", "LISTED", "200"): "how many rows a page lists",
-    ("reports/page.py", "_headcount", "200"): "where a drawing begins",
-    ("reports/page.py", "_pay", "100"): "fen in a yuan",
     ("reports/year.py", "_CREATED", "2020"): "the stamp of every workbook",
     ("reports/year.py", "_CREATED", "30"): "the stamp of every workbook",
     ("tables/cells.py", "_LONGEST_WORD", "40"): "letters of a word",

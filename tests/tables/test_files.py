@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import attrs
 import pytest
@@ -18,25 +18,34 @@ from hypothesis import strategies as st
 
 from shequ_core.errors import Fault, InputError, OutputError
 from shequ_core.model.communities import Community, Grid, Setting
-from shequ_core.model.pay import FormerPay
-from shequ_core.model.posts import Holding, Post, PostDuty, Role, Sex, Worker
+from shequ_core.model.emergency import Duty, Emergency
+from shequ_core.model.leave import Leave, LeaveKind
+from shequ_core.model.pay import ContributionBase, FormerPay
+from shequ_core.model.posts import Holding, Post, PostDuty, Role, Secondment, Sex, Worker
 from shequ_core.model.records import Assessment, AssessmentGrade, Ground, Incident, Training
+from shequ_core.reports.wording import say
 from shequ_core.tables import files
 from shequ_core.tables.cells import BLANK, MOST_FAULTS, clean, marked, unmarked
 from shequ_core.tables.checks import cross_check, overlaps_as_known
 from shequ_core.tables.dataset import (
     Assessments,
     Communities,
+    ContributionBases,
     Dataset,
+    Duties,
+    Emergencies,
     FormerPays,
     Grids,
     Holdings,
     Incidents,
+    Leaves,
     Posts,
+    Secondments,
     Trainings,
     Workers,
 )
 from shequ_core.tables.files import read_dataset, write_dataset
+from shequ_core.tables.table import Table
 from shequ_core.values import Fen, Points
 
 Form = Literal["csv", "xlsx", "parquet"]
@@ -179,6 +188,73 @@ def test_money_and_scores_are_exact(tmp_path: Path) -> None:
     assert data.assessments.daily.to_list() == [10000, None]
 
 
+DATED_TABLES = {
+    "任职": "人员编号,岗位编号,岗位类别,任职日期,离任日期,试用期满日期,任职获知日期,是否作废\n"
+            "W1,229900001001-01,社区正职,2020-01-01,,,,\n"
+            "W2,229900001001-02,普通工作人员,2021-03-01,,2021-05-31,2021-03-02,否\n",
+    "请休假": "工号,请假类别,休假开始日期,休假结束日期,请假获知日期,作废\nW1,产假,2022-03-05,2022-08-09,2022-03-01,\n"
+              "W2,停工留薪,2022-05-05,2022-05-09,,\nW2,工伤假,2022-05-05,2022-05-09,2022-06-01,是\n",
+    "借调": "人员编号,抽调单位,借调开始日期,借调结束日期,批准单位,借调获知日期\n"
+            "W1,区委组织部,2021-03-01,,区委常委会,\nW2,街道办,2021-04-01,2021-04-30,,2021-04-02\n",
+    "缴费基数": "编号,月缴费基数,缴费基数起始日期,基数获知日期\nW1,4280.55,2022-07-01,2022-08-15\nW2,0,2022-07-01,\n",
+    "应急响应": "应急响应地区代码,应急响应级别,启动日期,终止日期,响应获知日期\n2299,Ⅰ级,2022-03-11,2022-04-28,\n00,,2022-05-01,,\n",
+    "应急值守": "人员编号,值守开始日期,值守结束日期,值守获知日期,作废\nW1,2022-03-11,2022-03-12,2022-04-01,\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_dated_tables_under_their_chinese_names(tmp_path: Path, form: Form) -> None:
+    if form == "csv":
+        put(tmp_path, **DATED_TABLES)
+        (tmp_path / "holdings.csv").unlink()
+        data = read_dataset(tmp_path)
+    else:
+        sheets = {**SHEETS, **{name: rows_of(text) for name, text in DATED_TABLES.items()}}
+        del sheets["holdings"]
+        data = read_dataset(book(tmp_path / "a.xlsx", sheets))
+    assert data.holdings[1] == Holding(
+        worker="W2", post="229900001001-02", post_class="staff", since=date(2021, 3, 1),
+        probation_until=date(2021, 5, 31), known_on=date(2021, 3, 2), withdrawn=False,
+    )  # fmt: skip
+    hurt = Leave(worker="W2", kind=LeaveKind.WORK_INJURY, since=date(2022, 5, 5), until=date(2022, 5, 9))
+    assert data.leaves is not None
+    assert list(data.leaves) == [
+        Leave(worker="W1", kind=LeaveKind.MATERNITY, since=date(2022, 3, 5), until=date(2022, 8, 9), known_on=date(2022, 3, 1)),
+        hurt,
+        attrs.evolve(hurt, known_on=date(2022, 6, 1), withdrawn=True),
+    ]  # fmt: skip
+    assert data.secondments is not None
+    assert list(data.secondments) == [
+        Secondment(worker="W1", to="区委组织部", since=date(2021, 3, 1), approved_by="区委常委会"),
+        Secondment(worker="W2", to="街道办", since=date(2021, 4, 1), until=date(2021, 4, 30), known_on=date(2021, 4, 2)),
+    ]
+    assert data.contribution_bases is not None
+    assert list(data.contribution_bases) == [
+        ContributionBase(worker="W1", base=Fen(428055), since=date(2022, 7, 1), known_on=date(2022, 8, 15)),
+        ContributionBase(worker="W2", base=Fen(0), since=date(2022, 7, 1)),
+    ]
+    assert data.emergencies is not None
+    assert list(data.emergencies) == [
+        Emergency(place="2299", level="Ⅰ级", since=date(2022, 3, 11), until=date(2022, 4, 28)),
+        Emergency(place="00", since=date(2022, 5, 1)),
+    ]
+    assert data.duties is not None
+    assert list(data.duties) == [
+        Duty(worker="W1", since=date(2022, 3, 11), until=date(2022, 3, 12), known_on=date(2022, 4, 1))
+    ]
+
+
+def test_a_roster_brings_the_end_of_probation(tmp_path: Path) -> None:
+    put(tmp_path)
+    for name in ("workers", "holdings"):
+        (tmp_path / f"{name}.csv").unlink()
+    text = "人员编号,岗位编号,岗位类别,上岗日期,试用期截止日期\nW1,229900001001-01,普通工作人员,2022-01-01,2022-03-31\n"
+    (tmp_path / "花名册.csv").write_text(text, encoding="utf-8")
+    assert read_dataset(tmp_path).holdings.probation_until.to_list() == [date(2022, 3, 31)]
+    (tmp_path / "花名册.csv").write_text(text.replace("2022-03-31", "2021-03-31"), encoding="utf-8")
+    assert place(only_fault(tmp_path)) == ("花名册.csv", None, 2, "试用期截止日期")
+
+
 def test_a_shuffled_chinese_file_in_gb18030(tmp_path: Path) -> None:
     put(tmp_path)
     (tmp_path / "workers.csv").unlink()
@@ -308,7 +384,7 @@ BAD: dict[str, tuple[str, str, str, str]] = {
     "sentence": ("workers", "id,name\n以上人员，甲某某除外,\nW1,\nW2,\n", "", "a total or a note"),
     "full-width day": ("workers", "id,birth_date\nW1,１９７５-02-03\nW2,\n", "birth_date", "full-width digits"),
     "full-width sign": ("workers", "id,birth_date\nW1,1975－02－03\nW2,\n", "birth_date", "full-width signs"),
-    "unknown word": ("workers", "id,sex\nW1,女姓\nW2,\n", "sex", "write one of 女, 男"),
+    "unknown word": ("workers", "id,sex\nW1,女姓\nW2,\n", "sex", "write one of female, male"),
     "empty id": ("workers", "id,name\n,甲某某\nW1,\nW2,\n", "id", "the cell is empty"),
     "full-width id": ("workers", "id\nＷ３\nW1\nW2\n", "id", "full-width"),
     "grouped number": ("communities", 'code,name,households\n229900001001,a,"3,777"\n', "households", "without commas"),
@@ -334,6 +410,18 @@ BAD: dict[str, tuple[str, str, str, str]] = {
     "yes or no": ("incidents", "worker,ground,happened_on,established\nW1,违纪违法,2022-01-01,也许\n",
                   "established", "write 是 or 否"),
 }  # fmt: skip
+
+
+def test_the_words_to_write_are_told_in_the_readers_language(tmp_path: Path) -> None:
+    """Each of them is one that can be written, nearest first: in English with a blank or an underscore."""
+    mistyped = HOLDINGS.replace("书记", "deputy secretry")
+    fault = only_fault(put(tmp_path, holdings=mistyped))
+    english, chinese = say(fault.message, "en"), say(fault.message, "zh")
+    assert english.split("write one of ")[1].startswith("deputy secretary, ")
+    assert "党组织副书记、" in chinese
+    assert chinese.count("、") == english.count(", ") == len(Role) - 1
+    data = read_dataset(put(tmp_path, holdings=mistyped.replace("secretry", "secretary")))
+    assert data.holdings[0].role is Role.DEPUTY_SECRETARY
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -1014,6 +1102,37 @@ SCORES = st.none() | st.integers(0, 10_000).map(Points)
 TRUTHS = st.sampled_from([True, False, None])
 
 
+F = TypeVar("F", bound=attrs.AttrsInstance)
+
+
+def versions(draw: st.DrawFn, fact: F, *, stays: bool = False) -> list[F]:
+    """Draw what becomes of a dated fact: it is known anew, it is withdrawn unless it stays, and it comes back."""
+    known = sorted(draw(st.lists(DAYS, max_size=3, unique=True)))
+    told = [(None, draw(st.sampled_from([None, False]))), *zip(known, [None, not stays, False], strict=False)]
+    return [attrs.evolve(fact, known_on=day, withdrawn=withdrawn) for day, withdrawn in told]  # type: ignore[misc]  # every fact is an attrs class
+
+
+def dated_tables(draw: st.DrawFn, holdings: Sequence[Holding]) -> dict[str, Table[Any]]:  # Any: tables of every kind
+    """Draw what each holder may have while in post."""
+    leaves, secondments, bases, duties = list[Leave](), list[Secondment](), list[ContributionBase](), list[Duty]()
+    for one in holdings:
+        first = draw(st.dates(one.since, date.max))
+        last = draw(st.dates(first, date.max))
+        leaves += versions(draw, Leave(worker=one.worker, kind=draw(st.sampled_from(LeaveKind)), since=first, until=last))
+        secondments += versions(draw, Secondment(worker=one.worker, to=draw(TEXT), since=first,
+                                                 until=draw(st.sampled_from([None, last])),
+                                                 approved_by=draw(st.none() | TEXT)))
+        bases += versions(draw, ContributionBase(worker=one.worker, base=Fen(draw(st.integers(0, 2**63 - 1))),
+                                                 since=draw(DAYS)))
+        duties += versions(draw, Duty(worker=one.worker, since=first, until=last))
+    emergency = Emergency(place="229900001", level=draw(st.none() | TEXT), since=draw(DAYS))
+    return {
+        "leaves": Leaves.of(leaves), "secondments": Secondments.of(secondments),
+        "contribution_bases": ContributionBases.of(bases), "duties": Duties.of(duties),
+        "emergencies": Emergencies.of(versions(draw, emergency)),
+    }  # fmt: skip
+
+
 @st.composite
 def datasets(draw: st.DrawFn) -> Dataset:
     """Draw a small place whose tables agree with each other."""
@@ -1027,6 +1146,11 @@ def datasets(draw: st.DrawFn) -> Dataset:
             households=draw(st.none() | st.integers(0, 2**62)), counted_on=draw(st.none() | DAYS),
         ) for code in codes
     )  # fmt: skip
+    held = [
+        Holding(worker=one, post=post, post_class=draw(st.sampled_from(["principal", "committee", "staff", "三档"])),
+                since=draw(DAYS)) for one, post in zip(people, ids, strict=False)
+    ]
+    held = [attrs.evolve(one, probation_until=draw(st.none() | st.dates(one.since, date.max))) for one in held]
     return Dataset(
         communities=community,
         posts=Posts.of(
@@ -1036,10 +1160,7 @@ def datasets(draw: st.DrawFn) -> Dataset:
             Worker(id=one, name=draw(st.none() | TEXT), sex=draw(st.none() | st.sampled_from(Sex)),
                    birth_date=draw(st.none() | DAYS)) for one in people
         ),
-        holdings=Holdings.of(
-            Holding(worker=one, post=post, post_class=draw(st.sampled_from(["principal", "committee", "staff", "三档"])),
-                    since=draw(DAYS)) for one, post in zip(people, ids, strict=False)
-        ),
+        holdings=Holdings.of(version for one in held for version in versions(draw, one, stays=True)),
         former_pays=FormerPays.of(
             FormerPay(worker=one, monthly=Fen(draw(st.integers(0, 2**63 - 1)))) for one in people
         ),
@@ -1055,7 +1176,7 @@ def datasets(draw: st.DrawFn) -> Dataset:
                       established=draw(TRUTHS), mended=draw(TRUTHS))]
         ),
         grids=Grids.of([Grid(code=codes[0] + "001", community=codes[0], households=300)]),
-    )  # fmt: skip
+    ).with_tables(dated_tables(draw, held) if draw(st.booleans()) else {})  # fmt: skip
 
 
 def assert_same_data(found: Dataset, expected: Dataset) -> None:

@@ -9,12 +9,14 @@ import platform
 from pathlib import Path
 
 TOPICS = ("start", "year")
+NAMED = ("pay",)
+"""Run only when named: it takes minutes, and an environment of its own."""
 
 
 def main() -> None:
     """Measure, print, and write what was measured."""
     options = argparse.ArgumentParser(prog="nox -s bench --")
-    options.add_argument("topics", nargs="*", choices=[*TOPICS, []], help="which; all of them without a name")
+    options.add_argument("topics", nargs="*", choices=[*TOPICS, *NAMED, []], help="which; without a name, all but pay")
     options.add_argument("--quick", action="store_true", help="fewer runs and smaller sizes")
     options.add_argument("--json", type=Path, help="write every run's figures to this file")
     chosen = options.parse_args()

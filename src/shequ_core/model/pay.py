@@ -38,10 +38,17 @@ class Grading:
 
 @attrs.frozen(kw_only=True)
 class FormerPay:
-    """What somebody was paid a month before the place changed over to the graded system (JLW2.4c)."""
+    """What somebody was paid a month before the place changed over to the graded system (JLW2.4c).
+
+    Attributes:
+        employer: What the employer paid a month on top for insurances and housing fund; None where it isn't known.
+    """
 
     worker: str = attrs.field(validator=_NOT_EMPTY, metadata=WORKER_ID)
     monthly: Fen = attrs.field(validator=_NOT_NEGATIVE, metadata=zh("原月薪酬", "原月工资"))
+    employer: Fen | None = attrs.field(
+        default=None, validator=validators.optional(_NOT_NEGATIVE), metadata=zh("原单位缴费", "原单位月缴费")
+    )
     known_on: date | None = attrs.field(default=None, metadata=zh("原薪酬获知日期"))
     withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shequ_core.policy import (
     agreements,
     assessment,
+    budget,
     contributions,
     emergency,
     exits,
@@ -22,5 +23,5 @@ from shequ_core.policy import (
 
 TOPICS = (
     staffing, grids, recruitment, pay, performance, month, emergency, contributions, assessment, exits, training,
-    service, agreements, leave, targets,
+    service, agreements, leave, targets, budget,
 )

@@ -19,7 +19,7 @@ from shequ_core.policy.kinds import Fractions, Strategies
 from shequ_core.policy.parameters import COUNTY, LOCAL, PROVINCE, Parameter
 from shequ_core.policy.plain import PlainError
 from shequ_core.policy.strategies import Strategy
-from shequ_core.values import MONTHS_PER_YEAR, Fen, JsonValue, Span, round_half_up
+from shequ_core.values import FEN_PER_YUAN, MONTHS_PER_YEAR, Fen, JsonValue, Span, round_half_up
 
 _ONE_FEN: Final = Fen(1)
 
@@ -109,6 +109,15 @@ class GradeTable(Strategy):
     def count(self) -> int:
         """Return the number of grades."""
 
+    def exact(self, post_class: str, reference: Fraction) -> Sequence[Fraction]:
+        """Return what each grade is worth a month before it is rounded; arguments as of `amounts`."""
+        return [Fraction(int(one)) for one in self.amounts(post_class, reference)]
+
+    def rounded_to(self) -> Fen:
+        """Return to what amounts of the table are rounded: whole yuan where it has no others."""
+        amounts = [one for name in self.classes for one in self.amounts(name, Fraction(0))]
+        return _ONE_FEN if any(one % FEN_PER_YUAN for one in amounts) else Fen(FEN_PER_YUAN)
+
     def check(self) -> None:  # noqa: D102
         if not self.classes:
             raise PlainError(msg("a grade table names at least one class of post"))
@@ -136,9 +145,15 @@ class CoefficientTable(GradeTable):
         if self.coefficients[0] < 0 or self.quantum < 1:
             raise PlainError(msg("it may not be negative"))
 
-    def amounts(self, post_class: str, reference: Fraction) -> Sequence[Fen]:  # noqa: ARG002, D102
-        exact = [reference * one for one in self.coefficients]
+    def amounts(self, post_class: str, reference: Fraction) -> Sequence[Fen]:  # noqa: D102
+        exact = self.exact(post_class, reference)
         return [Fen(round_half_up(one.numerator, one.denominator, int(self.quantum))) for one in exact]
+
+    def exact(self, post_class: str, reference: Fraction) -> Sequence[Fraction]:  # noqa: ARG002, D102
+        return [reference * one for one in self.coefficients]
+
+    def rounded_to(self) -> Fen:  # noqa: D102
+        return self.quantum
 
     def count(self) -> int:  # noqa: D102
         return len(self.coefficients)
@@ -168,6 +183,9 @@ class EvenSteps(GradeTable):
     def amounts(self, post_class: str, reference: Fraction) -> Sequence[Fen]:  # noqa: ARG002, D102
         exact = [int(self.first) * (1 + self.step * above) for above in range(self.grades)]
         return [Fen(round_half_up(one.numerator, one.denominator, int(self.quantum))) for one in exact]
+
+    def rounded_to(self) -> Fen:  # noqa: D102
+        return self.quantum
 
     def count(self) -> int:  # noqa: D102
         return self.grades
@@ -490,6 +508,10 @@ REFERENCE: Final[Parameter[ReferenceWage]] = Parameter(
 LOCAL_COEFFICIENT: Final[Parameter[Fraction]] = Parameter(
     name="pay.local_coefficient", kind=Fractions(), clauses=("JLW2.4c",), who=LOCAL, unit="factor",
     doc="The factor by which a place brings the average standard to its reference.", chosen_by="pay.grades",
+)
+AVERAGE_TOLERANCE: Final[Parameter[Fraction]] = Parameter(
+    name="pay.average_tolerance", kind=Fractions(1), clauses=("JLW2.4c", "JLG2.4.2"), who=LOCAL, unit="share",
+    doc="By which share of the reference the average standard may lie above or below it.",
 )
 BASE_SHARE: Final[Parameter[Fraction]] = Parameter(
     name="pay.base_share", kind=Fractions(1), clauses=("JLW2.4d",), who=PROVINCE, unit="share",

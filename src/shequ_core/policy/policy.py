@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar, cast
 
@@ -114,7 +114,15 @@ def judge(
 
 
 class Resolved(dict[str, Provenance]):
-    """Values in force by key, with their digest: shared by every place and day that has the same."""
+    """Values in force by key, with their digest: shared by every place and day that has the same.
+
+    Attributes:
+        made: What rules have worked out of these values alone, by what it is.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: dict[object, Any] = {}  # Any: whatever `Policy.once` was asked to make
 
     @functools.cached_property
     def fingerprint(self) -> str:
@@ -180,6 +188,21 @@ class Policy(Mapping["Parameter[Any]", Any]):  # Any: keys of every type; __geti
 
     def __repr__(self) -> str:
         return f"<Policy of {self.place} on {self.on}: {len(self)} values, {self.fingerprint[:12]}>"
+
+    def once(self, what: object, make: Callable[[], T]) -> T:
+        """Return what a rule works out of this policy's values alone, made the first time it is asked for.
+
+        Whoever watches sees it made anew each time, with every value that it reads.
+
+        Args:
+            what: What it is: unlike anything else that is made so.
+            make: Makes it; it may not be changed afterwards.
+        """
+        if observer() is not None:
+            return make()
+        if what not in self._found.made:
+            self._found.made[what] = make()
+        return cast("T", self._found.made[what])
 
     def why(self, key: Parameter[Any]) -> Provenance | None:  # Any: keys of every type
         """Tell who set a value, what it replaced and whether that was allowed; None where nobody set it."""

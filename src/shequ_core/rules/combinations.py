@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
-from typing import Final, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import attrs
 import numpy as np
@@ -15,10 +16,9 @@ from shequ_core.policy.pay import Compared
 from shequ_core.policy.performance import PERFORMANCE
 from shequ_core.policy.policy import Policy
 from shequ_core.rules import pay
-from shequ_core.tables.columns import EnumColumn, FenColumn, IntColumn, Ints, TextColumn
+from shequ_core.tables.columns import Bools, EnumColumn, FenColumn, IntColumn, Ints, TextColumn
 from shequ_core.tables.payroll import PayRows
 from shequ_core.trace import observer
-from shequ_core.values import Span
 
 _CERTIFICATES: Final = len(CertificateLevel)
 _GRADES: Final = len(AssessmentGrade)
@@ -29,15 +29,20 @@ E = TypeVar("E", bound=Enum)
 
 @attrs.frozen(eq=False)
 class Monthly:
-    """What hangs on class, grade, certificate and assessment alone: a whole month's amounts."""
+    """What hangs on class, grade, certificate and assessment alone: a whole month's amounts.
 
-    grades: Span[IntColumn]
+    Attributes:
+        grade: The grade after probation and certificate.
+        weight: By what one shares in the pool; None where the place's plan divides none.
+        bonus: What the plan pays instead; None where a pool is divided.
+    """
+
     grade: IntColumn
     standard: FenColumn
     basic: FenColumn
     performance: FenColumn
-    weight: IntColumn
-    bonus: FenColumn
+    weight: IntColumn | None
+    bonus: FenColumn | None
     certificate: FenColumn
 
     def compared(self, compares: Compared) -> FenColumn:
@@ -62,26 +67,32 @@ class Monthly:
         split = pay.split_standard(pay.graded_pay(post_class, grade, policy), post_class, policy)
         divides = policy[PERFORMANCE].divides
         return cls(
-            grades=grades,
             grade=grade,
             standard=split.standard,
             basic=split.basic,
             performance=split.performance,
-            weight=pay.pool_weight(split.performance, assessment, policy) if divides else grade.fill(0),
-            bonus=no_money(len(grade)) if divides else pay.personal_bonus(split.performance, assessment, policy),
+            weight=pay.pool_weight(split.performance, assessment, policy) if divides else None,
+            bonus=None if divides else pay.personal_bonus(split.performance, assessment, policy),
             certificate=pay.certificate_allowance(certificate, policy),
         )
 
-    def take(self, rows: Ints) -> Self:
-        """Return the rows named, in that order."""
-        return attrs.evolve(
-            self,
-            grades=self.grades.map(lambda column: column.take(rows)),
-            **{
-                field.name: getattr(self, field.name).take(rows)
-                for field in attrs.fields(type(self))
-                if field.name != "grades"
-            },
+    def look_up(self, places: Ints) -> Self:
+        """Return the rows named."""
+        return self._each(lambda column: column.look_up(places))
+
+    def bare(self) -> Self:
+        """Return the same with everything known, what isn't in the place's table too."""
+        return self._each(lambda column: column._like(column.values, None))
+
+    def _each(self, change: Callable[[Any], Any]) -> Self:  # Any: columns of amounts and of numbers
+        return type(self)(
+            grade=change(self.grade),
+            standard=change(self.standard),
+            basic=change(self.basic),
+            performance=change(self.performance),
+            weight=None if self.weight is None else change(self.weight),
+            bonus=None if self.bonus is None else change(self.bonus),
+            certificate=change(self.certificate),
         )
 
 
@@ -90,6 +101,8 @@ class Combinations:
     """The monthly amounts of every combination, and how a row finds its own."""
 
     monthly: Monthly
+    bare: Monthly
+    there: Bools
     low: int
     span: int
 
@@ -107,17 +120,14 @@ class Combinations:
         place, assessment = np.divmod(place, _GRADES + 1)
         place, certificate = np.divmod(place, _CERTIFICATES + 1)
         post_class, grade = np.divmod(place, span)
-        return cls(
-            monthly=Monthly.of(
-                TextColumn(post_class, None, rows.post_class.vocabulary),
-                IntColumn(grade + low),
-                EnumColumn(certificate % _CERTIFICATES, certificate < _CERTIFICATES, CertificateLevel),
-                EnumColumn(assessment % _GRADES, assessment < _GRADES, AssessmentGrade),
-                policy,
-            ),
-            low=low,
-            span=span,
+        monthly = Monthly.of(
+            TextColumn(post_class, None, rows.post_class.vocabulary),
+            IntColumn(grade + low),
+            EnumColumn(certificate % _CERTIFICATES, certificate < _CERTIFICATES, CertificateLevel),
+            EnumColumn(assessment % _GRADES, assessment < _GRADES, AssessmentGrade),
+            policy,
         )
+        return cls(monthly=monthly, bare=monthly.bare(), there=monthly.standard.mask(), low=low, span=span)
 
     def rows_of(self, rows: PayRows) -> Monthly:
         """Look every row's combination up."""
@@ -128,7 +138,8 @@ class Combinations:
         place += _code(rows.certificate, _CERTIFICATES)
         place *= _GRADES + 1
         place += _code(rows.assessment, _GRADES)
-        return self.monthly.take(place)
+        # A class and grade that the table has not got is told by what is unknown; else no mask is carried along.
+        return (self.bare if self.there[place].all() else self.monthly).look_up(place)
 
 
 def no_money(rows: int) -> FenColumn:

@@ -74,10 +74,10 @@ def contributions(base: FenColumn, policy: Policy) -> Contributions:
     insurance, fund, employer = nothing, nothing, nothing
     for scheme, rate in rates.schemes().items():
         clamped = minimum(maximum(base, rate.floor), rate.ceiling)
-        own = clamped.scaled(rate.own, rates.quantum)
+        own = clamped.scaled(rate.own, rates.quantum) if rate.own else nothing
         if rate.own_extra:
             own = own + base.fill(rate.own_extra)
-        theirs = clamped.scaled(rate.employer, rates.quantum)
+        theirs = clamped.scaled(rate.employer, rates.quantum) if rate.employer else nothing
         schemes[scheme] = Dues(clamped, own, theirs)
         if scheme is Scheme.HOUSING_FUND:
             fund = fund + own

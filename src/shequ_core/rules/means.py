@@ -33,11 +33,14 @@ class CountyMeans:
 
 
 
-def goes_by_means(policy: Policy) -> bool:
-    """Whether a rule in force goes by what a county's people come to."""
+def goes_by_means(policy: Policy, rows: PayRows | None = None) -> bool:
+    """Whether a rule in force goes by what a county's people come to, for these rows or for any."""
     rule, kept = policy.get(PROBATION), policy.get(NO_REDUCTION)
-    shares = rule is not None and any(rule.share_of_mean(one) is not None for one in Newcomer)
-    return shares or (kept is not None and not kept.per_person)
+    if kept is not None and not kept.per_person:
+        return True
+    if rows is not None and rows.newcomer.none_known():
+        return False
+    return rule is not None and any(rule.share_of_mean(one) is not None for one in Newcomer)
 
 
 def county_means(rows: PayRows, policy: Policy) -> dict[str, CountyMeans]:

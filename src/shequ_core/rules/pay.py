@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 
 import attrs
 import numpy as np
@@ -206,16 +207,24 @@ def graded_pay(post_class: TextColumn, grade: IntColumn, policy: Policy) -> FenC
     "参照当地上年度事业单位管理岗位人员平均工资水平核定": tables of coefficients are applied to the
     reference times the local coefficient; tables of amounts stand for themselves.
     """
-    table = policy[GRADES]
-    uses_reference = REFERENCE.name in table.uses
+    known = {name: policy.once((GRADES, name), partial(_amounts, name, policy)) for name in post_class.vocabulary}
+    if len(known) == 1:
+        (amounts,) = known.values()
+        return grade.pick_fen(amounts, first=1).unless(~post_class.mask())
     amount = FenColumn(np.zeros(len(grade), dtype=np.int64), np.zeros(len(grade), dtype=np.bool_))
-    for name in table.classes:
-        if name not in post_class.index():
-            continue
-        reference = policy[REFERENCE].monthly(name) * policy[LOCAL_COEFFICIENT] if uses_reference else Fraction(0)
-        worth = grade.pick_fen(table.amounts(name, reference), first=1)
-        amount = where(post_class == name, worth, amount)
+    for name, amounts in known.items():
+        amount = where(post_class == name, grade.pick_fen(amounts, first=1), amount)
     return amount
+
+
+def _amounts(post_class: str, policy: Policy) -> Sequence[Fen]:
+    """Return what the grades of a class are worth, none where the table has no such class."""
+    table = policy[GRADES]
+    if post_class not in table.classes:
+        return ()
+    uses_reference = REFERENCE.name in table.uses
+    reference = policy[REFERENCE].monthly(post_class) * policy[LOCAL_COEFFICIENT] if uses_reference else Fraction(0)
+    return table.amounts(post_class, reference)
 
 
 @attrs.frozen
@@ -357,9 +366,13 @@ def pool_weight(performance: FenColumn, latest: EnumColumn[AssessmentGrade], pol
         "根据绩效考核结果进行分配": the result is the latest grade known at payday; who has none yet
         has the weight that the place gives the unassessed.
     """
-    by_grade, unassessed, _ = exact_weights(*policy[PERFORMANCE].weights(policy))
+    by_grade, unassessed, _ = _weights(policy)
     weight = latest.order().pick(by_grade).filled(unassessed)
     return IntColumn(performance.values, performance.known) * weight
+
+
+def _weights(policy: Policy) -> tuple[list[int], int, int]:
+    return policy.once(PERFORMANCE, lambda: exact_weights(*policy[PERFORMANCE].weights(policy)))
 
 
 @implements("JLW2.4f", needs=(PERFORMANCE,))
@@ -376,7 +389,7 @@ def pool_shares(performance: FenColumn, weight: IntColumn, subdistrict: Groups, 
 @implements("JLW2.4f", needs=(PERFORMANCE,))
 def personal_bonus(performance: FenColumn, latest: EnumColumn[AssessmentGrade], policy: Policy) -> FenColumn:
     """Each person's bonus where nothing is divided: the own share times the weight of the latest assessment."""
-    by_grade, unassessed, scale = exact_weights(*policy[PERFORMANCE].weights(policy))
+    by_grade, unassessed, scale = _weights(policy)
     weight = latest.order().pick(by_grade).filled(unassessed)
     return (performance * weight).scaled(Fraction(1, scale))
 

@@ -235,9 +235,9 @@ def payroll_chunks(
     sum may lie in two pieces.
     """
     first = month.replace(day=1)
-    rows, starts = _in_order(rows)
+    rows, starts, rank = _in_order(rows)
     if not len(rows):
-        yield _piece(rows, starts, policy, first, None, None, {})
+        yield _piece(rows, starts, rank, policy, first, None, None, {})
         return
     dividing = policy[PERFORMANCE].divides
     alone = np.diff(starts, append=len(rows)) == 1
@@ -245,18 +245,18 @@ def payroll_chunks(
         raise PoolContextError(
             msg("a pool of one person would be wrong: give everybody of the subdistrict, or the person's PoolContext")
         )
-    if means is None and goes_by_means(policy):
+    if means is None and goes_by_means(policy, rows):
         means = county_means(rows, policy)
     terms = Combinations.of(rows, policy, PIECE)
     for begin, end in _pieces(starts, len(rows)):
         some = rows if end - begin == len(rows) else rows.part(begin, end)
         here = starts[np.searchsorted(starts, begin) : np.searchsorted(starts, end)] - begin
         with framed(some.worker, f"{first:%Y-%m}", some.post):
-            yield _piece(some, here, policy, first, pool, terms, means or {})
+            yield _piece(some, here, rank[begin:end], policy, first, pool, terms, means or {})
 
 
-def _in_order(rows: PayRows) -> tuple[PayRows, Ints]:
-    """Return the rows by subdistrict and id, and where each subdistrict begins."""
+def _in_order(rows: PayRows) -> tuple[PayRows, Ints, Ints]:
+    """Return the rows by subdistrict and id, where each subdistrict begins, and what orders ids."""
     place, rank = rows.subdistrict.rank(), rows.worker.rank()
     if len(rows) > 1:
         same = place[1:] == place[:-1]
@@ -264,9 +264,9 @@ def _in_order(rows: PayRows) -> tuple[PayRows, Ints]:
         if not sorted_already or rows.several.true().any():
             parts = rows.before.filled(0).values
             order = np.lexsort((parts, rank, place))
-            rows, place = rows.take(order), place[order]
+            rows, place, rank = rows.take(order), place[order], rank[order]
     changes = np.flatnonzero(place[1:] != place[:-1]) + 1
-    return rows, np.concatenate([np.zeros(min(len(rows), 1), dtype=np.int64), changes])
+    return rows, np.concatenate([np.zeros(min(len(rows), 1), dtype=np.int64), changes]), rank
 
 
 def _pieces(starts: Ints, rows: int) -> Iterator[tuple[int, int]]:
@@ -286,6 +286,7 @@ def _pieces(starts: Ints, rows: int) -> Iterator[tuple[int, int]]:
 def _piece(
     rows: PayRows,
     starts: Ints,
+    rank: Ints,
     policy: Policy,
     month: date,
     pool: PoolContext | None,
@@ -301,10 +302,7 @@ def _piece(
         monthly = Monthly.of(rows.post_class, rows.grade, rows.certificate, rows.assessment, policy, newcomer)
     _refuse_unknown(rows, monthly, policy)
     basic = monthly.basic if newcomer is None else _on_probation(rows, monthly.basic, newcomer, policy, means)
-    performance, weight, bonus, certificate = (
-        monthly.performance, monthly.weight, monthly.bonus, monthly.certificate
-    )
-    divides = policy[PERFORMANCE].divides
+    performance, weight, bonus, certificate = monthly.performance, monthly.weight, monthly.bonus, monthly.certificate
     inside = _inside(rows.pooled)
     prorated = not rows.parts.none_known()
     if prorated or inside is not None:
@@ -314,19 +312,20 @@ def _piece(
         certificate = _part("certificate", certificate, rows, part)
         if inside is not None:
             performance = where(inside, performance, no_money(len(rows)))
-        if divides:
+        if weight is not None:
             weight = pay.pool_weight(performance, rows.assessment, policy)
         else:
             bonus = pay.personal_bonus(performance, rows.assessment, policy)
     shares: Shares | None = None
     pools: Pools | None = None
-    if divides and pool is not None:
+    if weight is not None and pool is not None:
         bonus = _share_of(pool, weight)
-    elif divides:
-        groups = _runs(rows.subdistrict, starts)
-        shares = pay.pool_shares(performance, weight, groups, rows.worker.rank())
+    elif weight is not None:
+        groups = _subdistricts(rows.subdistrict, starts)
+        shares = pay.pool_shares(performance, weight, groups, rank)
         bonus = shares.each
-        pools = Pools(groups.names, groups.counts(), shares.pool, shares.undistributed)
+        pools = Pools(tuple(groups.names), groups.counts(), shares.pool, shares.undistributed)
+    assert bonus is not None  # a plan divides a pool or pays a bonus itself
     nothing = no_money(len(rows))
     award = nothing
     if not rows.certified.none_known():
@@ -348,7 +347,7 @@ def _piece(
             grade=monthly.grade,
             standard=monthly.standard,
             performance=performance,
-            weight=weight,
+            weight=IntColumn(nothing.values) if weight is None else weight,
             basic=basic,
             bonus=bonus,
             certificate=certificate,
@@ -367,8 +366,8 @@ def _piece(
 
 
 def _refuse_unknown(rows: PayRows, monthly: Monthly, policy: Policy) -> None:
-    known = monthly.standard.mask() & monthly.grades.low.mask()
-    if known.all():
+    known = monthly.standard.known
+    if known is None:
         return
     told = msg(
         "the class of post or the grade is none of the table in force at {place}: correct one of them",
@@ -415,10 +414,9 @@ def _share_of(pool: PoolContext, weight: IntColumn) -> FenColumn:
     return FenColumn(np.array([share], dtype=np.int64))
 
 
-def _runs(subdistrict: TextColumn, starts: Ints) -> Groups:
-    names = tuple(subdistrict.vocabulary[int(code)] for code in subdistrict.values[starts])
-    counts = np.diff(starts, append=len(subdistrict))
-    return Groups(names, np.repeat(np.arange(len(starts)), counts))
+def _subdistricts(subdistrict: TextColumn, starts: Ints) -> Groups:
+    texts = subdistrict.vocabulary
+    return Groups.standing([texts[code] for code in subdistrict.values[starts].tolist()], starts, len(subdistrict))
 
 
 def _kept(

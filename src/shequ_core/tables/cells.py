@@ -513,7 +513,8 @@ def words_of(spec: FieldSpec) -> dict[str, int | None]:
     words: dict[str, int | None] = {label.casefold(): None for label, code in spec.labels.items() if not code}
     for place, member in enumerate(spec.kind):
         labels = member.labels if isinstance(member, Labelled) else ()
-        for word in (str(member.value), *labels):
+        code = str(member.value)
+        for word in (code, code.replace("_", " "), *labels):
             words.setdefault(word.casefold(), place)
     return words
 
@@ -525,26 +526,22 @@ _MOST_TRIES: Final = 200
 
 def _enum_reader(spec: FieldSpec) -> Callable[[str], int | None]:
     words = words_of(spec)
-    shown = [
-        (member.labels[0] if isinstance(member, Labelled) and member.labels else str(member.value))
-        for member in spec.kind
-    ]
-
+    members = list(spec.kind)
     tries = iter(range(_MOST_TRIES))
 
     def read(text: str) -> int | None:
         word = text.casefold()
         if word in words:
             return words[word]
-        likeness = [0.0] * len(shown)
+        likeness = [0.0] * len(members)
         for known, place in words.items() if len(word) < _LONGEST_WORD and next(tries, None) is not None else ():
             if place is not None:
                 likeness[place] = max(likeness[place], difflib.SequenceMatcher(None, word, known).ratio())
-        order = sorted(range(len(shown)), key=lambda place: (-likeness[place], place))
+        order = sorted(range(len(members)), key=lambda place: (-likeness[place], place))
         raise Refusal(
             msg(
                 "the word isn't one of those known here: write one of {words}",
-                words=tuple(shown[place] for place in order),
+                words=tuple(members[place] for place in order),
             )
         )
 

@@ -140,6 +140,10 @@ class Column(Generic[T]):
             return self._like(self.values[at], inside if self.known is None else inside & self.known[at])
         return self._like(self.values[rows], None if self.known is None else self.known[rows])
 
+    def look_up(self, places: Ints) -> Self:
+        """Return the rows named, every one of which is there: `take` without a look for -1."""
+        return self._like(self.values[places], None if self.known is None else self.known[places])
+
     def part(self, first: int, end: int) -> Self:
         """Return the rows from `first` to before `end`, as a view of the same memory."""
         return self._like(self.values[first:end], None if self.known is None else self.known[first:end])
@@ -398,7 +402,12 @@ def scale_array(values: Ints, numerator: int, denominator: int, quantum: int = 1
     step = denominator * quantum
     most = max(abs(int(values.max(initial=0))), abs(int(values.min(initial=0))))
     if 2 * most * abs(numerator) + step < _SAFE:
-        return (2 * numerator * values + step) // (2 * step) * quantum
+        found = values * (2 * numerator)
+        found += step
+        found //= 2 * step
+        if quantum != 1:
+            found *= quantum
+        return found
     return np.array(
         [round_half_up(value * numerator, denominator, quantum) for value in values.tolist()], dtype=np.int64
     )

@@ -121,6 +121,7 @@ class FormerPays(Table[FormerPay]):
 
     worker: TextColumn
     monthly: FenColumn
+    employer: FenColumn
     known_on: DateColumn
     withdrawn: BoolColumn
 

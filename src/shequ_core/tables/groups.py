@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, Final, Self
 
 import attrs
@@ -14,21 +16,17 @@ _SAFE: Final = 2**62
 _BITS: Final = 62
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Groups:
     """Which group each row belongs to.
 
     Attributes:
         names: The groups' names, sorted, so that nothing hangs on the order of rows.
         at: Each row's place in `names`.
-        runs: Whether the rows of each group stand together, in the order of `names`.
     """
 
-    names: tuple[str, ...]
+    names: Sequence[str]
     at: Ints
-    runs: bool = attrs.field(init=False)
-    _order: Ints = attrs.field(init=False)
-    _starts: Ints = attrs.field(init=False)
 
     @classmethod
     def of(cls, column: TextColumn) -> Self:
@@ -43,18 +41,32 @@ class Groups:
             place[index[name]] = number
         return cls(tuple(names), place[column.values])
 
-    @runs.default
-    def _are_runs(self) -> bool:
+    @classmethod
+    def standing(cls, names: Sequence[str], starts: Ints, rows: int) -> Self:
+        """Group rows that stand together already, by the first row of each group; names in sorted order."""
+        counts = np.diff(starts, append=rows)
+        made = cls(names, np.repeat(np.arange(len(starts)), counts))
+        vars(made).update(runs=True, starts=starts, _counts=counts)
+        return made
+
+    @cached_property
+    def runs(self) -> bool:
+        """Whether the rows of each group stand together, in the order of `names`."""
         return bool((self.at[1:] >= self.at[:-1]).all())
 
-    @_order.default
-    def _make_order(self) -> Ints:
-        return np.arange(len(self.at)) if self.runs else np.argsort(self.at, kind="stable").astype(np.int64)
+    @cached_property
+    def _order(self) -> Ints:
+        return np.argsort(self.at, kind="stable").astype(np.int64)
 
-    @_starts.default
-    def _make_starts(self) -> Ints:
+    @cached_property
+    def starts(self) -> Ints:
+        """Where each group begins, once rows stand in the order of groups."""
         at = self.at if self.runs else self.at[self._order]
         return np.searchsorted(at, np.arange(len(self.names))).astype(np.int64)
+
+    @cached_property
+    def _counts(self) -> Ints:
+        return np.diff(self.starts, append=len(self.at))
 
     def __len__(self) -> int:
         return len(self.names)
@@ -65,12 +77,12 @@ class Groups:
 
     def counts(self) -> IntColumn:
         """Return the rows of each group."""
-        return IntColumn(np.diff(self._starts, append=len(self.at)))
+        return IntColumn(self._counts)
 
     def _sums(self, values: Ints) -> Ints:
         if not len(values):
             return np.zeros(len(self), dtype=np.int64)
-        return np.add.reduceat(values if self.runs else values[self._order], self._starts)
+        return np.add.reduceat(values if self.runs else values[self._order], self.starts)
 
     def sum_fen(self, column: FenColumn) -> FenColumn:
         """Return each group's total; unknown where a row's amount is."""
@@ -95,11 +107,11 @@ class Groups:
 
     def _each(self, per_group: Ints) -> Ints:
         """Return each row its group's number."""
-        return np.repeat(per_group, self.counts().values) if self.runs else per_group[self.at]
+        return np.repeat(per_group, self._counts) if self.runs else per_group[self.at]
 
     def _before(self) -> Ints:
         """Return where the rows of each row's group begin, in the order of groups."""
-        return self._each(self._starts)
+        return self._each(self.starts)
 
 
 @attrs.frozen(eq=False)
@@ -212,4 +224,4 @@ def _first_by_remainder(rest: Ints, left: Ints, bound: int, groups: Groups, rank
         return order[rows - before < groups._each(left)]
     order = np.lexsort((rank, -rest, groups.at))
     at = groups.at[order]
-    return order[np.arange(len(order)) - groups._starts[at] < left[at]]
+    return order[np.arange(len(order)) - groups.starts[at] < left[at]]

@@ -25,7 +25,7 @@ A case asks one of three things:
 - `rule`: what the rule answers. Columns are lists, one entry a row; money is yuan text ("2958.00"), a day
   2022-07-01, a member of an enum its code; a span has `low` and `high`; groups are listed by name; ranks are
   numbers, or ids, whose sorted order they then are; a history is a list of tables from year to grade. Of an
-  answer with several parts those are compared that the case names.
+  answer with several parts those are compared that the case names, and so of the parts of a part.
 - `value`: what a parameter is at the place on the day (`expected_value`, in the form of `shequ policy --json`).
 - `judge`: whether a value that a place below would set (`given`) keeps the bounds of those above it:
   `expected` is "inside", "conflict" or "not comparable".
@@ -422,6 +422,8 @@ def _read_as(hint: Any, data: object) -> object:  # Any: a hint
         return _ranks(data)
     if isinstance(hint, type) and attrs.has(hint) and _holds_columns(hint):
         return _parts(hint, data)
+    if origin is Mapping and attrs.has(args[1]) and _holds_columns(args[1]) and isinstance(data, dict):
+        return {from_plain(args[0], name): _parts(args[1], one) for name, one in data.items()}
     return from_plain(hint, data)
 
 
@@ -476,10 +478,14 @@ def _parts(kind: type[Any], data: object) -> dict[str, object]:  # Any: any attr
 
 
 def _comparable(found: object, expected: object) -> tuple[JsonValue, JsonValue]:
-    """Return both as plain data; of an answer with several parts, those that were expected."""
+    """Return both as plain data; of an answer with several parts, at any depth, those that were expected."""
     if isinstance(expected, dict) and attrs.has(type(found)):
-        return {name: _plain(getattr(found, name)) for name in expected}, _plain(expected)
-    return _plain(found), _plain(expected)
+        pairs = {str(name): _comparable(getattr(found, name), one) for name, one in expected.items()}
+    elif isinstance(expected, dict) and isinstance(found, Mapping) and found.keys() == expected.keys():
+        pairs = {str(name): _comparable(found[name], one) for name, one in expected.items()}
+    else:
+        return _plain(found), _plain(expected)
+    return {name: one for name, (one, _) in pairs.items()}, {name: one for name, (_, one) in pairs.items()}
 
 
 def _plain(value: object) -> JsonValue:
@@ -489,6 +495,9 @@ def _plain(value: object) -> JsonValue:
         return {"low": _plain(value.low), "high": _plain(value.high)}
     if isinstance(value, Mapping):
         return {str(name): _plain(one) for name, one in value.items()}
+    kind = type(value)
+    if attrs.has(kind) and _holds_columns(kind):
+        return {field.name: _plain(getattr(value, field.name)) for field in attrs.fields(kind)}
     if isinstance(value, Groups):
         return [value.names[at] for at in value.at.tolist()]
     if isinstance(value, np.ndarray):

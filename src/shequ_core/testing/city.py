@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.resources
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,8 +11,10 @@ from itertools import pairwise
 from types import ModuleType
 from typing import Any, Final
 
+from shequ_core.errors import ShequError
 from shequ_core.policy.book import DISABLE, PolicyBook
 from shequ_core.policy.parameters import LocalPolicy, LocalValue
+from shequ_core.testing.cases import Books, Case, load_cases, run_case
 
 ELSEWHERE: Final = "22"
 """A place that no city speaks for: its policy may not change by a plugin."""
@@ -21,7 +24,8 @@ class CitySuite:
     """Inherit it and name the module: `class TestBaihua(CitySuite): plugin = shequ_baihua`.
 
     Attributes:
-        plugin: The plugin's module.
+        plugin: The plugin's module. As a package it ships worked cases in its folder `cases`, as the library
+            does: what its values come to, so that whoever knows the place's rules can check it.
         conflicts: Keys whose values lie outside the leeway of a place above, and are meant to.
     """
 
@@ -44,6 +48,13 @@ class CitySuite:
         """Return a book of the nation, the province and this plugin alone."""
         with _alone():
             return PolicyBook.load(assume=assume, plugins=[self.plugin] if with_plugin else [])
+
+    def cases(self) -> Sequence[Case]:
+        """Return the worked cases that the plugin's package ships; a module of one file has no room for any."""
+        if not hasattr(self.plugin, "__path__"):
+            return ()
+        folder = importlib.resources.files(self.plugin) / "cases"
+        return load_cases(folder) if folder.is_dir() else ()
 
     def test_it_loads_without_a_fault(self) -> None:
         """The plugin answers with a list of LocalPolicy, one for each place, and nothing is wrong with it."""
@@ -98,6 +109,33 @@ class CitySuite:
         for place, one in self.values():
             once = self.book(assume=True).policy(place, one.since)
             assert self.book(assume=True).policy(place, one.since).fingerprint == once.fingerprint
+
+    def test_its_worked_cases_come_out(self) -> None:
+        """What was worked out by hand is what the library answers with this plugin and no other."""
+        cases = self.cases()
+        assert cases or not hasattr(self.plugin, "__path__"), (
+            "the package ships no worked case: work one out by hand in its folder cases, as a .toml file"
+        )
+        books = Books(self.plugin)
+        for case in cases:
+            result = run_case(case, books)
+            assert result.same, f"{case.id}, {case.title}: comes out as {result.found}, not as {result.expected}"
+
+    def test_its_worked_cases_are_about_it(self) -> None:
+        """Each case asks about a place of the plugin, and some would not come out without what it says."""
+        places = {policy.place for policy in self.said()}
+        cases = self.cases()
+        for case in cases:
+            assert any(case.place.startswith(place) for place in places), f"{case.id} asks about {case.place}"
+        assert not cases or not all(map(_comes_out_alone, cases)), "every case comes out without the plugin too"
+
+
+def _comes_out_alone(case: Case) -> bool:
+    """Whether a case comes out of what the library itself says."""
+    try:
+        return run_case(case, Books()).same
+    except ShequError:
+        return False
 
 
 @contextmanager

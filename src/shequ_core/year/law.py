@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import Final
+from datetime import date, timedelta
+from typing import Any, Final
 
 import attrs
 import numpy as np
@@ -17,7 +17,7 @@ from shequ_core.policy import month as month_keys
 from shequ_core.policy import pay as pay_keys
 from shequ_core.policy import performance as performance_keys
 from shequ_core.policy.book import PolicyBook
-from shequ_core.policy.parameters import PARAMETERS
+from shequ_core.policy.parameters import PARAMETERS, Parameter
 from shequ_core.policy.policy import Policy
 from shequ_core.tables.columns import Bools, DateColumn, Ints, TextColumn, day_number
 from shequ_core.tables.dataset import Dataset
@@ -71,6 +71,19 @@ class Law:
         if code not in self.book.divisions:
             code = code[:COUNTY_DIGITS]  # a subdistrict that isn't listed, such as one of a zone
         return self.book.policy(code, day, self.known, placed_on=self.end)
+
+    def began(self, key: Parameter[Any], policy: Policy) -> date | None:  # Any: keys of every type
+        """Return since when a place has had values of a key without a break, None where it has none.
+
+        A table that replaces another doesn't begin anything: the first of them did.
+        """
+        told, first = policy.why(key), None
+        while told is not None:
+            first = told.value.since
+            if first == date.min:
+                break
+            told = self.policy(policy.place, first - timedelta(days=1)).why(key)
+        return first
 
     def groups(self, places: TextColumn, day: date) -> list[tuple[Policy, Ints]]:
         """Return the rows that live under the same law, with that law."""

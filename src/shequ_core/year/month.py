@@ -355,10 +355,10 @@ def _declared(community: TextColumn, records: Records, first: int, last: int) ->
 # --- the month ---------------------------------------------------------------------------------------
 
 
-def month_pay(
+def month_payrolls(
     roster: Roster, records: Records, law: Law, month: Span[date], faults: list[Fault]
-) -> tuple[Slips, PoolMonths, ContributionLines]:
-    """Work out one month of everybody who holds a post on any of its days."""
+) -> list[tuple[Spells, Payroll]]:
+    """Work out one month of everybody who holds a post on any of its days, one payroll for each law they live under."""
     holders = roster.during(month.low, month.high)
     scope = staffing_scope(holders, law, month.low)
     holders = holders.take(np.flatnonzero(~scope.false()))
@@ -369,7 +369,14 @@ def month_pay(
         if faults:
             continue
         told.append((spells, payroll(wanted, policy, month.low, whole=True)))
-    if faults or not told:
+    return [] if faults else told
+
+
+def month_pay(
+    told: Sequence[tuple[Spells, Payroll]], month: Span[date]
+) -> tuple[Slips, PoolMonths, ContributionLines]:
+    """Return the slips, pools and contributions of a month's payrolls."""
+    if not told:
         return Slips.empty(), PoolMonths.empty(), ContributionLines.empty()
     slips = Slips.concat([_slips(spells, paid, month) for spells, paid in told])
     pools = PoolMonths.concat([_pools(paid, month) for _, paid in told])

@@ -11,12 +11,13 @@ from shequ_core.errors import Fault, InputError
 from shequ_core.model.places import Division
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.policy import Policy
+from shequ_core.rules.payroll import Payroll
 from shequ_core.tables.answers import ContributionLines, PoolMonths, Slips
 from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.dated import as_known_dataset
 from shequ_core.values import Span
 from shequ_core.year.law import PAY_RULES, YEAR_RULES, Law, check_needs, check_places, counties_of
-from shequ_core.year.month import month_pay
+from shequ_core.year.month import Spells, month_pay, month_payrolls
 from shequ_core.year.records import Records, records_of
 from shequ_core.year.roster import Roster, roster_of
 
@@ -44,8 +45,17 @@ class Prepared:
             InputError: Rows that can't be: every one of them, by file, row and column.
             UnsetError: A value that the month needs and nobody set.
         """
+        return month_pay(self.payrolls(month), month)
+
+    def payrolls(self, month: Span[date]) -> list[tuple[Spells, Payroll]]:
+        """Work out one month's pay: the parts of holdings and what they come to, for each law they live under.
+
+        Raises:
+            InputError: Rows that can't be: every one of them, by file, row and column.
+            UnsetError: A value that the month needs and nobody set.
+        """
         faults: list[Fault] = []
-        told = month_pay(self.roster, self.records, self.law, month, faults)
+        told = month_payrolls(self.roster, self.records, self.law, month, faults)
         if faults:
             raise InputError(list({str(one): one for one in faults}.values()))
         return told

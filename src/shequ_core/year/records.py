@@ -122,12 +122,22 @@ class Records:
     @cached_property
     def former_pay(self) -> FenColumn:
         """Everybody's monthly pay before the change-over."""
+        table = self.data.former_pays
+        return self._former(None if table is None else table.monthly)
+
+    @cached_property
+    def former_employer(self) -> FenColumn:
+        """What was paid a month on top of everybody's pay before the change-over, by the employer."""
+        table = self.data.former_pays
+        return self._former(None if table is None else table.employer)
+
+    def _former(self, column: FenColumn | None) -> FenColumn:
         amount = np.zeros(len(self.data.workers), dtype=np.int64)
         known = np.zeros(len(self.data.workers), dtype=np.bool_)
         table = self.data.former_pays
-        if table is not None:
+        if table is not None and column is not None:
             person = places_in(table.worker, self.data.workers.id)
-            amount[person], known[person] = table.monthly.values, True
+            amount[person], known[person] = column.values, column.mask()
         return FenColumn(amount, known)
 
     def changes(self, *, pay: bool) -> tuple[Ints, Ints]:
@@ -167,6 +177,14 @@ class Records:
             worked = self.data.workers.worked_since.take(person)
             start = where(worked.is_known(), worked, start)
         return _months(start, on)
+
+    def worked_since(self, person: Ints) -> DateColumn:
+        """Return each row's first day of community work, unknown where nobody wrote it down."""
+        return self.data.workers.worked_since.take(person)
+
+    def entry(self, person: Ints) -> DateColumn:
+        """Return each row's first day in any post."""
+        return self._entry.take(person)
 
     def failed_before(self, person: Ints, on: DateColumn) -> IntColumn:
         """Return how many years before each row's day were assessed as unqualified."""

@@ -2,8 +2,9 @@
 
 References:
     The city's rules on the pay of community workers, issued on 2022-01-10: 16 grades in 3 classes, a base
-    of 2,958 yuan a month, so that grade 1 has 2,958 and grade 16 has 4,289; certificates pay 100, 200 and
-    300 yuan a month. Title and number aren't known.
+    of 2,958 yuan a month, so that grade 1 has 2,958 and grade 16 has 4,289; years of work count from entry,
+    a part year whole, gaps not at all; certificates pay 100, 200 and 300 yuan a month. Title and number
+    aren't known.
 
 Checked with:
     Nobody.
@@ -17,10 +18,12 @@ Limitations:
 
     From which day the rules hold isn't published; they count from the day of issue.
 
-    What no key says yet: years of work count from entry, a part year counts as a whole one, and gaps do
-    not count; grades are adjusted each 1 January. With which assessment one steps, which years each grade
-    asks, and what comes on top of basic pay aren't published, so `pay.yearly_step`, `pay.placement` and
-    `pay.performance` stay unset.
+    Whether a year assessed as unqualified counts as a year of work, and whether education counts as some,
+    isn't published: that it counts, and that education credits none, is an assumption.
+
+    Grades are adjusted each 1 January, which is the day on which `pay.yearly_step` steps; but with which
+    assessment one steps, which years each grade asks, and what comes on top of basic pay aren't published,
+    so `pay.yearly_step`, `pay.placement` and `pay.performance` stay unset.
 
     Liaoning's own rules aren't part of the library: above the city there is the nation alone, and every
     other key is unset.
@@ -39,7 +42,7 @@ from shequ_core.model.posts import CertificateLevel
 from shequ_core.policy import pay
 from shequ_core.policy.hookspecs import hookimpl
 from shequ_core.policy.parameters import LocalPolicy, LocalValue, Part
-from shequ_core.policy.pay import EvenSteps, Gives, MonthlyAllowance
+from shequ_core.policy.pay import CountsFrom, EvenSteps, Gives, MonthlyAllowance, YearsOfService
 from shequ_core.values import Span, Status, yuan
 
 ISSUED: Final = date(2022, 1, 10)
@@ -73,6 +76,17 @@ VALUES: Final[Sequence[LocalValue[Any]]] = (  # Any: keys of every type
             Part(
                 "names and ranges of the classes: not published, every class may use all grades", Status.ASSUMPTION,
                 zh="各类岗位的名称和等级范围未公布，每类均可使用全部等级",
+            ),
+        ],
+        reading=READING,
+    ),
+    pay.SERVICE.set(
+        YearsOfService(since=CountsFrom.ENTRY, gaps_count=False, part_year_counts=True, failed_years_count=True),
+        since=ISSUED, known_on=ISSUED, source=RULES.article(""), status=Status.ISSUED,
+        rests_on=[
+            Part(
+                "that an unqualified year counts, and education credits none: not published", Status.ASSUMPTION,
+                zh="考核不合格年度是否计入、学历是否折算年限未公布，按计入、不折算",
             ),
         ],
         reading=READING,
