@@ -17,9 +17,9 @@ from shequ_core.law.findings import Grade
 from shequ_core.model.answers import DEDUCTIONS, EARNINGS, ContributionLine, Slip
 from shequ_core.model.places import COUNTY_DIGITS, Divisions
 from shequ_core.model.records import AssessmentGrade
+from shequ_core.population import SYNTHETIC
 from shequ_core.reports.lines import cause_told, clauses_told, graded, line_word, month_text
 from shequ_core.reports.wording import ZH, bracketed, class_word, key_word, labelled, listed, phrases, say, word
-from shequ_core.reports.year import SYNTHETIC
 from shequ_core.tables.dataset import Dataset
 from shequ_core.values import Fen, JsonValue, Lang, Status
 from shequ_core.year import PayMonth
@@ -347,7 +347,7 @@ class PaySlips(Mapping[str, PaySlip]):
         self._workers = (*self._rows, *sorted(self._arrears.keys() - self._rows.keys()))
         self._names = dict(zip(data.workers.id.to_list(), data.workers.name.to_list(), strict=True))
         self._communities = dict(zip(data.communities.code.to_list(), data.communities.name.to_list(), strict=True))
-        self._behind: dict[tuple[str, ...], dict[str, SlipLine]] = {}
+        self._laws: dict[tuple[str, ...], _Law] = {}
         self._bases: dict[str, Basis | None] = {}
         self._where: dict[str, str] = {}
         self._unset: dict[str, list[Message]] = {}
@@ -393,15 +393,12 @@ class PaySlips(Mapping[str, PaySlip]):
         parts.sort(key=lambda one: (one.since, one.post))
         owed = sorted(self._arrears.get(worker, ()), key=lambda one: (one.of_month, _ORDER.get(one.line, len(_ORDER))))
         place = parts[-1].subdistrict if parts else owed[-1].subdistrict
-        bases = self._bases_of(parts)
-        behind = self._lines_of(tuple(dict.fromkeys(part.subdistrict for part in parts)))
+        law = self._law_of(tuple(dict.fromkeys(part.subdistrict for part in parts)))
         name = self._names.get(worker)
-        rests: dict[str, dict[Status, None]] = {}
-        for basis in bases:
-            for key, statuses in basis.policy.uncertain().items():
-                if key in basis.read:
-                    rests.setdefault(key, {}).update(dict.fromkeys(statuses))
-        deductions = [attrs.evolve(behind[code], amount=_sum(parts, code)) for code in DEDUCTIONS if code in behind]
+
+        def lines(codes: Iterable[str]) -> tuple[SlipLine, ...]:
+            return tuple(attrs.evolve(law.lines[code], amount=_sum(parts, code)) for code in codes)
+
         return PaySlip(
             worker=worker,
             name=name,
@@ -410,25 +407,19 @@ class PaySlips(Mapping[str, PaySlip]):
             month=self.number,
             known=self.month.known,
             parts=tuple(self._part(part) for part in parts),
-            earnings=tuple(
-                attrs.evolve(behind[code], amount=_sum(parts, code)) for code in EARNINGS if _due(parts, code)
-            ),
-            deductions=tuple(deductions),
+            earnings=lines(code for code in EARNINGS if _due(parts, code)),
+            deductions=lines(DEDUCTIONS if parts else ()),
             employer=_sum(parts, "employer"),
             contributions=tuple(self.month.contributions[row] for row in self._dues.get(worker, ())),
             arrears=tuple(
                 SlipArrears(of_month=one.of_month, line=one.line, amount=one.amount, cause=one.cause) for one in owed
             ),
-            rests_on={key: tuple(found) for key, found in sorted(rests.items())},
-            unset=tuple(
-                dict.fromkeys(
-                    one for part in parts for one in self._unset.get(part.subdistrict[:COUNTY_DIGITS], ())
-                )
-            ),
-            stale=tuple(sorted({key for basis in bases for key in basis.policy.stale() if key in basis.read})),
+            rests_on=law.rests_on,
+            unset=law.unset,
+            stale=law.stale,
             synthetic=name is not None and name.startswith(SYNTHETIC),
-            fingerprints=tuple(basis.policy.fingerprint for basis in bases),
-            instruments=frozenset(one for basis in bases for one in basis.policy.instruments),
+            fingerprints=law.fingerprints,
+            instruments=law.instruments,
         )
 
     def _part(self, part: Slip) -> SlipPart:
@@ -444,10 +435,6 @@ class PaySlips(Mapping[str, PaySlip]):
             standard=part.standard,
         )
 
-    def _bases_of(self, parts: Sequence[Slip]) -> list[Basis]:
-        found = [self._basis(part.subdistrict) for part in parts]
-        return list({one.policy.fingerprint: one for one in found if one is not None}.values())
-
     def _basis(self, place: str) -> Basis | None:
         """Return what a subdistrict's slips rest on; where nobody noted it, every rule and value may be behind them."""
         if place not in self._bases:
@@ -459,12 +446,43 @@ class PaySlips(Mapping[str, PaySlip]):
             self._bases[place] = noted
         return self._bases[place]
 
-    def _lines_of(self, places: tuple[str, ...]) -> dict[str, SlipLine]:
-        """Return the lines of people who are paid in these subdistricts, with clauses and marks, without amounts."""
-        if places not in self._behind:
-            bases = [basis for place in places if (basis := self._basis(place)) is not None]
-            self._behind[places] = {line: _line_of(line, bases) for line in LINES} if bases else {}
-        return self._behind[places]
+    def _law_of(self, places: tuple[str, ...]) -> _Law:
+        """Return what slips of people who are paid in these subdistricts say of the law: worked out once."""
+        if places not in self._laws:
+            found = [basis for place in places if (basis := self._basis(place)) is not None]
+            bases = list({one.policy.fingerprint: one for one in found}.values())
+            counties = dict.fromkeys(place[:COUNTY_DIGITS] for place in places)
+            self._laws[places] = _Law.of(bases, [one for code in counties for one in self._unset.get(code, ())])
+        return self._laws[places]
+
+
+@attrs.frozen(kw_only=True)
+class _Law:
+    """What slips say of the law by which they were worked out; its lines are without amounts."""
+
+    lines: Mapping[str, SlipLine]
+    rests_on: Mapping[str, tuple[Status, ...]]
+    unset: tuple[Message, ...]
+    stale: tuple[str, ...]
+    fingerprints: tuple[str, ...]
+    instruments: frozenset[str]
+
+    @classmethod
+    def of(cls, bases: Sequence[Basis], unset: Sequence[Message]) -> _Law:
+        instruments = frozenset(one for basis in bases for one in basis.policy.instruments)
+        rests: dict[str, dict[Status, None]] = {}
+        for basis in bases:
+            for key, statuses in basis.policy.uncertain().items():
+                if key in basis.read:
+                    rests.setdefault(key, {}).update(dict.fromkeys(statuses))
+        return cls(
+            lines={line: _line_of(line, bases, instruments) for line in LINES},
+            rests_on={key: tuple(found) for key, found in sorted(rests.items())},
+            unset=tuple({str(one): one for one in unset}.values()),
+            stale=tuple(sorted({key for basis in bases for key in basis.policy.stale() if key in basis.read})),
+            fingerprints=tuple(basis.policy.fingerprint for basis in bases),
+            instruments=instruments,
+        )
 
 
 _ORDER: Final = {line: place for place, line in enumerate((*EARNINGS, *DEDUCTIONS, "employer"))}
@@ -491,8 +509,7 @@ def _due(parts: Sequence[Slip], line: str) -> bool:
     return line in ALWAYS or bool(_sum(parts, line)) or (line == "bonus" and any(part.performance for part in parts))
 
 
-def _line_of(line: str, bases: Sequence[Basis]) -> SlipLine:
-    instruments = frozenset(one for basis in bases for one in basis.policy.instruments)
+def _line_of(line: str, bases: Sequence[Basis], instruments: frozenset[str]) -> SlipLine:
     ran = [rule for rule in LINES[line] if any(rule in basis.rules for basis in bases)]
     here, like = in_force((clause for rule in ran for clause in CARRIERS[rule].clauses), instruments)
     statuses = [
