@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from shequ_core.errors import Message, msg
 from shequ_core.explanation import in_force
@@ -12,12 +12,18 @@ from shequ_core.ledger.causes import DAYS, FACT, JOINED, LEFT, ONCE, OTHERS, POL
 from shequ_core.ledger.inputs import FactTable
 from shequ_core.reports.wording import ZH, listed, say, several, word
 from shequ_core.tables.answers import Slips
+from shequ_core.tables.table import Table
 from shequ_core.values import Lang
 
 
 def line_word(line: str, lang: Lang) -> str:
     """Say a line of a slip, or another column of it."""
-    return Slips.specs[line].headers[1] if lang == ZH else word(line, lang)
+    return head_word(Slips, line, lang)
+
+
+def head_word(table: type[Table[Any]], column: str, lang: Lang) -> str:  # Any: tables of an answer
+    """Say a column of a table, as files have it at its head."""
+    return table.specs[column].headers[1] if lang == ZH else word(column, lang)
 
 
 def graded(grade: int, lang: Lang) -> str:

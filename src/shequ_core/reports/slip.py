@@ -18,12 +18,15 @@ from shequ_core.model.answers import DEDUCTIONS, EARNINGS, ContributionLine, Sli
 from shequ_core.model.places import COUNTY_DIGITS, Divisions
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.population import SYNTHETIC
-from shequ_core.reports.lines import cause_told, clauses_told, graded, line_word, month_text
-from shequ_core.reports.wording import ZH, bracketed, class_word, key_word, labelled, listed, phrases, say, word
+from shequ_core.reports.lines import cause_told, clauses_told, graded, head_word, line_word, month_text
+from shequ_core.reports.rests import rests_lines
+from shequ_core.reports.wording import ZH, bracketed, class_word, labelled, listed, phrases, say, word
+from shequ_core.tables.answers import ArrearsLines, ContributionLines
 from shequ_core.tables.dataset import Dataset
 from shequ_core.values import Fen, JsonValue, Lang, Status
 from shequ_core.year import PayMonth
 from shequ_core.year.ran import Basis
+from shequ_core.year.rests import Rests
 
 ALWAYS: Final = frozenset({"basic"})
 """Lines that a slip shows even where they come to nothing."""
@@ -381,6 +384,25 @@ class PaySlips(Mapping[str, PaySlip]):
         """Return what goes to everybody together."""
         return Fen(sum(slip.paid for slip in self.values()))
 
+    def rests(self) -> Rests:
+        """Return what all of them together rest on."""
+        laws = [self._law_of((place,)) for place in sorted(self.month.bases)]
+        found: dict[str, dict[Status, None]] = {}
+        for law in laws:
+            for key, statuses in law.rests_on.items():
+                found.setdefault(key, {}).update(dict.fromkeys(statuses))
+        names = (*self._names.values(), *self._communities.values())
+        return Rests(
+            synthetic=any(name is not None and name.startswith(SYNTHETIC) for name in names),
+            uncertain={key: tuple(statuses) for key, statuses in sorted(found.items())},
+            stale=tuple(sorted({key for law in laws for key in law.stale})),
+            policies={code: policy.fingerprint for code, policy in sorted(self.month.policies.items())},
+        )
+
+    def unset(self) -> Mapping[str, Sequence[Message]]:
+        """Return what no rule sets, by county."""
+        return self._unset
+
     def where(self, code: str) -> str:
         """Return the name of a subdistrict with the places around it; of its county, where it isn't listed."""
         if code not in self._where:
@@ -534,19 +556,9 @@ def title_of(slip: PaySlip, lang: Lang) -> str:
 
 def caveats(slip: PaySlip, lang: Lang) -> list[str]:
     """Say what has to be known before anybody trusts a slip: made-up people, and what nobody issued."""
-    told = []
-    if slip.synthetic:
-        told.append(say("The person is synthetic: made up, nobody's data.", lang))
-    if slip.rests_on:
-        marks = listed(slip.marks, lang)
-        keys = tuple(key_word(key, lang) for key in slip.rests_on)
-        told_of = msg("It rests on values that nobody issued ({statuses}): {keys}.", statuses=marks, keys=keys)
-        told.append(say(told_of, lang))
-    if slip.stale:
-        told.append(
-            say(msg("Past their stated life, and used for want of newer ones: {keys}.", keys=slip.stale), lang)
-        )
-    return told
+    return rests_lines(
+        Rests(synthetic=slip.synthetic, uncertain=slip.rests_on, stale=slip.stale, policies={}), lang
+    )
 
 
 def part_told(part: SlipPart, lang: Lang) -> str:
@@ -684,7 +696,7 @@ def _head(cells: Iterable[tuple[str, str]]) -> str:
 
 
 def _pay_table(slip: PaySlip, lang: Lang) -> str:
-    head = _head([(say("Line", lang), ""), (say("yuan", lang), "n"), (say("Clauses", lang), "")])
+    head = _head([(head_word(ArrearsLines, "line", lang), ""), (say("yuan", lang), "n"), (say("Clauses", lang), "")])
     rows = [_line_row(line, slip, lang) for line in slip.earnings]
     if slip.parts:
         rows.append(_row([(line_word("total", lang), ""), (slip.total.yuan(), "n"), ("", "")], "sum"))
@@ -709,8 +721,8 @@ def _line_row(line: SlipLine, slip: PaySlip, lang: Lang, sign: str = "") -> str:
 def _dues_table(slip: PaySlip, lang: Lang) -> str:
     if not slip.contributions:
         return ""
-    names = (msg("Base"), msg("Own share"), msg("Employer's share"))
-    head = _head([(say("Insurances and housing fund", lang), ""), *((say(one, lang), "n") for one in names)])
+    names = (head_word(ContributionLines, name, lang) for name in ("base", "own", "employer"))
+    head = _head([(say("Insurances and housing fund", lang), ""), *((one, "n") for one in names)])
     rows = "".join(
         _row(
             [(word(one.scheme, lang), ""), (one.base.yuan(), "n"), (one.own.yuan(), "n"), (one.employer.yuan(), "n")]
@@ -723,9 +735,8 @@ def _dues_table(slip: PaySlip, lang: Lang) -> str:
 def _arrears_table(slip: PaySlip, lang: Lang) -> str:
     if not slip.arrears:
         return ""
-    head = _head(
-        [(say("Arrears of", lang), ""), (say("Line", lang), ""), (say("yuan", lang), "n"), (say("Cause", lang), "")]
-    )
+    names = {"of_month": "", "line": "", "amount": "n", "cause": ""}
+    head = _head((head_word(ArrearsLines, name, lang), look) for name, look in names.items())
     rows = "".join(
         _row(
             [
