@@ -1,31 +1,27 @@
 """The answer of a year as files: Parquet, a workbook, `summary.json`, and one page.
 
-All is made in a folder beside the target and moved into place at the end, so nothing is half-written.
 The same answer gives the same bytes of Parquet and JSON, whatever the machine's language or zone.
 """
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from shequ_core.errors import OutputError, msg
+from shequ_core.errors import msg
 from shequ_core.law.findings import Grade
 from shequ_core.model.answers import EARNINGS
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.book import PolicyBook
 from shequ_core.population import SYNTHETIC
+from shequ_core.reports.out import text_cells, write_folder, write_parquet
 from shequ_core.reports.page import year_page
 from shequ_core.reports.wording import ZH, as_json, class_word, say, word
-from shequ_core.tables.columns import Column, DateColumn, FenColumn, IntColumn, TextColumn
+from shequ_core.tables.columns import Column, FenColumn, IntColumn, TextColumn
 from shequ_core.tables.sheets import Cells, Look, Sheet, book_bytes, number_cell, text_cell
-from shequ_core.tables.table import Table
 from shequ_core.values import Fen, JsonValue, Lang
 from shequ_core.year import YearResult
 
@@ -34,7 +30,6 @@ WORKBOOK: Final = "year.xlsx"
 PAGE: Final = "report.html"
 ANSWER: Final = frozenset({MARKER, WORKBOOK, PAGE, "slips.parquet", "pools.parquet", "headcounts.parquet"})
 """What a folder of an answer holds."""
-_ROW_GROUP: Final = 2**15
 FINDING: Final = (msg("code"), msg("grade"), msg("clause"), msg("subject"), msg("message"))
 LINES: Final = (*EARNINGS, "total")
 
@@ -56,54 +51,17 @@ def write_year(result: YearResult, out: Path, *, lang: Lang, book: PolicyBook) -
     Raises:
         OutputError: The folder holds something that isn't an earlier answer of ours, or can't be written.
     """
-    if not _may_be_replaced(out):
-        raise OutputError(
-            msg("{out} is there and is not an earlier answer: name another folder, or empty this one", out=str(out))
-        )
     summary = summary_data(result, book)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    except OSError as error:
-        raise OutputError(msg("{out} can't be written: {why}", out=str(out), why=error.strerror)) from None
-    try:
+
+    def fill(work: Path) -> None:
         (work / WORKBOOK).write_bytes(_workbook(result, lang))  # first: memory is fullest with the slips as Parquet
         marks = _marks(result)
         for name, table in (("slips", result.slips), ("pools", result.pools), ("headcounts", result.headcounts)):
-            _write_parquet(table, work / f"{name}.parquet", marks)
+            write_parquet(table, work / f"{name}.parquet", marks)
         (work / MARKER).write_text(as_json(summary) + "\n", encoding="utf-8", newline="\n")
         (work / PAGE).write_text(year_page(result, summary, book, lang), encoding="utf-8", newline="\n")
-        work.chmod(0o755)
-        _into_place(work, out)
-    except OSError as error:
-        raise OutputError(msg("{out} can't be written: {why}", out=str(out), why=error.strerror)) from None
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
-
-def _may_be_replaced(out: Path) -> bool:
-    """Whether nothing is there, or an earlier answer and no file of anybody else's beside it."""
-    if not out.exists() and not out.is_symlink():
-        return True
-    if not out.is_dir() or out.is_symlink():
-        return False
-    found = {path.name for path in out.iterdir()}
-    return not found or (MARKER in found and found <= ANSWER)
-
-
-def _into_place(work: Path, out: Path) -> None:
-    """Put the finished folder where the earlier answer is, which comes back if that fails."""
-    if not out.exists():
-        work.rename(out)
-        return
-    old = work.with_name(f"{work.name}.old")
-    out.rename(old)
-    try:
-        work.rename(out)
-    except OSError:
-        old.rename(out)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+    write_folder(out, ANSWER, MARKER, fill)
 
 
 # --- summary ----------------------------------------------------------------------------------------
@@ -204,34 +162,6 @@ def _marks(result: YearResult) -> dict[bytes, bytes]:
     return {f"shequ.{key}".encode(): value.encode() for key, value in told.items()}
 
 
-def _write_parquet(table: Table[Any], path: Path, marks: Mapping[bytes, bytes]) -> None:  # Any: tables of an answer
-    """Write a table: text plain, money as whole fen in columns called `<name>_fen`."""
-    import pyarrow
-    import pyarrow.parquet
-
-    def made(part: Table[Any]) -> Any:  # Any: PyArrow publishes no types
-        arrays, names = [], []
-        for name, column in part.columns().items():
-            mask = None if column.known is None else ~column.known
-            if isinstance(column, TextColumn):
-                texts = pyarrow.array(column.vocabulary, pyarrow.string())
-                values = texts.take(pyarrow.array(column.values, pyarrow.int64(), mask=mask))
-            elif isinstance(column, DateColumn):
-                values = pyarrow.array(column.values.astype(np.int32), pyarrow.int32(), mask=mask)
-                values = values.cast(pyarrow.date32())
-            else:
-                values = pyarrow.array(column.values, pyarrow.int64(), mask=mask)
-            arrays.append(values)
-            names.append(f"{name}_fen" if isinstance(column, FenColumn) else name)
-        return pyarrow.table(arrays, names=names).replace_schema_metadata(dict(marks))
-
-    # Group by group: a province's slips are never a second time in memory.
-    schema = made(table.take(np.arange(0))).schema
-    with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd", use_dictionary=True) as writer:
-        for first in range(0, max(len(table), 1), _ROW_GROUP):
-            writer.write_table(made(table.take(np.arange(first, min(first + _ROW_GROUP, len(table))))))
-
-
 def _workbook(result: YearResult, lang: Lang) -> bytes:
     """Return a workbook of one row a person, the findings, and what the answer rests on."""
     people = result.people
@@ -244,11 +174,11 @@ def _workbook(result: YearResult, lang: Lang) -> bytes:
     lines = about_lines(result, lang)
     return book_bytes(
         [
-            Sheet(say("About", lang), [_texts(lines[0], lines[1:])]),
+            Sheet(say("About", lang), [text_cells(lines[0], lines[1:])]),
             Sheet(say("One row a person", lang), columns, frozen=1),
             Sheet(
                 say("Findings", lang),
-                [_texts(say(head, lang), [row[at] for row in found]) for at, head in enumerate(FINDING)],
+                [text_cells(say(head, lang), [row[at] for row in found]) for at, head in enumerate(FINDING)],
             ),
         ]
     )
@@ -266,11 +196,6 @@ def _cells(column: Column[Any], header: str, name: str, lang: Lang) -> Cells:  #
     if isinstance(column, TextColumn):
         return Cells(header, [text_cell(_cell(name, column.vocabulary[int(one)], lang)) for one in used], places)
     return Cells(header, [number_cell(str(int(one))) for one in used], places, width=9)
-
-
-def _texts(header: str, texts: Sequence[str]) -> Cells:
-    column = TextColumn.of(texts)
-    return Cells(header, [text_cell(text) for text in column.vocabulary], column.values)
 
 
 def _cell(name: str, text: str, lang: Lang) -> str:

@@ -1,0 +1,142 @@
+"""Answers as files: folders and workbooks that are whole or not there, Parquet, columns of a sheet.
+
+All is made beside the target and moved into place at the end, so nothing is half-written.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from shequ_core.errors import OutputError, msg
+from shequ_core.tables.columns import DateColumn, EnumColumn, FenColumn, TextColumn
+from shequ_core.tables.sheets import Cells, text_cell
+from shequ_core.tables.table import Table
+
+_ROW_GROUP: Final = 2**15
+
+
+# --- files and folders ------------------------------------------------------------------------------
+
+
+def write_folder(out: Path, names: Collection[str], marker: str, fill: Callable[[Path], None]) -> None:
+    """Write an answer into a folder, in place of an earlier one.
+
+    Args:
+        out: The folder.
+        names: What a folder of such an answer holds.
+        marker: The file by which an earlier answer is known.
+        fill: Writes the files into the folder that it is given.
+
+    Raises:
+        OutputError: The folder holds something that isn't an earlier answer of ours, or can't be written.
+    """
+    if not _may_be_replaced(out, names, marker):
+        raise OutputError(
+            msg("{out} is there and is not an earlier answer: name another folder, or empty this one", out=str(out))
+        )
+    with _beside(out) as work:
+        fill(work)
+        work.chmod(0o755)
+        _into_place(work, out)
+
+
+def write_new(out: Path, content: bytes) -> None:
+    """Write a file that isn't there yet.
+
+    Raises:
+        OutputError: Something is there already, or it can't be written.
+    """
+    if out.exists() or out.is_symlink():
+        raise OutputError(msg("{out} is there already: name another file", out=str(out)))
+    with _beside(out) as work:
+        (work / out.name).write_bytes(content)
+        (work / out.name).rename(out)
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """Lend a folder beside the target, from which what is finished is moved into place."""
+    work = None
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+        yield work
+    except OutputError:
+        raise
+    except OSError as error:
+        raise OutputError(msg("{out} can't be written: {why}", out=str(out), why=error.strerror)) from None
+    finally:
+        if work is not None:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _may_be_replaced(out: Path, names: Collection[str], marker: str) -> bool:
+    """Whether nothing is there, or an earlier answer and no file of anybody else's beside it."""
+    if not out.exists() and not out.is_symlink():
+        return True
+    if not out.is_dir() or out.is_symlink():
+        return False
+    found = {path.name for path in out.iterdir()}
+    return not found or (marker in found and found <= set(names))
+
+
+def _into_place(work: Path, out: Path) -> None:
+    """Put the finished folder where the earlier answer is, which comes back if that fails."""
+    if not out.exists():
+        work.rename(out)
+        return
+    old = work.with_name(f"{work.name}.old")
+    out.rename(old)
+    try:
+        work.rename(out)
+    except OSError:
+        old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+# --- Parquet and columns of a sheet -----------------------------------------------------------------
+
+
+def write_parquet(table: Table[Any], path: Path, marks: Mapping[bytes, bytes]) -> None:  # Any: tables of an answer
+    """Write a table: text plain, money as whole fen in columns called `<name>_fen`."""
+    import pyarrow
+    import pyarrow.parquet
+
+    def made(part: Table[Any]) -> Any:  # Any: PyArrow publishes no types
+        arrays, names = [], []
+        for name, column in part.columns().items():
+            mask = None if column.known is None else ~column.known
+            if isinstance(column, TextColumn):
+                texts = pyarrow.array(column.vocabulary, pyarrow.string())
+                values = texts.take(pyarrow.array(column.values, pyarrow.int64(), mask=mask))
+            elif isinstance(column, DateColumn):
+                values = pyarrow.array(column.values.astype(np.int32), pyarrow.int32(), mask=mask)
+                values = values.cast(pyarrow.date32())
+            elif isinstance(column, EnumColumn):
+                texts = pyarrow.array([str(one.value) for one in column.kind], pyarrow.string())
+                values = texts.take(pyarrow.array(column.values, pyarrow.int64(), mask=mask))
+            else:
+                values = pyarrow.array(column.values, pyarrow.int64(), mask=mask)
+            arrays.append(values)
+            names.append(f"{name}_fen" if isinstance(column, FenColumn) else name)
+        return pyarrow.table(arrays, names=names).replace_schema_metadata(dict(marks))
+
+    # Group by group: a province's slips are never a second time in memory.
+    schema = made(table.take(np.arange(0))).schema
+    with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd", use_dictionary=True) as writer:
+        for first in range(0, max(len(table), 1), _ROW_GROUP):
+            writer.write_table(made(table.take(np.arange(first, min(first + _ROW_GROUP, len(table))))))
+
+
+def text_cells(header: str, texts: Sequence[str]) -> Cells:
+    """Make a column of a sheet of texts."""
+    column = TextColumn.of(texts)
+    return Cells(header, [text_cell(text) for text in column.vocabulary], column.values)
