@@ -53,11 +53,30 @@ def write_new(out: Path, content: bytes) -> None:
     Raises:
         OutputError: Something is there already, or it can't be written.
     """
-    if out.exists() or out.is_symlink():
-        raise OutputError(msg("{out} is there already: name another file", out=str(out)))
-    with _beside(out) as work:
-        (work / out.name).write_bytes(content)
-        (work / out.name).rename(out)
+    write_together({out: content})
+
+
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Write files of one folder that aren't there yet: all of them, or none.
+
+    Raises:
+        OutputError: Something is there already, or one can't be written.
+    """
+    for out in files:
+        if out.exists() or out.is_symlink():
+            raise OutputError(msg("{out} is there already: name another file", out=str(out)))
+    with _beside(next(iter(files))) as work:
+        for out, content in files.items():
+            (work / out.name).write_bytes(content)
+        done: list[Path] = []
+        try:
+            for out in files:
+                (work / out.name).rename(out)
+                done.append(out)
+        except OSError:
+            for out in done:
+                out.unlink(missing_ok=True)
+            raise
 
 
 @contextmanager

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date
 from html import escape
 from importlib.metadata import version
+from pathlib import Path
 from typing import Final, Protocol
 
 import attrs
@@ -17,6 +19,7 @@ from shequ_core.law.findings import Grade
 from shequ_core.model.answers import DEDUCTIONS, EARNINGS, ContributionLine, Slip
 from shequ_core.model.places import COUNTY_DIGITS, Divisions
 from shequ_core.model.records import AssessmentGrade
+from shequ_core.policy.book import PolicyBook
 from shequ_core.population import SYNTHETIC
 from shequ_core.reports.lines import cause_told, clauses_told, graded, head_word, line_word, month_text
 from shequ_core.reports.rests import rests_lines
@@ -24,7 +27,9 @@ from shequ_core.reports.wording import ZH, bracketed, class_word, labelled, list
 from shequ_core.tables.answers import ArrearsLines, ContributionLines
 from shequ_core.tables.dataset import Dataset
 from shequ_core.values import Fen, JsonValue, Lang, Status
-from shequ_core.year import PayMonth
+from shequ_core.year import PayMonth, run_month
+from shequ_core.year.month import month_of
+from shequ_core.year.payrun import pay_run
 from shequ_core.year.ran import Basis
 from shequ_core.year.rests import Rests
 
@@ -331,6 +336,35 @@ def pay_slips(
     return PaySlips(month, data, divisions, arrears)
 
 
+def slips_of_month(
+    data: Dataset, book: PolicyBook, place: str, month: date, *, ledger: Path | None = None, known: date | None = None
+) -> PaySlips:
+    """Work out a month of a place and return its slips.
+
+    Args:
+        data: The tables of the place.
+        book: The policies.
+        place: The place's code, or its Chinese name.
+        month: Any day of the month.
+        ledger: The folder of sealed months: what is owed for them is paid too, and a month that is sealed
+            has the slips and arrears that were sealed.
+        known: Facts and policies as known on that day; None for all that is known now.
+
+    Raises:
+        ShequError: Whatever `run_month` and `pay_run` raise.
+    """
+    code = book.find(place, month_of(month.year, month.month).high).code
+    if ledger is None:
+        return pay_slips(run_month(data, book, code, month, known=known), data, book.divisions)
+    run = pay_run(data, book, code, month, ledger, known=known)
+    paid, arrears = run.paid, run.arrears
+    if run.sealed is not None:
+        sealed = run.sealed
+        paid = attrs.evolve(paid, slips=sealed.slips, pools=sealed.pools, contributions=sealed.contributions)
+        arrears = sealed.arrears
+    return pay_slips(paid, data, book.divisions, arrears=arrears)
+
+
 class PaySlips(Mapping[str, PaySlip]):
     """The slips of a month by the id of the person, in the order of subdistrict and id.
 
@@ -347,7 +381,7 @@ class PaySlips(Mapping[str, PaySlip]):
         for line in arrears:
             if line.month == self.number:
                 self._arrears.setdefault(line.worker, []).append(line)
-        self._workers = (*self._rows, *sorted(self._arrears.keys() - self._rows.keys()))
+        self._workers = dict.fromkeys((*self._rows, *sorted(self._arrears.keys() - self._rows.keys())))
         self._names = dict(zip(data.workers.id.to_list(), data.workers.name.to_list(), strict=True))
         self._communities = dict(zip(data.communities.code.to_list(), data.communities.name.to_list(), strict=True))
         self._laws: dict[tuple[str, ...], _Law] = {}
@@ -364,12 +398,12 @@ class PaySlips(Mapping[str, PaySlip]):
         return int(f"{self.month.month:%Y%m}")
 
     def __getitem__(self, worker: str) -> PaySlip:
-        if worker not in self._rows and worker not in self._arrears:
+        if worker not in self._workers:
             raise WorkerNotFoundError(msg("nobody of that id is paid in {month}", month=month_text(self.number)))
         return self._slip(worker)
 
     def __contains__(self, worker: object) -> bool:
-        return worker in self._rows or worker in self._arrears
+        return worker in self._workers
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._workers)
@@ -379,6 +413,16 @@ class PaySlips(Mapping[str, PaySlip]):
 
     def __repr__(self) -> str:
         return f"<{len(self)} pay slips of {self.month.place}, {month_text(self.number)}>"
+
+    def only(self, *workers: str) -> PaySlips:
+        """Return the slips of these people alone.
+
+        Raises:
+            WorkerNotFoundError: One of them isn't paid in the month.
+        """
+        few = copy(self)
+        few._workers = dict.fromkeys(self[worker].worker for worker in workers)
+        return few
 
     def paid(self) -> Fen:
         """Return what goes to everybody together."""
