@@ -22,7 +22,7 @@ from shequ_core.policy import contributions, pay, performance
 from shequ_core.policy.book import Plugin, PolicyBook
 from shequ_core.policy.contributions import BaseOf, LocalRates, SchemeRate
 from shequ_core.policy.parameters import LocalPolicy, LocalValue, Parameter
-from shequ_core.policy.pay import Compared, CoefficientTable, FixedMonthly, MonthlyAllowance, PersonKept
+from shequ_core.policy.pay import CoefficientTable, Compared, FixedMonthly, MonthlyAllowance, PersonKept
 from shequ_core.policy.performance import SubdistrictPool
 from shequ_core.policy.policy import Policy
 from shequ_core.rules.payroll import PoolContext, payroll, payroll_chunks
