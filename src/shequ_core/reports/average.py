@@ -17,7 +17,7 @@ from shequ_core.values import JsonValue, Lang
 from shequ_core.year.average import AverageCheck
 
 HEADS: Final = (
-    msg("Class of post"), msg("Grade"), msg("People"), msg("Now, yuan a month"), msg("Proposed, yuan a month"),
+    msg("Class of post"), msg("Pay grade"), msg("People"), msg("Now, yuan a month"), msg("Proposed, yuan a month"),
 )
 
 
