@@ -24,7 +24,7 @@ from shequ_core.population import SYNTHETIC
 from shequ_core.reports.lines import cause_told, clauses_told, graded, head_word, line_word, month_text
 from shequ_core.reports.rests import rests_lines
 from shequ_core.reports.wording import ZH, bracketed, class_word, labelled, listed, phrases, say, word
-from shequ_core.tables.answers import ArrearsLines, ContributionLines
+from shequ_core.tables.answers import ArrearsLines, ContributionLines, Headcounts
 from shequ_core.tables.dataset import Dataset
 from shequ_core.values import Fen, JsonValue, Lang, Status
 from shequ_core.year import PayMonth, run_month
@@ -607,21 +607,24 @@ def caveats(slip: PaySlip, lang: Lang) -> list[str]:
 
 def part_told(part: SlipPart, lang: Lang) -> str:
     """Say a part of a month: its days, the post, class, grade and assessment."""
-    days = bracketed(
-        say(msg("{first} to {last}", first=part.since, last=part.until), lang),
-        say(msg("{days} days", days=part.days), lang),
-        lang,
-    )
-    grade = say("not assessed", lang) if part.assessment is None else word(part.assessment, lang)
     what = (
         part.community,
         part.post,
         class_word(part.post_class, lang),
         graded(part.grade, lang),
         say(msg("standard {amount}", amount=part.standard), lang),
-        say(msg("assessment {grade}", grade=grade), lang),
+        say(msg("assessment {grade}", grade=_assessed(part, lang)), lang),
     )
-    return labelled(days, phrases(what, lang), lang)
+    return labelled(_days_told(part, lang), phrases(what, lang), lang)
+
+
+def _days_told(part: SlipPart, lang: Lang) -> str:
+    span = say(msg("{first} to {last}", first=part.since, last=part.until), lang)
+    return bracketed(span, say(msg("{days} days", days=part.days), lang), lang)
+
+
+def _assessed(part: SlipPart, lang: Lang) -> str:
+    return say("not assessed", lang) if part.assessment is None else word(part.assessment, lang)
 
 
 def net_told(slip: PaySlip, lang: Lang) -> str:
@@ -680,7 +683,7 @@ def _line_text(line: SlipLine, slip: PaySlip, lang: Lang) -> str:
 STYLE: Final = """
 .shequ-slip{--ink:#1c2430;--soft:#5b6675;--line:#d9dee6;--paper:#fff;--band:#eef2f7;--warn:#a8541a;
 font:14px/1.55 "Noto Sans CJK SC","PingFang SC","Microsoft YaHei","WenQuanYi Micro Hei",sans-serif;color:var(--ink);
-background:var(--paper);max-width:46rem;padding:1rem 1.2rem;border:1px solid var(--line);break-inside:avoid}
+background:var(--paper);max-width:50rem;padding:1rem 1.2rem;border:1px solid var(--line);break-inside:avoid}
 @media(prefers-color-scheme:dark){.shequ-slip{--ink:#e6eaf0;--soft:#9aa6b5;--line:#3a4450;--paper:#151a21;
 --band:#212936;--warn:#e09a5b}}
 .shequ-slip h2{font-size:1.15rem;margin:0}.shequ-slip h3{font-size:1rem;margin:1rem 0 .2rem}
@@ -690,6 +693,8 @@ background:var(--paper);max-width:46rem;padding:1rem 1.2rem;border:1px solid var
 .shequ-slip th,.shequ-slip td{padding:.2rem .5rem;border-bottom:1px solid var(--line);text-align:left;
 vertical-align:top;background:none;color:inherit}
 .shequ-slip th{font-weight:600}.shequ-slip td.n,.shequ-slip th.n{text-align:right;white-space:nowrap}
+.shequ-slip th::first-letter,.shequ-slip td:first-child::first-letter{text-transform:uppercase}
+.shequ-slip td:first-child{white-space:nowrap}
 .shequ-slip td.c{color:var(--soft);font-size:.88em}
 .shequ-slip tr.sum td{font-weight:600;border-bottom:2px solid var(--line)}
 .shequ-slip tr.paid td{font-weight:700;font-size:1.1em;background:var(--band)}
@@ -715,7 +720,7 @@ def _html(slip: PaySlip, lang: Lang) -> str:
         f"<h2>{escape(title_of(slip, lang))}</h2>",
         f'<p class="soft">{escape(slip.where)}</p>',
         f'<div class="banner">{told}</div>' if told else "",
-        *(f"<p>{escape(part_told(part, lang))}</p>" for part in slip.parts),
+        _parts_table(slip, lang),
         _pay_table(slip, lang),
         _dues_table(slip, lang),
         _arrears_table(slip, lang),
@@ -737,6 +742,29 @@ def _row(cells: Iterable[tuple[str, str]], kind: str = "") -> str:
 def _head(cells: Iterable[tuple[str, str]]) -> str:
     inner = "".join(f'<th{f" class={look}" if look else ""}>{escape(text)}</th>' for text, look in cells)
     return f"<tr>{inner}</tr>"
+
+
+def _parts_table(slip: PaySlip, lang: Lang) -> str:
+    if not slip.parts:
+        return ""
+    names = [line_word(name, lang) for name in ("post", "post_class", "grade", "assessment")]
+    head = _head(
+        [
+            (say("Parts of the month", lang), ""), (head_word(Headcounts, "name", lang), ""),
+            *((name, "") for name in names), (line_word("standard", lang), "n"),
+        ]
+    )
+    rows = "".join(
+        _row(
+            [
+                (_days_told(part, lang), ""), (part.community, ""), (part.post, ""),
+                (class_word(part.post_class, lang), ""), (str(part.grade), ""), (_assessed(part, lang), ""),
+                (part.standard.yuan(), "n"),
+            ]
+        )
+        for part in slip.parts
+    )
+    return f"<table>{head}{rows}</table>"
 
 
 def _pay_table(slip: PaySlip, lang: Lang) -> str:
