@@ -19,7 +19,9 @@ VERBS: Final[VerbTable] = {
 """The verbs: where each stands, and what `shequ pay --help` says of it without importing it."""
 
 
-@click.command(cls=Verbs, verbs=VERBS, name="pay", help="Pay: run and close a month, check the average, work out the budget.")
+@click.command(
+    cls=Verbs, verbs=VERBS, name="pay", help="Pay: run and close a month, check the average, work out the budget."
+)
 @lang_option
 def pay(lang: str) -> None:
     """Run a verb."""
