@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from shequ_core.policy.parameters import LocalPolicy, LocalValue, Parameter, Part, Reform
     from shequ_core.policy.policy import Policy
     from shequ_core.population.synthesize import synthesize
+    from shequ_core.rules.payroll import PoolContext, payroll
     from shequ_core.tables.dataset import Dataset
     from shequ_core.tables.files import read_dataset, write_dataset
+    from shequ_core.tables.payroll import PayRows
     from shequ_core.values import Fen, Span, Status, yuan
-    from shequ_core.year import YearResult, run_year
+    from shequ_core.year import PayMonth, YearResult, run_month, run_year
 
 _HOME: Final = {
     "Dataset": "tables.dataset",
@@ -37,9 +39,12 @@ _HOME: Final = {
     "LocalValue": "policy.parameters",
     "Parameter": "policy.parameters",
     "Part": "policy.parameters",
+    "PayMonth": "year",
+    "PayRows": "tables.payroll",
     "PlaceNotFoundError": "errors",
     "Policy": "policy.policy",
     "PolicyBook": "policy.book",
+    "PoolContext": "rules.payroll",
     "Reform": "policy.parameters",
     "ShequError": "errors",
     "Source": "law.clauses",
@@ -49,7 +54,9 @@ _HOME: Final = {
     "YearResult": "year",
     "explain": "explanation",
     "hookimpl": "policy.hookspecs",
+    "payroll": "rules.payroll",
     "read_dataset": "tables.files",
+    "run_month": "year",
     "run_year": "year",
     "synthesize": "population.synthesize",
     "write_dataset": "tables.files",
@@ -69,9 +76,12 @@ __all__ = [
     "LocalValue",
     "Parameter",
     "Part",
+    "PayMonth",
+    "PayRows",
     "PlaceNotFoundError",
     "Policy",
     "PolicyBook",
+    "PoolContext",
     "Reform",
     "ShequError",
     "Source",
@@ -81,7 +91,9 @@ __all__ = [
     "YearResult",
     "explain",
     "hookimpl",
+    "payroll",
     "read_dataset",
+    "run_month",
     "run_year",
     "synthesize",
     "write_dataset",

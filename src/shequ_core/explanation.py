@@ -50,7 +50,14 @@ LINES: Final[Mapping[str, tuple[str, ...]]] = {
         "pay.month_shares",
         "pay.prorated",
     ),
-    "bonus": ("pay.prorated", "pay.pool_weight", "pay.pool_shares", "pay.personal_bonus"),
+    "bonus": (
+        "assessment.scored_grade",
+        "assessment.assessed_grade",
+        "pay.prorated",
+        "pay.pool_weight",
+        "pay.pool_shares",
+        "pay.personal_bonus",
+    ),
     "certificate": ("pay.certificate_allowance", "pay.prorated"),
     "award": ("pay.certificate_once", "pay.yearly_sum"),
     "emergency": ("emergency.duty_allowance",),
@@ -86,11 +93,16 @@ _WITH_THE_LAST: Final = frozenset({"pay.yearly_sum"})
 
 @attrs.frozen(kw_only=True)
 class Read:
-    """A parameter that a rule read: the value, and who set it."""
+    """A parameter that a rule read: the value as the rule got it, and who set it."""
 
     key: str
-    value: JsonValue
+    got: object
     provenance: Provenance
+
+    @property
+    def value(self) -> JsonValue:
+        """The value as plain data."""
+        return PARAMETERS[self.key].kind.to_data(self.got)
 
     def to_data(self) -> dict[str, JsonValue]:
         """Return it as JSON data."""
@@ -106,15 +118,13 @@ class Read:
 
 @attrs.define(kw_only=True)
 class Step:
-    """One rule at work on one row of a person.
+    """One rule at work on one row of a person; plain data and sentences are made when they are asked for.
 
     Attributes:
-        inputs: The row's value of each argument.
-        result: The row's value of the answer.
+        given: The row's value of each argument.
+        answer: The row's value of the answer.
         reads: The parameters it read.
-        notes: Which branch was binding, and how it was rounded.
-        given: The inputs as they are, before they are plain data: what a sentence is made of.
-        answer: The result as it is.
+        told: Of each branch and rounding, what tells it for a row, and the row.
         line: The line of the slip on which it worked, where the rule alone doesn't tell.
         apart: What tells the row from others of the person: the post, the year of an assessment.
         place: Which of the person's rows with the same `apart` it is, from 0.
@@ -123,16 +133,30 @@ class Step:
 
     rule: str
     clauses: tuple[str, ...]
-    inputs: dict[str, JsonValue]
-    result: JsonValue = None
-    reads: list[Read] = attrs.field(factory=list)
-    notes: list[Message] = attrs.field(factory=list)
-    given: dict[str, object] = attrs.field(factory=dict)
+    given: dict[str, object]
     answer: object = None
+    reads: list[Read] = attrs.field(factory=list)
+    told: list[tuple[Callable[[int], object], int]] = attrs.field(factory=list)
     line: str = ""
     apart: object = None
     place: int = 0
     of: int = 1
+
+    @property
+    def inputs(self) -> dict[str, JsonValue]:
+        """The row's value of each argument as plain data."""
+        return {name: to_plain(value) for name, value in self.given.items()}
+
+    @property
+    def result(self) -> JsonValue:
+        """The row's value of the answer as plain data."""
+        return to_plain(self.answer)
+
+    @property
+    def notes(self) -> list[Message]:
+        """Which branch was binding, and how it was rounded."""
+        found = [detail(row) for detail, row in self.told]
+        return [one for one in found if isinstance(one, Message)]
 
     def to_data(self) -> dict[str, JsonValue]:
         """Return it as JSON data."""
@@ -197,10 +221,9 @@ class Recorder:
                 for name, value in call.arguments.items()
                 if not isinstance(value, Policy) and (told := row_of(value, row)) is not None
             }
-            inputs = {name: to_plain(value) for name, value in given.items()}
             opened.append(
                 Step(
-                    rule=call.name, clauses=call.clauses, inputs=inputs, given=given, line=self._line, apart=apart,
+                    rule=call.name, clauses=call.clauses, given=given, line=self._line, apart=apart,
                     place=seen[apart], of=here.apart.count(apart),
                 )
             )
@@ -214,24 +237,20 @@ class Recorder:
         opened = self._open.pop()
         for step, row in zip(opened, self._frames[-1].rows if opened else (), strict=True):
             step.answer = row_of(result, row)
-            step.result = to_plain(step.answer)
         return result
 
     def read(self, name: str, value: T, origin: object) -> T:
         """Note which parameter the open steps read."""
         for step in self._open[-1] if self._open else ():
             if isinstance(origin, Provenance) and all(one.key != name for one in step.reads):
-                plain = PARAMETERS[name].kind.to_data(value)
-                step.reads.append(Read(key=name, value=plain, provenance=origin))
+                step.reads.append(Read(key=name, got=value, provenance=origin))
         return value
 
     def note(self, detail: Callable[[int], object]) -> None:
         """Note which branch was binding or how an amount was rounded."""
         opened = self._open[-1] if self._open else []
         for step, row in zip(opened, self._frames[-1].rows if opened else (), strict=True):
-            told = detail(row)
-            if isinstance(told, Message):
-                step.notes.append(told)
+            step.told.append((detail, row))
 
 
 def row_of(value: object, row: int) -> object:

@@ -649,6 +649,21 @@ def test_an_overlap_is_with_the_holding_that_lasts(tmp_path: Path) -> None:
     assert [(fault.row, str(fault.message.parts["other"])) for fault in faults] == [(3, "row 2"), (4, "row 2")]
 
 
+def test_overlaps_are_told_in_the_order_of_rows(tmp_path: Path) -> None:
+    rows = [f"W1,sick,2021-{month}-01,2022-12-31\n" for month in ("06", "04", "05")]
+    faults = faults_of(put(tmp_path, leaves="worker,kind,since,until\n" + "".join(rows)))
+    assert [(fault.row, str(fault.message.parts["other"])) for fault in faults] == [(2, "row 3"), (4, "row 3")]
+
+
+def test_a_row_on_another_sheet_is_named_with_it(tmp_path: Path) -> None:
+    roster = rows_of("id,post,post_class,since,education\nW1,229900001001-01,staff,2022-01-01,bachelor\n")
+    sheets = {"社区": SHEETS["communities"], "岗位": SHEETS["posts"], "花名册": roster,
+              "学历": rows_of("worker,level\nW1,bachelor\n")}  # fmt: skip
+    fault = only_fault(book(tmp_path / "a.xlsx", sheets))
+    assert place(fault) == ("a.xlsx", "学历", 2, "level")
+    assert str(fault.message).startswith("row 2 of 花名册 is the same in worker, level")
+
+
 def test_what_overlaps_as_known_on_a_day(tmp_path: Path) -> None:
     """The file is right once everything is known; as known before the correction it holds somebody twice."""
     text = DATED + FIRST + NEXT + FIRST.replace(",2022-01-05", "2022-06-30,2022-07-10")
@@ -694,7 +709,8 @@ def test_a_row_in_another_file_is_named_with_it(tmp_path: Path) -> None:
 def test_what_could_not_be_read_leaves_no_gap(tmp_path: Path, bad: dict[str, str]) -> None:
     """A leave isn't blamed for a holding or a day that couldn't be read."""
     leaves = "worker,kind,since,until\nW1,sick,2022-03-05,2022-03-09\n"
-    faults = faults_of(put(tmp_path, **{"leaves": leaves, **bad}))
+    holdings = HOLDINGS.replace("01,\n", "01,2022-12-31\n")
+    faults = faults_of(put(tmp_path, **{"leaves": leaves, "holdings": holdings, **bad}))
     assert not any("these days" in str(fault.message) for fault in faults)
 
 

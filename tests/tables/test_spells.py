@@ -34,7 +34,7 @@ KEYS = 3
 """How many keys a random set has at most."""
 FINITE = 24
 """The days that are drawn are 0 to about here."""
-FIRST, LAST = -4, FINITE + 12
+FIRST, LAST = -16, FINITE + 12
 """Brute force looks at these days and those between: what has been always begins with them, what lasts ends with them."""
 
 
@@ -158,7 +158,7 @@ def check_last_by(marks: Sequence[Mark], asked: Sequence[Mark]) -> None:
 
 def drawn(luck: random.Random, place: int) -> Spell:
     since = ALWAYS if luck.random() < 0.1 else luck.randint(0, FINITE)
-    until = FOREVER if luck.random() < 0.15 else max(since, 0) + luck.randint(-2, 9)
+    until = FOREVER if luck.random() < 0.15 else max(since, 0) + luck.randint(-14 if luck.random() < 0.1 else -2, 9)
     return Spell(place * KEYS + luck.randrange(KEYS), since, until)
 
 
@@ -216,6 +216,11 @@ def test_an_overlap_is_with_the_earlier_row_that_lasts_longest() -> None:
     """The second ended before the third began; the first had not."""
     found = overlaps(array(1, 1, 1), array(0, 5, 10), array(20, 6, 11))
     assert listed(*found) == [(1, 0, 5, 6), (2, 0, 10, 11)]
+
+
+def test_of_earlier_rows_that_end_together_it_is_the_first() -> None:
+    found = overlaps(array(1, 1, 1), array(5, 0, 10), array(20, 20, 30))
+    assert listed(*found) == [(0, 1, 5, 20), (2, 1, 10, 20)]
 
 
 @pytest.mark.parametrize(

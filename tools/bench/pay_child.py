@@ -18,7 +18,7 @@ from tools.bench import pay_rule
 from tools.bench.measure import Watch
 from tools.bench.pay_rule import LINES, Workforce
 
-_ENOUGH: Final = 0.5
+_ENOUGH: Final = 0.25
 """CPU seconds after which a subject isn't run again in the same process."""
 _MOST_PASSES: Final = 20
 _SINGLE: Final = 200

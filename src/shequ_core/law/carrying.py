@@ -57,14 +57,14 @@ def implements(*clauses: str, needs: Sequence[object] = ()) -> Callable[[Callabl
 
     def mark(rule: Callable[P, R]) -> Callable[P, R]:
         name = f"{rule.__module__.rpartition('.')[2]}.{rule.__name__}"
-        signature = inspect.signature(rule)
+        names = tuple(inspect.signature(rule).parameters)
 
         @functools.wraps(rule)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
             watching = observer()
             if watching is None:
                 return rule(*args, **kwargs)
-            call = RuleCall(name, clauses, signature.bind(*args, **kwargs).arguments)
+            call = RuleCall(name, clauses, dict(zip(names, args, strict=False)) | kwargs)
             watching.enter(call)
             return watching.leave(call, rule(*args, **kwargs))
 

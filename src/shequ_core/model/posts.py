@@ -179,7 +179,7 @@ class Secondment:
     """
 
     worker: str = attrs.field(validator=_NOT_EMPTY, metadata=WORKER_ID)
-    to: str = attrs.field(validator=_NOT_EMPTY, metadata=zh("借调单位", "抽调单位"))
+    to: str = attrs.field(metadata=zh("借调单位", "抽调单位"))
     since: date = attrs.field(metadata=zh("借调开始日期"))
     until: date | None = attrs.field(default=None, metadata=zh("借调结束日期"))
     approved_by: str | None = attrs.field(default=None, metadata=zh("批准单位"))

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Final
-
-import attrs
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from shequ_core.errors import Message, msg
 from shequ_core.explanation import in_force
-from shequ_core.reports.wording import ZH, key_word, listed, say, several, word
+from shequ_core.ledger import months
+from shequ_core.ledger.causes import DAYS, FACT, JOINED, LEFT, ONCE, OTHERS, POLICY, POOL, SLIP, VERSION
+from shequ_core.ledger.inputs import FactTable
+from shequ_core.reports.wording import ZH, listed, say, several, word
 from shequ_core.tables.answers import Slips
-from shequ_core.tables.dataset import Dataset
+from shequ_core.tables.table import Table
 from shequ_core.values import Lang
 
 
 def line_word(line: str, lang: Lang) -> str:
     """Say a line of a slip, or another column of it."""
-    return Slips.specs[line].headers[1] if lang == ZH else word(line, lang)
+    return head_word(Slips, line, lang)
+
+
+def head_word(table: type[Table[Any]], column: str, lang: Lang) -> str:  # Any: tables of an answer
+    """Say a column of a table, as files have it at its head."""
+    return table.specs[column].headers[1] if lang == ZH else word(column, lang)
 
 
 def graded(grade: int, lang: Lang) -> str:
@@ -41,51 +47,35 @@ def clauses_told(clauses: Iterable[str], instruments: frozenset[str], lang: Lang
 
 def month_text(month: int) -> str:
     """Write a month as people do: 2022-07 for 202207."""
-    return f"{str(month)[:-2]}-{str(month)[-2:]}"
+    return months.shown(month)
 
 
 # --- causes ------------------------------------------------------------------------------------------
 
-
-def _by_key(key: str, lang: Lang) -> Message:
-    return msg("another value of {key}", key=key_word(key, lang))
-
-
-def _by_fact(table: str, lang: Lang) -> Message:
-    return msg("other facts on record: {table}", table=table_word(table, lang))
-
-
-def _by_slip(field: str, lang: Lang) -> Message:
-    return msg("another {field}", field=line_word(field, lang))
-
-
-_PARTED: Final[Mapping[str, Callable[[str, Lang], Message]]] = {"policy": _by_key, "fact": _by_fact, "slip": _by_slip}
-_PLAIN: Final[Mapping[str, Message]] = {
-    "pool": msg("facts of others, which changed the subdistrict's pool"),
-    "others": msg("facts of others, which changed a mean of the county"),
-    "version": msg("another version of the library, which works it out otherwise"),
-    "joined": msg("joined"),
-    "left": msg("left"),
-    "days": msg("months of different length"),
+CAUSES: Final[Mapping[str, Message]] = {
+    POOL: msg("the subdistrict's pool, moved by others"),
+    OTHERS: msg("facts of others, by whom a mean goes"),
+    VERSION: msg("another version of the library"),
+    JOINED: msg("not paid in the other month"),
+    LEFT: msg("not paid in this month"),
+    DAYS: msg("only a part of the month is paid"),
+    ONCE: msg("it isn't paid every month"),
+    f"{SLIP}grade": msg("another grade"),
+    f"{SLIP}post_class": msg("another class of post"),
+    f"{SLIP}assessment": msg("another assessment"),
+    f"{SLIP}subdistrict": msg("another subdistrict"),
 }
+"""Why a line differs, for every cause that names neither a value of the place nor a table of facts."""
 
 
 def cause_told(cause: str, lang: Lang) -> str:
-    """Say why a line is otherwise: codes parted by blanks, as of `ArrearsLine.cause`."""
-    return several((_one_cause(code, lang) for code in cause.split()), lang)
+    """Say why a line of an earlier month comes to something else: codes parted by blanks, as of `ArrearsLine.cause`."""
+    return several((say(_cause(code), lang) for code in cause.split()), lang)
 
 
-def _one_cause(code: str, lang: Lang) -> str:
-    kind, _, what = code.partition(":")
-    if what and kind in _PARTED:
-        return say(_PARTED[kind](what, lang), lang)
-    return say(_PLAIN[code], lang) if code in _PLAIN else code
-
-
-def table_word(table: str, lang: Lang) -> str:
-    """Say a table of a dataset: in Chinese as its file is called."""
-    field = attrs.fields_dict(Dataset).get(table)
-    if lang != ZH or field is None:
-        return word(table, lang)
-    names: tuple[str, ...] = field.metadata["names"]
-    return names[0]
+def _cause(code: str) -> Message:
+    if code.startswith(POLICY):
+        return msg("another value of {key}", key=code.removeprefix(POLICY))
+    if code.startswith(FACT):
+        return msg("facts: {table}", table=FactTable(code.removeprefix(FACT)))
+    return CAUSES[code]

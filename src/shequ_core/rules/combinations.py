@@ -103,6 +103,7 @@ class Combinations:
     monthly: Monthly
     bare: Monthly
     there: Bools
+    all_there: bool
     low: int
     span: int
 
@@ -127,19 +128,20 @@ class Combinations:
             EnumColumn(assessment % _GRADES, assessment < _GRADES, AssessmentGrade),
             policy,
         )
-        return cls(monthly=monthly, bare=monthly.bare(), there=monthly.standard.mask(), low=low, span=span)
+        return cls(monthly=monthly, bare=monthly.bare(), there=monthly.standard.mask(),
+                   all_there=monthly.standard.known is None, low=low, span=span)
 
     def rows_of(self, rows: PayRows) -> Monthly:
         """Look every row's combination up."""
-        place = rows.post_class.values * self.span
-        place += rows.grade.values
-        place -= self.low
+        place = rows.grade.values - self.low
+        if len(rows.post_class.vocabulary) > 1:
+            place += rows.post_class.values * self.span
         place *= _CERTIFICATES + 1
         place += _code(rows.certificate, _CERTIFICATES)
         place *= _GRADES + 1
         place += _code(rows.assessment, _GRADES)
         # A class and grade that the table has not got is told by what is unknown; else no mask is carried along.
-        return (self.bare if self.there[place].all() else self.monthly).look_up(place)
+        return (self.bare if self.all_there or self.there[place].all() else self.monthly).look_up(place)
 
 
 def no_money(rows: int) -> FenColumn:

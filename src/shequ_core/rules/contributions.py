@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+import operator
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -71,17 +73,26 @@ def contributions(base: FenColumn, policy: Policy) -> Contributions:
     rates = policy[RATES]
     schemes: dict[Scheme, Dues] = {}
     nothing = base.fill(Fen(0))
-    insurance, fund, employer = nothing, nothing, nothing
+    clamped: dict[tuple[Fen, Fen], FenColumn] = {}
     for scheme, rate in rates.schemes().items():
-        clamped = minimum(maximum(base, rate.floor), rate.ceiling)
-        own = clamped.scaled(rate.own, rates.quantum) if rate.own else nothing
+        ends = (rate.floor, rate.ceiling)
+        if ends not in clamped:
+            clamped[ends] = minimum(maximum(base, rate.floor), rate.ceiling)
+        own = clamped[ends].scaled(rate.own, rates.quantum) if rate.own else nothing
         if rate.own_extra:
             own = own + base.fill(rate.own_extra)
-        theirs = clamped.scaled(rate.employer, rates.quantum) if rate.employer else nothing
-        schemes[scheme] = Dues(clamped, own, theirs)
-        if scheme is Scheme.HOUSING_FUND:
-            fund = fund + own
-        else:
-            insurance = insurance + own
-        employer = employer + theirs
-    return Contributions(insurance, fund, employer, schemes)
+        theirs = clamped[ends].scaled(rate.employer, rates.quantum) if rate.employer else nothing
+        schemes[scheme] = Dues(clamped[ends], own, theirs)
+    insured = [dues.own for scheme, dues in schemes.items() if scheme is not Scheme.HOUSING_FUND]
+    funded = [dues.own for scheme, dues in schemes.items() if scheme is Scheme.HOUSING_FUND]
+    return Contributions(
+        insurance=_sum(insured, nothing),
+        fund=_sum(funded, nothing),
+        employer=_sum([dues.employer for dues in schemes.values()], nothing),
+        schemes=schemes,
+    )
+
+
+def _sum(amounts: Sequence[FenColumn], nothing: FenColumn) -> FenColumn:
+    counted = [one for one in amounts if one is not nothing]
+    return functools.reduce(operator.add, counted) if counted else nothing

@@ -376,7 +376,7 @@ def _weights(policy: Policy) -> tuple[list[int], int, int]:
 
 
 @implements("JLW2.4f", needs=(PERFORMANCE,))
-def pool_shares(performance: FenColumn, weight: IntColumn, subdistrict: Groups, rank: Ints) -> Shares:
+def pool_shares(performance: FenColumn, weight: IntColumn, subdistrict: Groups, rank: Ints | None) -> Shares:
     """Each person's bonus: the subdistrict's pool divided by weight.
 
     "绩效奖金…按核定的总量一并下达给街道(乡镇),由街道(乡镇)根据绩效考核结果进行分配": the pool is the

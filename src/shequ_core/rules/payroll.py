@@ -37,7 +37,6 @@ from shequ_core.tables.columns import (
     FenColumn,
     IntColumn,
     Ints,
-    TextColumn,
     concat,
     where,
 )
@@ -46,7 +45,7 @@ from shequ_core.tables.payroll import PayRows
 from shequ_core.trace import concerning, framed
 from shequ_core.values import Fen
 
-PIECE: Final = 2**14
+PIECE: Final = 2**15
 """Rows that go through together: every column of so many fits the cache of a core."""
 
 
@@ -118,7 +117,7 @@ class Lines:
 class Pools:
     """The pools of a month, one row a subdistrict: distributed + undistributed = pool."""
 
-    subdistrict: tuple[str, ...]
+    subdistrict: Sequence[str]
     people: IntColumn
     pool: FenColumn
     undistributed: FenColumn
@@ -172,7 +171,7 @@ class Payroll:
         told, group = self.shares, int(self.shares.groups.at[rows[0]])
         return PoolContext(
             total=Fen(int(told.pool.values[group])), weights=int(told.total_weight.values[group]),
-            left=int(told.left.values[group]), place=int(told.place.values[rows[0]]),
+            left=int(told.left.values[group]), place=told.place(int(rows[0])),
         )
 
 
@@ -235,12 +234,12 @@ def payroll_chunks(
     sum may lie in two pieces.
     """
     first = month.replace(day=1)
-    rows, starts, rank = _in_order(rows)
+    rows, standing = rows.in_order()
     if not len(rows):
-        yield _piece(rows, starts, rank, policy, first, None, None, {})
+        yield _piece(rows, Groups((), np.zeros(0, dtype=np.int64)), policy, first, None, None, {})
         return
     dividing = policy[PERFORMANCE].divides
-    alone = np.diff(starts, append=len(rows)) == 1
+    alone = np.diff(standing.starts, append=len(rows)) == 1
     if dividing and pool is None and not whole and alone.any():
         raise PoolContextError(
             msg("a pool of one person would be wrong: give everybody of the subdistrict, or the person's PoolContext")
@@ -248,36 +247,10 @@ def payroll_chunks(
     if means is None and goes_by_means(policy, rows):
         means = county_means(rows, policy)
     terms = Combinations.of(rows, policy, PIECE)
-    for begin, end in _pieces(starts, len(rows)):
+    for begin, end, subdistricts in standing.pieces(PIECE):
         some = rows if end - begin == len(rows) else rows.part(begin, end)
-        here = starts[np.searchsorted(starts, begin) : np.searchsorted(starts, end)] - begin
         with framed(some.worker, f"{first:%Y-%m}", some.post):
-            yield _piece(some, here, rank[begin:end], policy, first, pool, terms, means or {})
-
-
-def _in_order(rows: PayRows) -> tuple[PayRows, Ints, Ints]:
-    """Return the rows by subdistrict and id, where each subdistrict begins, and what orders ids."""
-    place, rank = rows.subdistrict.rank(), rows.worker.rank()
-    if len(rows) > 1:
-        same = place[1:] == place[:-1]
-        sorted_already = ((place[1:] > place[:-1]) | (same & (rank[1:] >= rank[:-1]))).all()
-        if not sorted_already or rows.several.true().any():
-            parts = rows.before.filled(0).values
-            order = np.lexsort((parts, rank, place))
-            rows, place, rank = rows.take(order), place[order], rank[order]
-    changes = np.flatnonzero(place[1:] != place[:-1]) + 1
-    return rows, np.concatenate([np.zeros(min(len(rows), 1), dtype=np.int64), changes]), rank
-
-
-def _pieces(starts: Ints, rows: int) -> Iterator[tuple[int, int]]:
-    ends = np.append(starts[1:], rows)
-    begin = 0
-    while begin < rows:
-        within = int(np.searchsorted(ends, begin + PIECE, side="right"))
-        first = int(np.searchsorted(ends, begin, side="right"))  # one that is larger than a piece goes alone
-        end = int(ends[max(within - 1, first)])
-        yield begin, end
-        begin = end
+            yield _piece(some, subdistricts, policy, first, pool, terms, means or {})
 
 
 # --- one piece ---------------------------------------------------------------------------------------
@@ -285,8 +258,7 @@ def _pieces(starts: Ints, rows: int) -> Iterator[tuple[int, int]]:
 
 def _piece(
     rows: PayRows,
-    starts: Ints,
-    rank: Ints,
+    subdistricts: Groups,
     policy: Policy,
     month: date,
     pool: PoolContext | None,
@@ -321,10 +293,9 @@ def _piece(
     if weight is not None and pool is not None:
         bonus = _share_of(pool, weight)
     elif weight is not None:
-        groups = _subdistricts(rows.subdistrict, starts)
-        shares = pay.pool_shares(performance, weight, groups, rank)
+        shares = pay.pool_shares(performance, weight, subdistricts, None)
         bonus = shares.each
-        pools = Pools(tuple(groups.names), groups.counts(), shares.pool, shares.undistributed)
+        pools = Pools(subdistricts.names, subdistricts.counts(), shares.pool, shares.undistributed)
     assert bonus is not None  # a plan divides a pool or pays a bonus itself
     nothing = no_money(len(rows))
     award = nothing
@@ -336,8 +307,11 @@ def _piece(
     emergency = nothing
     if EMERGENCY in policy and not rows.duty_days.none_known():
         emergency = duty_allowance(rows.post_class, rows.duty_days, policy)
-    kept = _kept(rows, monthly, basic + bonus + certificate, policy, means, prorated=prorated)
-    total = basic + bonus + certificate + award + emergency + kept
+    kept = _kept(rows, nothing, monthly, basic + bonus + certificate, policy, means, prorated=prorated)
+    total = basic + bonus + certificate
+    for line in (award, emergency, kept):
+        if line is not nothing:
+            total = total + line
     dues = _contributed(rows, total, policy)
     return Payroll(
         month=month,
@@ -414,18 +388,13 @@ def _share_of(pool: PoolContext, weight: IntColumn) -> FenColumn:
     return FenColumn(np.array([share], dtype=np.int64))
 
 
-def _subdistricts(subdistrict: TextColumn, starts: Ints) -> Groups:
-    texts = subdistrict.vocabulary
-    return Groups.standing([texts[code] for code in subdistrict.values[starts].tolist()], starts, len(subdistrict))
-
-
 def _kept(
-    rows: PayRows, monthly: Monthly, paid: FenColumn, policy: Policy, means: Mapping[str, CountyMeans], *,
-    prorated: bool,
+    rows: PayRows, nothing: FenColumn, monthly: Monthly, paid: FenColumn, policy: Policy,
+    means: Mapping[str, CountyMeans], *, prorated: bool,
 ) -> FenColumn:
     rule = policy.get(NO_REDUCTION)
     if rule is None or (rule.per_person and rows.former.none_known()):
-        return no_money(len(rows))
+        return nothing
     now = monthly.compared(rule.compares)
     if rule.compares is Compared.TOTAL:
         now = paid

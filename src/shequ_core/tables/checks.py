@@ -335,7 +335,7 @@ def _overlaps(whole: _Whole) -> Iterator[Fault]:
 def _outside_posts(wholes: Mapping[str, _Whole]) -> Iterator[Fault]:
     """Yield holdings on days on which there was no such post."""
     holdings, posts = wholes["holdings"], wholes.get("posts")
-    if posts is None or posts.table.column("id").known is not None:
+    if posts is None:
         return
     code = holdings.text("post").codes_in(posts.text("id"))
     said = msg("on these days ({days}) there is no such post: correct them, or the days of the post")

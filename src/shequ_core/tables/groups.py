@@ -11,9 +11,14 @@ import numpy as np
 
 from shequ_core.errors import ColumnLengthError, msg
 from shequ_core.tables.columns import BoolColumn, Bools, Column, FenColumn, IntColumn, Ints, TextColumn
+from shequ_core.values import Fen
 
 _SAFE: Final = 2**62
 _BITS: Final = 62
+_REMAINDER: Final = 31
+"""Bits that a remainder has in a number that is sorted."""
+_NOTHING: Final = -(2**62)
+"""Below every such number."""
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -109,9 +114,16 @@ class Groups:
         """Return each row its group's number."""
         return np.repeat(per_group, self._counts) if self.runs else per_group[self.at]
 
-    def _before(self) -> Ints:
-        """Return where the rows of each row's group begin, in the order of groups."""
-        return self._each(self.starts)
+    @property
+    def has_keys(self) -> bool:
+        """Whether group, remainder and row go into one number."""
+        return len(self).bit_length() + _REMAINDER + len(self.at).bit_length() <= _BITS
+
+    @cached_property
+    def keys(self) -> Ints:
+        """Each row's group and place as one number, with room for a remainder between them."""
+        bits = len(self.at).bit_length()
+        return (self.at << (_REMAINDER + bits)) + np.arange(len(self.at))
 
 
 @attrs.frozen(eq=False)
@@ -123,47 +135,51 @@ class Shares:
         undistributed: What of each group's pool nobody gets, since all its weights are zero.
         groups: Which group each row belongs to.
         pool: Each group's pool.
+        weight: Each row's weight.
         total_weight: The sum of each group's weights.
-        whole: What each row gets before the last fen are given out.
-        rest: Each row's remainder, in units of fen / sum of weights.
-        left: How many single fen each group has to give out.
-        rank: What orders ties.
+        left: How many single fen each group has to give out by remainder.
+        rank: What orders ties; None where the rows of each group stand in that order.
     """
 
     each: FenColumn
     undistributed: FenColumn
     groups: Groups
     pool: FenColumn
+    weight: IntColumn
     total_weight: IntColumn
-    whole: FenColumn
-    rest: IntColumn
     left: IntColumn
-    rank: Ints
-
-    @property
-    def place(self) -> IntColumn:
-        """Each row's place by remainder in its group, from 1."""
-        order = np.lexsort((self.rank, -self.rest.values, self.groups.at))
-        place = np.empty(len(order), dtype=np.int64)
-        place[order] = np.arange(1, len(order) + 1)
-        return IntColumn(place - self.groups._before())
+    rank: Ints | None
 
     def row(self, index: int) -> dict[str, object]:
         """Return what concerns one row: its share, its group's pool and sum of weights."""
         group = int(self.groups.at[index])
+        whole, rest = self._parts(index)
         return {
             "share": self.each.row(index),
             "pool": self.pool.row(group),
             "sum of weights": self.total_weight.row(group),
-            "whole fen": self.whole.row(index),
-            "remainder": self.rest.row(index),
-            "place by remainder": self.place.row(index),
+            "whole fen": Fen(whole),
+            "remainder": rest,
+            "place by remainder": self.place(index),
             "single fen given to the first": self.left.row(group),
             "undistributed": self.undistributed.row(group),
         }
 
+    def place(self, index: int) -> int:
+        """Return a row's place by remainder in its group, from 1."""
+        mine = np.flatnonzero(self.groups.at == self.groups.at[index]).tolist()
+        rank = self.rank if self.rank is not None else np.arange(len(self.weight))
+        order = sorted(mine, key=lambda row: (-self._parts(row)[1], rank[row]))
+        return order.index(index) + 1
 
-def divide(pool: FenColumn, weight: IntColumn, groups: Groups, rank: Ints) -> Shares:
+    def _parts(self, row: int) -> tuple[int, int]:
+        """Return a row's whole fen before the last are given out, and its remainder in fen / sum of weights."""
+        group = int(self.groups.at[row])
+        total = int(self.total_weight.values[group])
+        return divmod(int(self.pool.values[group]) * int(self.weight.values[row]), total) if total else (0, 0)
+
+
+def divide(pool: FenColumn, weight: IntColumn, groups: Groups, rank: Ints | None) -> Shares:
     """Divide each group's pool by weight, by largest remainder, to the fen.
 
     Whole fen first; what is left goes, a fen each, to the largest remainders, ties to the lower
@@ -172,56 +188,54 @@ def divide(pool: FenColumn, weight: IntColumn, groups: Groups, rank: Ints) -> Sh
     Args:
         pool: One amount for each group, not negative.
         weight: One whole weight for each row, not negative, all known.
+        groups: Which group each row belongs to.
         rank: A number for each row that orders ties, unlike any other in its group: the place of the
-            person's id in sorted order, not the row's.
+            person's id in sorted order, not the row's. None: the rows of each group stand in that order.
     """
     total = groups.sum_int(weight)
     nobody = total.values == 0
     sums = np.where(nobody, 1, total.values)
     pools = np.where(nobody, 0, pool.values)
-    most = int(pools.max(initial=0)) * int(weight.values.max(initial=0))
-    each_sum = groups._each(sums)
-    if most < _SAFE:
-        product = groups._each(pools) * weight.values
-        whole = product // each_sum
-        rest = product - whole * each_sum
+    if int(pools.max(initial=0)) * int(weight.values.max(initial=0)) < _SAFE:
+        each_sum, rest = groups._each(sums), groups._each(pools)
+        rest *= weight.values
+        each = rest // each_sum
+        each_sum *= each
+        rest -= each_sum
     else:
         rows = zip(groups.at.tolist(), weight.values.tolist(), strict=True)
         parts = [divmod(int(pools[at]) * one, int(sums[at])) for at, one in rows]
-        whole = np.array([part[0] for part in parts], dtype=np.int64)
+        each = np.array([part[0] for part in parts], dtype=np.int64)
         rest = np.array([part[1] for part in parts], dtype=np.int64)
-    left = pools - groups._sums(whole)
-    each = whole.copy()
-    each[_first_by_remainder(rest, left, int(sums.max(initial=1)), groups, rank)] += 1
-    known = None if pool.known is None else pool.known[groups.at]
+    left = pools - groups._sums(each)
+    each += _first_by_remainder(rest, left, int(sums.max(initial=1)), groups, rank)
     return Shares(
-        each=FenColumn(each, known),
+        each=FenColumn(each, None if pool.known is None else pool.known[groups.at]),
         undistributed=FenColumn(np.where(nobody, pool.values, 0), pool.known),
         groups=groups,
         pool=pool,
+        weight=weight,
         total_weight=total,
-        whole=FenColumn(whole, known),
-        rest=IntColumn(rest),
         left=IntColumn(left),
         rank=rank,
     )
 
 
-def _first_by_remainder(rest: Ints, left: Ints, bound: int, groups: Groups, rank: Ints) -> Ints:
-    """Return the rows with the largest remainders, so many of each group as are left; ties to the lower rank.
+def _first_by_remainder(rest: Ints, left: Ints, bound: int, groups: Groups, rank: Ints | None) -> Bools:
+    """Return which rows have the largest remainders, so many of each group as are left; ties to the lower rank.
 
     Where rows stand by group and rank already, group, remainder and row go into one number each, and one
     plain sort of those is several times as fast as a sort by three keys.
     """
-    before = groups._before()
-    bits = (bound.bit_length(), len(rest).bit_length())
-    in_order = groups.runs and bool(((rank[1:] > rank[:-1]) | (groups.at[1:] != groups.at[:-1])).all())
-    if in_order and len(groups).bit_length() + sum(bits) < _BITS:
-        rows = np.arange(len(rest))
-        key = (((groups.at << bits[0]) + (bound - rest)) << bits[1]) + rows
-        key.sort()
-        order = key & ((1 << bits[1]) - 1)
-        return order[rows - before < groups._each(left)]
-    order = np.lexsort((rank, -rest, groups.at))
+    if rank is None and groups.runs and bound.bit_length() <= _REMAINDER and groups.has_keys:
+        key = groups.keys - (rest << len(rest).bit_length())
+        by_remainder = np.sort(key)
+        last = by_remainder[np.maximum(groups.starts + left - 1, 0)]
+        last[left == 0] = _NOTHING
+        return np.asarray(key <= groups._each(last), dtype=np.bool_)
+    rows = np.arange(len(rest))
+    order = np.lexsort((rows if rank is None else rank, -rest, groups.at))
     at = groups.at[order]
-    return order[np.arange(len(order)) - groups.starts[at] < left[at]]
+    found = np.zeros(len(rest), dtype=np.bool_)
+    found[order[rows - groups.starts[at] < left[at]]] = True
+    return found

@@ -2,15 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Any, Self
+
+import attrs
+import numpy as np
+
 from shequ_core.model.pay import Newcomer, PayRow
 from shequ_core.model.posts import CertificateLevel
 from shequ_core.model.records import AssessmentGrade
-from shequ_core.tables.columns import BoolColumn, EnumColumn, FenColumn, IntColumn, TextColumn
+from shequ_core.tables.columns import BoolColumn, Column, EnumColumn, FenColumn, IntColumn, Ints, TextColumn
+from shequ_core.tables.groups import Groups
 from shequ_core.tables.table import Table
+
+
+@attrs.frozen(eq=False, slots=False)
+class Standing:
+    """That rows stand by subdistrict, and in it by person and part of the month.
+
+    Attributes:
+        starts: Where each subdistrict begins.
+        names: The subdistricts' codes.
+    """
+
+    starts: Ints
+    names: Sequence[str]
+    rows: int
+    _pieces: dict[int, list[tuple[int, int, Groups]]] = attrs.field(factory=dict, init=False)
+
+    def pieces(self, most: int) -> list[tuple[int, int, Groups]]:
+        """Return pieces of so many rows at most, each of whole subdistricts; one that is larger stands alone.
+
+        Each with its first row, its end, and its subdistricts as groups; made once for all months of the same people.
+        """
+        if most not in self._pieces:
+            self._pieces[most] = list(self._cut(most))
+        return self._pieces[most]
+
+    def _cut(self, most: int) -> Iterator[tuple[int, int, Groups]]:
+        ends = np.append(self.starts[1:], self.rows)
+        begin = group = 0
+        while begin < self.rows:
+            after = max(int(np.searchsorted(ends, begin + most, side="right")), group + 1)
+            end = int(ends[after - 1])
+            yield begin, end, Groups.standing(self.names[group:after], self.starts[group:after] - begin, end - begin)
+            begin, group = end, after
 
 
 class PayRows(Table[PayRow]):
     """The people of a month, one row each, or one for each part of the month in which nothing changed."""
+
+    _standing: Standing | None = None
+
+    def with_columns(self, **changed: Column[Any]) -> Self:  # Any: all kinds
+        """Return the same rows with some columns replaced; how they stand is known already unless that changes."""
+        made = super().with_columns(**changed)
+        if not {"worker", "subdistrict", "before", "several"} & changed.keys():
+            made._standing = self._standing
+        return made
+
+    def in_order(self) -> tuple[Self, Standing]:
+        """Return the rows by subdistrict, and in it by person and part of the month, and how they stand."""
+        if self._standing is not None:
+            return self, self._standing
+        place, rank, part = self.subdistrict.rank(), self.worker.rank(), self.before.filled(0).values
+        higher = rank[1:] > rank[:-1]
+        later = higher | ((rank[1:] == rank[:-1]) & (part[1:] >= part[:-1]))
+        if not ((place[1:] > place[:-1]) | ((place[1:] == place[:-1]) & later)).all():
+            return self.take(np.lexsort((part, rank, place))).in_order()
+        changes = np.flatnonzero(place[1:] != place[:-1]) + 1
+        starts = np.concatenate([np.zeros(min(len(self), 1), dtype=np.int64), changes])
+        texts = self.subdistrict.vocabulary
+        names = [texts[code] for code in self.subdistrict.values[starts].tolist()]
+        self._standing = Standing(starts, names, len(self))
+        return self, self._standing
 
     worker: TextColumn
     subdistrict: TextColumn

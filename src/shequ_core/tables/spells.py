@@ -40,7 +40,7 @@ class Overlaps(NamedTuple):
 
     Attributes:
         row: The row that begins later.
-        other: Of the earlier rows of its key, the one that lasts longest.
+        other: Of the earlier rows of its key, the one that lasts longest, and of those the first.
         first: The first day that both have.
         last: The last day that both have; `FOREVER` where both last.
     """

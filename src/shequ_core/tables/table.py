@@ -197,6 +197,10 @@ class Table(Generic[F]):
         """Return the rows where a bare mask is true."""
         return self.take(np.flatnonzero(kept))
 
+    def with_columns(self, **changed: Column[Any]) -> Self:  # Any: all kinds
+        """Return the same rows with some columns replaced."""
+        return type(self)({**self.columns(), **changed}, self.origin)
+
     def part(self, first: int, end: int) -> Self:
         """Return the rows from `first` to before `end`, as views of the same memory."""
         columns = {name: column.part(first, end) for name, column in self.columns().items()}

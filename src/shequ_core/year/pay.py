@@ -12,10 +12,12 @@ from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.policy import Policy
 from shequ_core.tables.answers import ContributionLines, PoolMonths, Slips
 from shequ_core.tables.dataset import Dataset
+from shequ_core.trace import observed
 from shequ_core.values import Fen
 from shequ_core.year.findings import PAY_OPTIONAL, in_order, policy_findings
 from shequ_core.year.month import month_of
 from shequ_core.year.prepare import prepare
+from shequ_core.year.ran import Basis, Ran
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -31,6 +33,7 @@ class PayMonth:
         contributions: Insurances and housing fund, scheme by scheme.
         findings: What the policies leave to say: conflicts, what nobody set, what is stale.
         policies: The policy of each county on the month's last day.
+        bases: By subdistrict, what its slips rest on: the policy, the rules that ran, and what they read.
     """
 
     place: str
@@ -42,6 +45,7 @@ class PayMonth:
     contributions: ContributionLines
     findings: tuple[Finding, ...]
     policies: Mapping[str, Policy]
+    bases: Mapping[str, Basis] = attrs.field(factory=dict)
 
     def total(self) -> Fen:
         """Return everything that was paid."""
@@ -65,8 +69,11 @@ def run_month(data: Dataset, book: PolicyBook, place: str, month: date, *, known
         PlaceUnresolvedError: A plugin that speaks for a place of the run is at fault.
     """
     span = month_of(month.year, month.month)
-    ready = prepare(data, book, place, [span], known, whole_year=False)
-    slips, pools, dues = ready.month(span)
+    ran = Ran()
+    with observed(ran):
+        ready = prepare(data, book, place, [span], known, whole_year=False)
+        slips, pools, dues = ready.month(span)
+    paid_in = sorted({code for code in slips.subdistrict.to_list() if code is not None})
     return PayMonth(
         place=place,
         name=ready.division.name,
@@ -77,4 +84,5 @@ def run_month(data: Dataset, book: PolicyBook, place: str, month: date, *, known
         contributions=dues,
         findings=in_order(policy_findings(ready.policies, PAY_OPTIONAL)),
         policies=ready.policies,
+        bases=ran.bases(paid_in, lambda code: ready.law.policy(code, span.low)),
     )

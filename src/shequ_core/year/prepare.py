@@ -13,6 +13,7 @@ from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.policy import Policy
 from shequ_core.rules.payroll import Payroll
 from shequ_core.tables.answers import ContributionLines, PoolMonths, Slips
+from shequ_core.tables.checks import overlaps_as_known
 from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.dated import as_known_dataset
 from shequ_core.values import Span
@@ -82,6 +83,10 @@ def prepare(
     division = book.divisions.at(place, end)
     check_places(data, book, place, end)
     law = Law(book, known, end)
+    if known is not None:  # reading refuses what overlaps once all is known; what did so then is told here
+        faults = list(overlaps_as_known(data, known))
+        if faults:
+            raise InputError(faults)
     data = as_known_dataset(data, known)
     check_needs(data, law, place, months, (*PAY_RULES, *YEAR_RULES) if whole_year else PAY_RULES)
     return Prepared(
