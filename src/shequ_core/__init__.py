@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shequ_core.policy.parameters import LocalPolicy, LocalValue, Parameter, Part, Reform
     from shequ_core.policy.policy import Policy
     from shequ_core.population.synthesize import synthesize
+    from shequ_core.reports.slip import PaySlip, pay_slips
     from shequ_core.rules.payroll import PoolContext, payroll
     from shequ_core.tables.dataset import Dataset
     from shequ_core.tables.files import read_dataset, write_dataset
@@ -41,6 +42,7 @@ _HOME: Final = {
     "Part": "policy.parameters",
     "PayMonth": "year",
     "PayRows": "tables.payroll",
+    "PaySlip": "reports.slip",
     "PlaceNotFoundError": "errors",
     "Policy": "policy.policy",
     "PolicyBook": "policy.book",
@@ -54,6 +56,7 @@ _HOME: Final = {
     "YearResult": "year",
     "explain": "explanation",
     "hookimpl": "policy.hookspecs",
+    "pay_slips": "reports.slip",
     "payroll": "rules.payroll",
     "read_dataset": "tables.files",
     "run_month": "year",
@@ -78,6 +81,7 @@ __all__ = [
     "Part",
     "PayMonth",
     "PayRows",
+    "PaySlip",
     "PlaceNotFoundError",
     "Policy",
     "PolicyBook",
@@ -91,6 +95,7 @@ __all__ = [
     "YearResult",
     "explain",
     "hookimpl",
+    "pay_slips",
     "payroll",
     "read_dataset",
     "run_month",

@@ -68,6 +68,9 @@ ANSWERS = {
     "all clauses": ("clauses",),
     "coverage": ("clauses", "--coverage"),
     "explain": ("explain", str(EXAMPLE), "--worker", WORKER, *HERE),
+    "pay slip": (
+        "pay", "slip", str(EXAMPLE), "--worker", WORKER, "--place", "220104", "--month", "2022-07", "--assume"
+    ),
 }
 WRONG = {
     "no such verb": ("polici",),
