@@ -8,6 +8,7 @@ from shequ_core.cli import shequ
 from shequ_docs.text import fenced, lines
 
 WIDTH = 96
+LANGS = ("en", "zh")
 
 
 def pages() -> dict[str, str]:
@@ -26,13 +27,23 @@ def _page() -> list[str]:
         "",
         *fenced(_help(shequ, "shequ", "en"), "text"),
     ]
-    with click.Context(shequ, info_name="shequ") as top:
-        for name in shequ.list_commands(top):
-            verb = shequ.get_command(top, name)
+    found += _verbs(shequ, ("shequ",))
+    return found
+
+
+def _verbs(group: click.Group, path: tuple[str, ...]) -> list[str]:
+    """Return each verb of a group, and the verbs of those that are groups themselves."""
+    found = []
+    with click.Context(group, info_name=path[-1]) as context:
+        for name in group.list_commands(context):
+            verb = group.get_command(context, name)
             assert verb is not None
-            found += [f"(shequ-{name})=", f"## shequ {name}", ""]
-            for lang in ("en", "zh"):
-                found += fenced(_help(verb, f"shequ {name}", lang), "text")
+            whole = (*path, name)
+            found += [f"({'-'.join(whole)})=", f"{'#' * len(whole)} {' '.join(whole)}", ""]
+            for lang in LANGS:
+                found += fenced(_help(verb, " ".join(whole), lang), "text")
+            if isinstance(verb, click.Group):
+                found += _verbs(verb, whole)
     return found
 
 

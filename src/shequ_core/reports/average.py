@@ -18,7 +18,7 @@ from shequ_core.values import POINT, JsonValue, Lang, round_half_up
 from shequ_core.year.average import AverageCheck
 
 HEADS: Final = (
-    msg("Class of post"), msg("Grade"), msg("People"), msg("Now, yuan a month"), msg("Proposed, yuan a month"),
+    msg("Class of post"), msg("Pay grade"), msg("People"), msg("Now, yuan a month"), msg("Proposed, yuan a month"),
 )
 
 
