@@ -312,6 +312,24 @@ class LedgerError(ShequError, ValueError):
     """Sealed months that are not as they were sealed, or something asked of them that would change one."""
 
 
+class OverpaidError(ShequError, ValueError):
+    """People from whom more is taken back than the month brings: a bank can't be told to pay that.
+
+    Attributes:
+        workers: Their ids.
+    """
+
+    def __init__(self, workers: Sequence[str]) -> None:
+        self.workers = tuple(workers)
+        super().__init__(
+            msg(
+                "More is taken back for earlier months than this month brings, of {workers}: settle it with them,"
+                " and leave them out of the file with --without (without=)",
+                workers=self.workers,
+            )
+        )
+
+
 class WorkerNotFoundError(ShequError, LookupError):
     """Nobody with that id is on the roster."""
 

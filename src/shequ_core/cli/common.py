@@ -227,6 +227,10 @@ month_option: Final = click.option(
 ledger_option: Final = click.option(
     "--ledger", type=click.Path(path_type=Path), required=True, metavar="DIR", help="The folder of the sealed months."
 )
+owed_option: Final = click.option(
+    "--ledger", type=click.Path(path_type=Path), metavar="DIR",
+    help="The folder of the sealed months: their arrears are paid too, and a sealed month is as it was sealed.",
+)
 json_option: Final = click.option(
     "--json", "as_data", is_flag=True, help="Print JSON instead of text."
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from importlib.metadata import version
 from typing import Final
 
@@ -13,7 +14,7 @@ from shequ_core.policy.plain import fields_plain
 from shequ_core.reports.rests import finding_lines, findings_data, rests_lines
 from shequ_core.reports.text import table_lines
 from shequ_core.reports.wording import class_word, say
-from shequ_core.values import JsonValue, Lang
+from shequ_core.values import POINT, JsonValue, Lang, round_half_up
 from shequ_core.year.average import AverageCheck
 
 HEADS: Final = (
@@ -52,8 +53,8 @@ def _county(one: CountyAverage, book: PolicyBook, lang: Lang) -> Iterator[str]:
         yield f"  {say('No reference is set: nothing to hold the average against.', lang)}"
         return
     sentence = msg(
-        "reference {reference} yuan: the average is {relation} of it, {gap} yuan from it",
-        reference=one.reference, relation=one.relation, gap=one.gap,
+        "reference {reference} yuan: the average is {relation} of it ({percent}), {gap} yuan from it",
+        reference=one.reference, relation=one.relation, percent=_percent(one.relation), gap=one.gap,
     )
     yield f"  {say(sentence, lang)}"
     if one.inside is None:
@@ -79,6 +80,13 @@ def _county(one: CountyAverage, book: PolicyBook, lang: Lang) -> Iterator[str]:
     )
     yield f"  {say(proposal, lang)}"
     yield f"  {say(_GIVES[one.gives], lang)}"
+
+
+def _percent(relation: str) -> str:
+    """Write an exact fraction as percent, rounded to hundredths, for whoever reads it."""
+    exact = Fraction(relation) * POINT
+    whole, hundredths = divmod(round_half_up(exact.numerator * POINT, exact.denominator), POINT)
+    return f"{whole}.{hundredths:02d}%"
 
 
 _GIVES: Final = {

@@ -49,8 +49,9 @@ def _lines(told: Explanation, divisions: Divisions, lang: Lang) -> Iterator[str]
             if len(parts) > 1:
                 yield f"  {_part_head(part, lang)}"
             for line in EARNINGS:
-                compared = before if len(parts) == 1 else {}
-                yield from _line(told, line, part.lines[line], part.behind(line), compared, divisions, lang)
+                compared, indent = (before, "") if len(parts) == 1 else ({}, "  ")
+                tree = _line(told, line, part.lines[line], part.behind(line), compared, divisions, lang)
+                yield from (indent + text for text in tree)
         for line in DEDUCTIONS:
             yield from _line(told, line, told.lines[first][line], told.behind(first, line), before, divisions, lang)
         if told.lines[first]["net"] is not None:

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from shequ_core.errors import OutputError, msg
-from shequ_core.tables.columns import DateColumn, EnumColumn, FenColumn, TextColumn
+from shequ_core.tables.columns import Bools, DateColumn, EnumColumn, FenColumn, TextColumn
 from shequ_core.tables.sheets import Cells, text_cell
 from shequ_core.tables.table import Table
 
@@ -53,11 +53,30 @@ def write_new(out: Path, content: bytes) -> None:
     Raises:
         OutputError: Something is there already, or it can't be written.
     """
-    if out.exists() or out.is_symlink():
-        raise OutputError(msg("{out} is there already: name another file", out=str(out)))
-    with _beside(out) as work:
-        (work / out.name).write_bytes(content)
-        (work / out.name).rename(out)
+    write_together({out: content})
+
+
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Write files of one folder that aren't there yet: all of them, or none.
+
+    Raises:
+        OutputError: Something is there already, or one can't be written.
+    """
+    for out in files:
+        if out.exists() or out.is_symlink():
+            raise OutputError(msg("{out} is there already: name another file", out=str(out)))
+    with _beside(next(iter(files))) as work:
+        for out, content in files.items():
+            (work / out.name).write_bytes(content)
+        done: list[Path] = []
+        try:
+            for out in files:
+                (work / out.name).rename(out)
+                done.append(out)
+        except OSError:
+            for out in done:
+                out.unlink(missing_ok=True)
+            raise
 
 
 @contextmanager
@@ -113,18 +132,14 @@ def write_parquet(table: Table[Any], path: Path, marks: Mapping[bytes, bytes]) -
     def made(part: Table[Any]) -> Any:  # Any: PyArrow publishes no types
         arrays, names = [], []
         for name, column in part.columns().items():
-            mask = None if column.known is None else ~column.known
-            if isinstance(column, TextColumn):
-                texts = pyarrow.array(column.vocabulary, pyarrow.string())
-                values = texts.take(pyarrow.array(column.values, pyarrow.int64(), mask=mask))
-            elif isinstance(column, DateColumn):
-                values = pyarrow.array(column.values.astype(np.int32), pyarrow.int32(), mask=mask)
-                values = values.cast(pyarrow.date32())
-            elif isinstance(column, EnumColumn):
-                texts = pyarrow.array([str(one.value) for one in column.kind], pyarrow.string())
-                values = texts.take(pyarrow.array(column.values, pyarrow.int64(), mask=mask))
+            if isinstance(column, DateColumn):
+                values = _numbers(column.values.astype(np.int32), column.known, pyarrow.date32())
             else:
-                values = pyarrow.array(column.values, pyarrow.int64(), mask=mask)
+                values = _numbers(column.values.astype(np.int64), column.known, pyarrow.int64())
+            if isinstance(column, TextColumn):
+                values = _texts(column.vocabulary).take(values)
+            elif isinstance(column, EnumColumn):
+                values = _texts([str(one.value) for one in column.kind]).take(values)
             arrays.append(values)
             names.append(f"{name}_fen" if isinstance(column, FenColumn) else name)
         return pyarrow.table(arrays, names=names).replace_schema_metadata(dict(marks))
@@ -134,6 +149,24 @@ def write_parquet(table: Table[Any], path: Path, marks: Mapping[bytes, bytes]) -
     with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd", use_dictionary=True) as writer:
         for first in range(0, max(len(table), 1), _ROW_GROUP):
             writer.write_table(made(table.take(np.arange(first, min(first + _ROW_GROUP, len(table))))))
+
+
+# `pyarrow.array` would load pandas wherever it is installed: half a second and 45 MB for nothing.
+
+
+def _numbers(values: Any, known: Bools | None, kind: Any) -> Any:  # Any: NumPy integers of the kind's size; PyArrow
+    import pyarrow
+
+    valid = None if known is None else pyarrow.py_buffer(np.packbits(known, bitorder="little"))
+    return pyarrow.Array.from_buffers(kind, len(values), [valid, pyarrow.py_buffer(values)])
+
+
+def _texts(texts: Sequence[str]) -> Any:  # Any: PyArrow publishes no types
+    import pyarrow
+
+    encoded = [text.encode() for text in texts]
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
+    return pyarrow.StringArray.from_buffers(len(encoded), pyarrow.py_buffer(ends), pyarrow.py_buffer(b"".join(encoded)))
 
 
 def text_cells(header: str, texts: Sequence[str]) -> Cells:

@@ -10,30 +10,17 @@ import attrs
 
 from shequ_core.errors import Message, msg
 from shequ_core.ledger import months
-from shequ_core.ledger.causes import DAYS, FACT, JOINED, LEFT, ONCE, OTHERS, POLICY, POOL, SLIP, VERSION
+from shequ_core.ledger.causes import FACT, POLICY
 from shequ_core.ledger.difference import LINES, paid_out
 from shequ_core.ledger.inputs import FactTable
 from shequ_core.ledger.seal import Seal, totals_of
 from shequ_core.ledger.stated import Stated, values_at
 from shequ_core.model.answers import DEDUCTIONS, EARNINGS, ArrearsLine, PayChange
-from shequ_core.reports.wording import ZH, labelled, listed, phrases, say, several, word
-from shequ_core.tables.answers import ArrearsLines, PayChanges, Slips
+from shequ_core.reports.lines import CAUSES, line_word
+from shequ_core.reports.wording import labelled, listed, phrases, say, several, word
+from shequ_core.tables.answers import ArrearsLines, PayChanges
 from shequ_core.values import Fen, JsonValue, Lang, Status
 from shequ_core.year.payrun import INPUT_CHANGED, NOT_GIVEN, Closed, PayRun, Restated
-
-_SAID: Final[Mapping[str, Message]] = {
-    POOL: msg("the subdistrict's pool, moved by others"),
-    OTHERS: msg("facts of others, by whom a mean goes"),
-    VERSION: msg("another version of the library"),
-    JOINED: msg("not paid in the other month"),
-    LEFT: msg("not paid in this month"),
-    DAYS: msg("only a part of the month is paid"),
-    ONCE: msg("it isn't paid every month"),
-    f"{SLIP}grade": msg("another grade"),
-    f"{SLIP}post_class": msg("another class of post"),
-    f"{SLIP}assessment": msg("another assessment"),
-    f"{SLIP}subdistrict": msg("another subdistrict"),
-}
 
 _LETTERS: Final = 12
 """So many letters of a seal's digest are shown."""
@@ -58,11 +45,6 @@ class Told:
 
 
 # --- words -------------------------------------------------------------------------------------------
-
-
-def line_word(line: str, lang: Lang) -> str:
-    """Say a line of a slip."""
-    return Slips.specs[line].headers[1] if lang == ZH else line
 
 
 def signed(amount: Fen) -> str:
@@ -104,7 +86,7 @@ def _cause(run: PayRun, month: int, code: str) -> Iterator[Message]:
     elif code.startswith(FACT):
         yield msg("facts: {table}", table=FactTable(code.removeprefix(FACT)))
     else:
-        yield _SAID[code]
+        yield CAUSES[code]
 
 
 def _now(said: Restated, key: str) -> Iterator[Stated | None]:

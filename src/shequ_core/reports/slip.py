@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date
 from html import escape
 from importlib.metadata import version
+from pathlib import Path
 from typing import Final, Protocol
 
 import attrs
@@ -17,14 +19,17 @@ from shequ_core.law.findings import Grade
 from shequ_core.model.answers import DEDUCTIONS, EARNINGS, ContributionLine, Slip
 from shequ_core.model.places import COUNTY_DIGITS, Divisions
 from shequ_core.model.records import AssessmentGrade
+from shequ_core.policy.book import PolicyBook
 from shequ_core.population import SYNTHETIC
 from shequ_core.reports.lines import cause_told, clauses_told, graded, head_word, line_word, month_text
 from shequ_core.reports.rests import rests_lines
 from shequ_core.reports.wording import ZH, bracketed, class_word, labelled, listed, phrases, say, word
-from shequ_core.tables.answers import ArrearsLines, ContributionLines
+from shequ_core.tables.answers import ArrearsLines, ContributionLines, Headcounts
 from shequ_core.tables.dataset import Dataset
 from shequ_core.values import Fen, JsonValue, Lang, Status
-from shequ_core.year import PayMonth
+from shequ_core.year import PayMonth, run_month
+from shequ_core.year.month import month_of
+from shequ_core.year.payrun import pay_run
 from shequ_core.year.ran import Basis
 from shequ_core.year.rests import Rests
 
@@ -331,6 +336,35 @@ def pay_slips(
     return PaySlips(month, data, divisions, arrears)
 
 
+def slips_of_month(
+    data: Dataset, book: PolicyBook, place: str, month: date, *, ledger: Path | None = None, known: date | None = None
+) -> PaySlips:
+    """Work out a month of a place and return its slips.
+
+    Args:
+        data: The tables of the place.
+        book: The policies.
+        place: The place's code, or its Chinese name.
+        month: Any day of the month.
+        ledger: The folder of sealed months: what is owed for them is paid too, and a month that is sealed
+            has the slips and arrears that were sealed.
+        known: Facts and policies as known on that day; None for all that is known now.
+
+    Raises:
+        ShequError: Whatever `run_month` and `pay_run` raise.
+    """
+    code = book.find(place, month_of(month.year, month.month).high).code
+    if ledger is None:
+        return pay_slips(run_month(data, book, code, month, known=known), data, book.divisions)
+    run = pay_run(data, book, code, month, ledger, known=known)
+    paid, arrears = run.paid, run.arrears
+    if run.sealed is not None:
+        sealed = run.sealed
+        paid = attrs.evolve(paid, slips=sealed.slips, pools=sealed.pools, contributions=sealed.contributions)
+        arrears = sealed.arrears
+    return pay_slips(paid, data, book.divisions, arrears=arrears)
+
+
 class PaySlips(Mapping[str, PaySlip]):
     """The slips of a month by the id of the person, in the order of subdistrict and id.
 
@@ -347,7 +381,7 @@ class PaySlips(Mapping[str, PaySlip]):
         for line in arrears:
             if line.month == self.number:
                 self._arrears.setdefault(line.worker, []).append(line)
-        self._workers = (*self._rows, *sorted(self._arrears.keys() - self._rows.keys()))
+        self._workers = dict.fromkeys((*self._rows, *sorted(self._arrears.keys() - self._rows.keys())))
         self._names = dict(zip(data.workers.id.to_list(), data.workers.name.to_list(), strict=True))
         self._communities = dict(zip(data.communities.code.to_list(), data.communities.name.to_list(), strict=True))
         self._laws: dict[tuple[str, ...], _Law] = {}
@@ -364,12 +398,12 @@ class PaySlips(Mapping[str, PaySlip]):
         return int(f"{self.month.month:%Y%m}")
 
     def __getitem__(self, worker: str) -> PaySlip:
-        if worker not in self._rows and worker not in self._arrears:
+        if worker not in self._workers:
             raise WorkerNotFoundError(msg("nobody of that id is paid in {month}", month=month_text(self.number)))
         return self._slip(worker)
 
     def __contains__(self, worker: object) -> bool:
-        return worker in self._rows or worker in self._arrears
+        return worker in self._workers
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._workers)
@@ -379,6 +413,16 @@ class PaySlips(Mapping[str, PaySlip]):
 
     def __repr__(self) -> str:
         return f"<{len(self)} pay slips of {self.month.place}, {month_text(self.number)}>"
+
+    def only(self, *workers: str) -> PaySlips:
+        """Return the slips of these people alone.
+
+        Raises:
+            WorkerNotFoundError: One of them isn't paid in the month.
+        """
+        few = copy(self)
+        few._workers = dict.fromkeys(self[worker].worker for worker in workers)
+        return few
 
     def paid(self) -> Fen:
         """Return what goes to everybody together."""
@@ -563,21 +607,24 @@ def caveats(slip: PaySlip, lang: Lang) -> list[str]:
 
 def part_told(part: SlipPart, lang: Lang) -> str:
     """Say a part of a month: its days, the post, class, grade and assessment."""
-    days = bracketed(
-        say(msg("{first} to {last}", first=part.since, last=part.until), lang),
-        say(msg("{days} days", days=part.days), lang),
-        lang,
-    )
-    grade = say("not assessed", lang) if part.assessment is None else word(part.assessment, lang)
     what = (
         part.community,
         part.post,
         class_word(part.post_class, lang),
         graded(part.grade, lang),
         say(msg("standard {amount}", amount=part.standard), lang),
-        say(msg("assessment {grade}", grade=grade), lang),
+        say(msg("assessment {grade}", grade=_assessed(part, lang)), lang),
     )
-    return labelled(days, phrases(what, lang), lang)
+    return labelled(_days_told(part, lang), phrases(what, lang), lang)
+
+
+def _days_told(part: SlipPart, lang: Lang) -> str:
+    span = say(msg("{first} to {last}", first=part.since, last=part.until), lang)
+    return bracketed(span, say(msg("{days} days", days=part.days), lang), lang)
+
+
+def _assessed(part: SlipPart, lang: Lang) -> str:
+    return say("not assessed", lang) if part.assessment is None else word(part.assessment, lang)
 
 
 def net_told(slip: PaySlip, lang: Lang) -> str:
@@ -636,7 +683,7 @@ def _line_text(line: SlipLine, slip: PaySlip, lang: Lang) -> str:
 STYLE: Final = """
 .shequ-slip{--ink:#1c2430;--soft:#5b6675;--line:#d9dee6;--paper:#fff;--band:#eef2f7;--warn:#a8541a;
 font:14px/1.55 "Noto Sans CJK SC","PingFang SC","Microsoft YaHei","WenQuanYi Micro Hei",sans-serif;color:var(--ink);
-background:var(--paper);max-width:46rem;padding:1rem 1.2rem;border:1px solid var(--line);break-inside:avoid}
+background:var(--paper);max-width:50rem;padding:1rem 1.2rem;border:1px solid var(--line);break-inside:avoid}
 @media(prefers-color-scheme:dark){.shequ-slip{--ink:#e6eaf0;--soft:#9aa6b5;--line:#3a4450;--paper:#151a21;
 --band:#212936;--warn:#e09a5b}}
 .shequ-slip h2{font-size:1.15rem;margin:0}.shequ-slip h3{font-size:1rem;margin:1rem 0 .2rem}
@@ -646,6 +693,8 @@ background:var(--paper);max-width:46rem;padding:1rem 1.2rem;border:1px solid var
 .shequ-slip th,.shequ-slip td{padding:.2rem .5rem;border-bottom:1px solid var(--line);text-align:left;
 vertical-align:top;background:none;color:inherit}
 .shequ-slip th{font-weight:600}.shequ-slip td.n,.shequ-slip th.n{text-align:right;white-space:nowrap}
+.shequ-slip th::first-letter,.shequ-slip td:first-child::first-letter{text-transform:uppercase}
+.shequ-slip td:first-child{white-space:nowrap}
 .shequ-slip td.c{color:var(--soft);font-size:.88em}
 .shequ-slip tr.sum td{font-weight:600;border-bottom:2px solid var(--line)}
 .shequ-slip tr.paid td{font-weight:700;font-size:1.1em;background:var(--band)}
@@ -671,7 +720,7 @@ def _html(slip: PaySlip, lang: Lang) -> str:
         f"<h2>{escape(title_of(slip, lang))}</h2>",
         f'<p class="soft">{escape(slip.where)}</p>',
         f'<div class="banner">{told}</div>' if told else "",
-        *(f"<p>{escape(part_told(part, lang))}</p>" for part in slip.parts),
+        _parts_table(slip, lang),
         _pay_table(slip, lang),
         _dues_table(slip, lang),
         _arrears_table(slip, lang),
@@ -693,6 +742,29 @@ def _row(cells: Iterable[tuple[str, str]], kind: str = "") -> str:
 def _head(cells: Iterable[tuple[str, str]]) -> str:
     inner = "".join(f'<th{f" class={look}" if look else ""}>{escape(text)}</th>' for text, look in cells)
     return f"<tr>{inner}</tr>"
+
+
+def _parts_table(slip: PaySlip, lang: Lang) -> str:
+    if not slip.parts:
+        return ""
+    names = [line_word(name, lang) for name in ("post", "post_class", "grade", "assessment")]
+    head = _head(
+        [
+            (say("Parts of the month", lang), ""), (head_word(Headcounts, "name", lang), ""),
+            *((name, "") for name in names), (line_word("standard", lang), "n"),
+        ]
+    )
+    rows = "".join(
+        _row(
+            [
+                (_days_told(part, lang), ""), (part.community, ""), (part.post, ""),
+                (class_word(part.post_class, lang), ""), (str(part.grade), ""), (_assessed(part, lang), ""),
+                (part.standard.yuan(), "n"),
+            ]
+        )
+        for part in slip.parts
+    )
+    return f"<table>{head}{rows}</table>"
 
 
 def _pay_table(slip: PaySlip, lang: Lang) -> str:

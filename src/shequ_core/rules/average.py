@@ -46,15 +46,15 @@ class Proposal:
 
     Attributes:
         factor: By what every amount is multiplied, before it is rounded.
-        coefficient: The local coefficient that does it, for a table that uses one.
         amounts: For each class of post that somebody is in, what each grade of the table would be worth, grade 1 first.
         average: The average standard that these amounts give.
+        coefficient: The local coefficient that does it, for a table that uses one.
     """
 
     factor: Fraction
-    coefficient: Fraction | None
     amounts: Mapping[str, tuple[Fen, ...]]
     average: Average
+    coefficient: Fraction | None = None
 
 
 @implements("JLW2.4c")
@@ -136,9 +136,9 @@ def proposed_grades(post_class: TextColumn, grade: IntColumn, policy: Policy) ->
         paid = where(post_class == name, grade.pick_fen(told, first=1), paid)
     return Proposal(
         factor=factor,
-        coefficient=local * factor if uses else None,
         amounts=amounts,
         average=average_standard(split_standard(paid, post_class, policy).standard),
+        coefficient=local * factor if uses else None,
     )
 
 

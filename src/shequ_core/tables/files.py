@@ -398,7 +398,7 @@ def _coded(column: Any) -> Coded:  # Any: PyArrow publishes no types
     array = column.combine_chunks()
     if isinstance(array, pyarrow.ChunkedArray):  # PyArrow < 22 keeps the chunks of a dictionary
         array = pyarrow.concat_arrays(array.chunks)
-    return Coded(array.dictionary.to_pylist(), array.indices.to_numpy().astype(np.int64))
+    return Coded(array.dictionary.to_pylist(), np.from_dlpack(array.indices).astype(np.int64))
 
 
 def _taken_apart(

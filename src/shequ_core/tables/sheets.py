@@ -191,7 +191,7 @@ def _styles() -> str:
     )
 
 
-_AT_ONCE: Final = 4096
+_AT_ONCE: Final = 1024
 """So many rows are put together before they are packed: a sheet's XML is ten times what it packs to."""
 
 

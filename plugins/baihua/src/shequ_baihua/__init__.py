@@ -44,6 +44,7 @@ from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy import (
     agreements,
     assessment,
+    budget,
     contributions,
     exits,
     grids,
@@ -245,6 +246,7 @@ VALUES: Final[Sequence[LocalValue[Any]]] = (  # Any: keys of every type
         Fraction(4, 5), since=IN_FORCE, known_on=ISSUED, source=RULES.article("第十五条", force=Force.MUST),
         status=Status.ISSUED, leeway=Inside(Span(Fraction(7, 10), Fraction(9, 10))),
     ),
+    _rule(pay.AVERAGE_TOLERANCE, Fraction(1, 50), "第十五条"),
     _rule(pay.BASE_SHARE, Fraction(7, 10), "第十六条"),
     _rule(performance.PERFORMANCE, SubdistrictPool(), "第十六条"),
     _rule(
@@ -363,6 +365,9 @@ VALUES: Final[Sequence[LocalValue[Any]]] = (  # Any: keys of every type
     _rule(targets.MILESTONES, (2020, 2021, 2022), "第三十四条"),
     _rule(targets.COMMITTEE_BY, date(2020, 9, 30), "第三十五条"),
     _rule(targets.HIRING_YEARS, 3, "第三十五条"),
+    # 第十章 经费: what the province pays of the added cost, and who pays the rest
+    _rule(budget.PAYER, "区财政", "第三十六条"),
+    _rule(budget.PROVINCE_SHARE, Fraction(3, 10), "第三十六条"),
 )
 
 # --- the district's yearly figures
