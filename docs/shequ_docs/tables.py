@@ -68,7 +68,8 @@ def _answers() -> Iterator[str]:
     yield from (
         "# Tables that come out",
         "",
-        "`run_year` returns them as columns, `shequ year` writes them to files.",
+        "`run_year`, `run_month`, a pay run and a budget return them as columns.",
+        "`shequ year` writes those of a year to files, `shequ pay close` those of a month.",
         "",
     )
     kinds = [one for one in vars(answers).values() if isinstance(one, type) and issubclass(one, Table)]
