@@ -176,8 +176,6 @@ WRONG = [
                  id="assessed twice"),
     pytest.param(added("holdings", f"{WANG},220104001001-01,staff,staff,full_time,2022-01-01,"), "holdings", 5, "post",
                  "row 2", id="two holders of a post"),
-    pytest.param(cell("workers", 3, "birth_date", "2031-01-02"), "workers", 3, "birth_date", "born after",
-                 id="born after the first day in post"),
     pytest.param(empty("communities"), "communities", None, None, "no rows", id="no rows at all"),
 ]  # fmt: skip
 

@@ -68,8 +68,8 @@ def _answers() -> Iterator[str]:
     yield from (
         "# Tables that come out",
         "",
-        "`run_year`, `run_month`, `budget` and `average_check` return them as columns; `shequ year` and `shequ pay`"
-        " write them to files.",
+        "`run_year`, `run_month`, a pay run and a budget return them as columns.",
+        "`shequ year` writes those of a year to files, `shequ pay close` those of a month.",
         "",
     )
     found = [*vars(answers).values(), *vars(budget).values()]

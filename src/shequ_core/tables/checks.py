@@ -77,31 +77,11 @@ def cross_check(pieces: Pieces) -> Iterator[Fault]:
         yield from _overlaps(wholes[name])
         if name == "holdings":
             yield from _outside_posts(wholes)
-            yield from _born_later(pieces)
         if name in _IN_POST:
             yield from _without_post(wholes[name], wholes)
     for table in pieces.get("communities", ()):
         if not len(table):
             yield _fault("communities", table, None, None, msg("there are no rows at all: give every community a row"))
-
-
-def _born_later(pieces: Pieces) -> Iterator[Fault]:
-    """Yield who was born on or after a day on which the person held a post."""
-    for workers in pieces.get("workers", ()):
-        ids, born = workers.column("id"), workers.column("birth_date")
-        if not isinstance(ids, TextColumn):
-            continue
-        first = np.full(len(ids.vocabulary) + 1, FOREVER)
-        for holdings in pieces.get("holdings", ()):
-            who, since = holdings.column("worker"), holdings.column("since")
-            if isinstance(who, TextColumn):
-                rows = np.flatnonzero(since.mask())
-                np.minimum.at(first, who.codes_in(ids)[rows], since.values[rows])
-        first[-1] = FOREVER  # who isn't among the workers
-        late = ids.mask() & born.mask() & (born.values >= first[ids.values])
-        message = msg("the person was born after the first day in a post: correct one of the two days")
-        for row in np.flatnonzero(late).tolist():
-            yield _fault("workers", workers, row, "birth_date", message)
 
 
 def overlaps_as_known(data: Dataset, known: date | None) -> Iterator[Fault]:
