@@ -10,7 +10,7 @@ import attrs
 
 from shequ_core.errors import Message, msg
 from shequ_core.ledger import months
-from shequ_core.ledger.causes import DAYS, FACT, JOINED, LEFT, ONCE, OTHERS, POLICY, POOL, SLIP, VERSION
+from shequ_core.ledger.causes import DAYS, FACT, JOINED, LEFT, ONCE, OTHERS, POLICY, POOL, SLIP, VERSION, policy_moves
 from shequ_core.ledger.difference import LINES, paid_out
 from shequ_core.ledger.inputs import FactTable
 from shequ_core.ledger.seal import Seal, totals_of
@@ -86,14 +86,14 @@ def month_words(some: Iterable[int], lang: Lang) -> str:
 
 def cause_words(run: PayRun, month: int, codes: str, lang: Lang) -> str:
     """Say why a line differs; a value of the place with the document that has it."""
-    return several((say(one, lang) for code in codes.split() for one in _cause(run, month, code)), lang)
+    told = [say(one, lang) for code in codes.split() for one in _cause(run, month, code)]
+    return several(dict.fromkeys(told), lang)
 
 
 def _cause(run: PayRun, month: int, code: str) -> Iterator[Message]:
     if code.startswith(POLICY):
         key = code.removeprefix(POLICY)
-        found = list(dict.fromkeys(_now(run.restated[month], key)))
-        for stated in found:
+        for stated in _now(run.restated[month], key):
             yield (
                 msg("{key} is no longer set", key=key)
                 if stated is None
@@ -171,8 +171,13 @@ def _to_pay(amounts: Iterable[tuple[str, Fen]]) -> Fen:
 
 
 def rests_on(run: PayRun) -> tuple[tuple[str, ...], tuple[Status, ...]]:
-    """Return the values in force that nobody issued, and how sure they are."""
-    found = {key: some for policy in run.paid.policies.values() for key, some in policy.uncertain().items()}
+    """Return the values behind pay that nobody issued, and how sure they are."""
+    found = {
+        key: some
+        for policy in run.paid.policies.values()
+        for key, some in policy.uncertain().items()
+        if any(policy_moves(key, line) for line in LINES)
+    }
     return tuple(sorted(found)), tuple(sorted({one for some in found.values() for one in some if one.asked_for}))
 
 
