@@ -99,11 +99,11 @@ def paid(*tables: Slips | ArrearsLines, of_month: int) -> Sums:
 LATE_FACTS: Mapping[str, tuple[str, Any, dict[int, set[str]]]] = {  # Any: a fact of any kind
     "certificates": (
         "S2", Certificate(worker="S2", level=CertificateLevel.SOCIAL_WORKER, since=date(2022, 3, 1), known_on=LATE),
-        dict.fromkeys((202205, 202206), {"certificate", *CONTRIBUTED}),
+        {202205: {"certificate", *CONTRIBUTED}, 202206: {"certificate", *CONTRIBUTED}},
     ),
     "educations": (
         "S5", Education(worker="S5", level=EducationLevel.MASTER, since=date(2010, 7, 1), known_on=LATE),
-        dict.fromkeys((202205, 202206), {"basic", "bonus", *CONTRIBUTED}),
+        {202205: {"basic", "bonus", *CONTRIBUTED}, 202206: {"basic", "bonus", *CONTRIBUTED}},
     ),
     "gradings": (
         "S4", Grading(worker="S4", grade=15, since=date(2022, 6, 1), known_on=LATE),
@@ -111,11 +111,11 @@ LATE_FACTS: Mapping[str, tuple[str, Any, dict[int, set[str]]]] = {  # Any: a fac
     ),
     "former_pays": (
         "S3", FormerPay(worker="S3", monthly=yuan(13000), known_on=LATE),
-        dict.fromkeys((202205, 202206), {"kept", *CONTRIBUTED}),
+        {202205: {"kept", *CONTRIBUTED}, 202206: {"kept", *CONTRIBUTED}},
     ),
     "assessments": (
         "S1", Assessment(worker="S1", year=2021, grade=AssessmentGrade.QUALIFIED, known_on=LATE),
-        dict.fromkeys((202205, 202206), {"bonus", *CONTRIBUTED}),
+        {202205: {"bonus", *CONTRIBUTED}, 202206: {"bonus", *CONTRIBUTED}},
     ),
     "leaves": (
         "S6", Leave(worker="S6", kind=LeaveKind.PERSONAL, since=date(2022, 5, 16), until=date(2022, 5, 20), known_on=LATE),
@@ -416,6 +416,8 @@ def test_somebody_who_left(data: Dataset, book: PolicyBook, tmp_path: Path) -> N
 class Watch:
     """Sees which values of the place are read."""
 
+    by_row = False
+
     def __init__(self) -> None:
         self.keys: set[str] = set()
 
@@ -436,6 +438,9 @@ class Watch:
         """Nothing."""
 
     def unframe(self) -> None:
+        """Nothing."""
+
+    def concern(self, line: str | None) -> None:
         """Nothing."""
 
     def note(self, detail: Callable[[int], object]) -> None:

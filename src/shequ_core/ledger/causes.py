@@ -101,6 +101,8 @@ _OTHER_TOPICS: Final = frozenset({
     "targets", "training",
 })  # fmt: skip
 """What no line of a slip reads, unless a key of it stands above."""
+_OTHER_KEYS: Final = frozenset({"posts.class_of_role"})
+"""The same of single keys: a roster reads it, not pay."""
 
 
 def fact_moves(table: str, line: str) -> bool:
@@ -112,7 +114,7 @@ def policy_moves(key: str, line: str) -> bool:
     """Whether a value of the place can move a line."""
     moved = POLICY_MOVES.get(key)
     if moved is None:
-        return key.partition(".")[0] not in _OTHER_TOPICS
+        return key not in _OTHER_KEYS and key.partition(".")[0] not in _OTHER_TOPICS
     return line in moved or (line in _CONTRIBUTED and (bool(moved) or key == "contributions.rates"))
 
 

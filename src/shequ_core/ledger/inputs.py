@@ -157,22 +157,26 @@ def _rows(name: str, table: Table[Any]) -> _Rows:  # Any: tables of every kind o
 
 
 def _row_text(cells: Iterable[str | None]) -> bytes:
-    """Write a row so that no two rows are written alike: an unknown cell is not an empty one."""
-    return "\x1f".join("\x00" if cell is None else cell for cell in cells).encode()
+    """Write a row so that no two rows are written alike, whatever stands in their cells."""
+    return "".join("-" if cell is None else f"{len(cell)}:{cell}" for cell in cells).encode()
 
 
 def _first_months(name: str, table: Table[Any]) -> Ints:  # Any: as above
     """Return the month from which each row bears on pay; 0 for always."""
-    if name == "assessments":  # a year is assessed at its end
-        years = table.column("year")
-        return np.where(years.mask(), years.values * YEAR + MONTHS_PER_YEAR, _ALWAYS).astype(np.int64)
+    if name == "assessments":  # a year is assessed at its end; one that is decided before counts from then on
+        ends: Ints = table.column("year").values * YEAR + MONTHS_PER_YEAR
+        return np.minimum(ends, _months(known_days(table)))
     for field in _BEGINS:
         if field in table.specs:
             days = table.column(field)
-            assert isinstance(days, DateColumn)
-            months = days.values.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % MONTHS_PER_YEAR + 1
-            return np.where(days.mask(), days.year().values * YEAR + months, _ALWAYS).astype(np.int64)
+            return np.where(days.mask(), _months(days.values), _ALWAYS)
     return np.full(len(table), _ALWAYS, dtype=np.int64)
+
+
+def _months(days: Ints) -> Ints:
+    """Return the month of each day, as 202207."""
+    in_year = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % MONTHS_PER_YEAR + 1
+    return DateColumn(days).year().values * YEAR + in_year
 
 
 def as_table(digests: Mapping[Key, str]) -> InputDigests:

@@ -10,7 +10,7 @@ import attrs
 
 from shequ_core.errors import Message, msg
 from shequ_core.ledger import months
-from shequ_core.ledger.causes import FACT, POLICY
+from shequ_core.ledger.causes import FACT, POLICY, policy_moves
 from shequ_core.ledger.difference import LINES, paid_out
 from shequ_core.ledger.inputs import FactTable
 from shequ_core.ledger.seal import Seal, totals_of
@@ -68,14 +68,14 @@ def month_words(some: Iterable[int], lang: Lang) -> str:
 
 def cause_words(run: PayRun, month: int, codes: str, lang: Lang) -> str:
     """Say why a line differs; a value of the place with the document that has it."""
-    return several((say(one, lang) for code in codes.split() for one in _cause(run, month, code)), lang)
+    told = [say(one, lang) for code in codes.split() for one in _cause(run, month, code)]
+    return several(dict.fromkeys(told), lang)
 
 
 def _cause(run: PayRun, month: int, code: str) -> Iterator[Message]:
     if code.startswith(POLICY):
         key = code.removeprefix(POLICY)
-        found = list(dict.fromkeys(_now(run.restated[month], key)))
-        for stated in found:
+        for stated in _now(run.restated[month], key):
             yield (
                 msg("{key} is no longer set", key=key)
                 if stated is None
@@ -153,10 +153,13 @@ def _to_pay(amounts: Iterable[tuple[str, Fen]]) -> Fen:
 
 
 def rests_on(run: PayRun) -> tuple[tuple[str, ...], tuple[Status, ...]]:
-    """Return the values in force that nobody issued, and how sure they are."""
-    told = [policy.uncertain() for policy in run.paid.policies.values()]
-    keys = {key for found in told for key in found}
-    return tuple(sorted(keys)), tuple(sorted({one for found in told for some in found.values() for one in some}))
+    """Return the values behind pay that nobody issued, and how sure they are."""
+    told: dict[str, set[Status]] = {}
+    for policy in run.paid.policies.values():
+        for key, statuses in policy.uncertain().items():
+            if any(policy_moves(key, line) for line in LINES):
+                told.setdefault(key, set()).update(one for one in statuses if one.asked_for)
+    return tuple(sorted(told)), tuple(sorted({one for found in told.values() for one in found}))
 
 
 # --- text --------------------------------------------------------------------------------------------
