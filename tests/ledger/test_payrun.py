@@ -416,6 +416,8 @@ def test_somebody_who_left(data: Dataset, book: PolicyBook, tmp_path: Path) -> N
 class Watch:
     """Sees which values of the place are read."""
 
+    by_row = False
+
     def __init__(self) -> None:
         self.keys: set[str] = set()
 
@@ -436,6 +438,9 @@ class Watch:
         """Nothing."""
 
     def unframe(self) -> None:
+        """Nothing."""
+
+    def concern(self, line: str) -> None:
         """Nothing."""
 
     def note(self, detail: Callable[[int], object]) -> None:
