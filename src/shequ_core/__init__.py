@@ -26,8 +26,12 @@ if TYPE_CHECKING:
     from shequ_core.tables.payroll import PayRows
     from shequ_core.values import Fen, Span, Status, yuan
     from shequ_core.year import PayMonth, YearResult, run_month, run_year
+    from shequ_core.year.average import AverageCheck, average_check
+    from shequ_core.year.budget import Budget, budget
 
 _HOME: Final = {
+    "AverageCheck": "year.average",
+    "Budget": "year.budget",
     "Dataset": "tables.dataset",
     "Division": "model.places",
     "DivisionKind": "model.places",
@@ -54,6 +58,8 @@ _HOME: Final = {
     "Status": "values",
     "UnsetError": "errors",
     "YearResult": "year",
+    "average_check": "year.average",
+    "budget": "year.budget",
     "explain": "explanation",
     "hookimpl": "policy.hookspecs",
     "pay_slips": "reports.slip",
@@ -67,6 +73,8 @@ _HOME: Final = {
 }
 
 __all__ = [
+    "AverageCheck",
+    "Budget",
     "Dataset",
     "Division",
     "DivisionKind",
@@ -93,6 +101,8 @@ __all__ = [
     "Status",
     "UnsetError",
     "YearResult",
+    "average_check",
+    "budget",
     "explain",
     "hookimpl",
     "pay_slips",

@@ -14,10 +14,12 @@ from click.testing import CliRunner, Result
 from python_calamine import CalamineWorkbook
 
 from shequ_core.cli import VERBS, shequ
+from shequ_core.cli.pay import VERBS as PAY_VERBS
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "chaoyang"
 WORKER = "S220104-00004"
 HERE = ("--place", "220104", "--year", "2022", "--assume")
+JULY = (str(EXAMPLE), "--place", "220104", "--month", "2022-07", "--assume")
 
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z'’]*(?:[,;:]? +[A-Za-z][A-Za-z'’]*){2,}")
 """Three English words one after the other."""
@@ -68,9 +70,10 @@ ANSWERS = {
     "all clauses": ("clauses",),
     "coverage": ("clauses", "--coverage"),
     "explain": ("explain", str(EXAMPLE), "--worker", WORKER, *HERE),
-    "pay slip": (
-        "pay", "slip", str(EXAMPLE), "--worker", WORKER, "--place", "220104", "--month", "2022-07", "--assume"
-    ),
+    "a month": ("pay", "run", *JULY, "--ledger", "none", "--against", "2022-06"),
+    "a slip": ("pay", "slip", *JULY, "--worker", WORKER),
+    "an average": ("pay", "average", *JULY, "--tolerance", "1/100"),
+    "a budget": ("pay", "budget", str(EXAMPLE), *HERE),
 }
 WRONG = {
     "no such verb": ("polici",),
@@ -87,6 +90,13 @@ WRONG = {
     "no such name": ("policy", "朝阳屯"),
     "no such clause": ("clauses", "JLW2.2z"),
     "nobody": ("explain", str(EXAMPLE), "--worker", "S220104-99999", *HERE),
+    "no month": ("pay", "run", str(EXAMPLE), "--place", "220104", "--month", "2022-13", "--ledger", "none"),
+    "no ledger": ("pay", "run", *JULY, "--ledger", __file__),
+    "no exact share": ("pay", "average", *JULY, "--tolerance", "0.02"),
+    "no name for slips": ("pay", "slip", *JULY, "--out", "slips.pdf"),
+    "no name for the bank": ("pay", "bank", *JULY, "--out", "bank.txt"),
+    "nobody paid": ("pay", "slip", *JULY, "--worker", "S220104-99999"),
+    "no such pay verb": ("pay", "runs"),
     "unset": ("explain", str(EXAMPLE), "--worker", WORKER, "--place", "220104", "--year", "2022"),
     "no such folder": ("year", "nowhere", "--out", "x", *HERE),
     "synthesize elsewhere": ("synthesize", "00", "--year", "2022", "--out", "x"),
@@ -112,7 +122,7 @@ def test_an_error_is_in_one_language(arguments: tuple[str, ...], monkeypatch: py
     assert chinese_in(told(*arguments, code=2)) == []
 
 
-@pytest.mark.parametrize("verb", ["", *VERBS])
+@pytest.mark.parametrize("verb", ["", *VERBS, *(f"pay {verb}" for verb in PAY_VERBS)])
 @pytest.mark.parametrize(
     ("environment", "heading"),
     [
@@ -131,7 +141,7 @@ def test_help_is_in_the_language_of_the_environment(
     """--lang, else SHEQU_LANG, else the locale, else Chinese."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    text = told(*filter(None, [verb]), "--help")
+    text = told(*verb.split(), "--help")
     assert heading in text
     assert (english_in if heading == "选项：" else chinese_in)(text) == []
 
@@ -221,6 +231,58 @@ def test_data_is_the_same_in_every_language_and_locale(
             found.add(run(*arguments, "--json").stdout)
         assert len(found) == 1
         assert json.loads(found.pop())
+
+
+LATE = {
+    "certificates.csv": f"{WORKER},senior,2023-05-10,2023-07-12,\n",
+    "assessments.csv": f"{WORKER},2022,outstanding,,,,,2023-07-20,\n",
+}
+"""What becomes known in July of who was paid in June."""
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A folder of facts and a ledger: June is closed, and then something becomes known."""
+    folder, ledger = (tmp_path_factory.mktemp("closed") / name for name in ("facts", "ledger"))
+    shutil.copytree(EXAMPLE, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHEQU_DISABLE_PLUGINS", "1")
+        told("pay", "close", str(folder), *month_of("2023-06", ledger, known="2023-06-30"))
+    for name, row in LATE.items():
+        with (folder / name).open("a", encoding="utf-8") as file:
+            file.write(row)
+    return folder, ledger
+
+
+def month_of(month: str, ledger: Path, known: str = "2023-07-31") -> tuple[str, ...]:
+    """Return the options of a month."""
+    return ("--place", "220104", "--assume", "--month", month, "--known", known, "--ledger", str(ledger))
+
+
+@pytest.mark.parametrize(("lang", "foreign"), [("zh", english_in), ("en", chinese_in)])
+def test_a_month_with_arrears_is_in_one_language(
+    lang: str, foreign: Callable[[str], list[str]], closed: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """The run with arrears and causes, slips as text, page and workbook, the bank's file, and a closed month."""
+    folder, ledger = closed
+    july = (str(folder), *month_of("2023-07", ledger), "--lang", lang)
+    page, book, bank = (tmp_path / name for name in ("slips.html", "slips.xlsx", "bank.csv"))
+    texts = [
+        told("pay", "run", *july, "--against", "2023-06"),
+        told("pay", "run", str(folder), *month_of("2023-06", ledger), "--lang", lang),
+        told("pay", "slip", *july, "--worker", WORKER),
+        told("pay", "slip", *july, "--out", str(page)),
+        page_text(page.read_text(encoding="utf-8")),
+        told("pay", "slip", *july, "--out", str(book)),
+        book_text(book),
+        told("pay", "bank", *july, "--out", str(bank)),
+        bank.read_text(encoding="utf-8-sig"),
+        told("pay", "close", str(folder), *month_of("2023-06", ledger), "--lang", lang, code=2),
+        told("pay", "close", str(folder), *month_of("2023-09", ledger), "--lang", lang, code=2),
+    ]
+    assert WORKER in texts[0]
+    for text in texts:
+        assert foreign(text.replace(str(tmp_path), "").replace(str(ledger), "")) == []
 
 
 def test_making_people_up_is_told_in_one_language(tmp_path: Path) -> None:
