@@ -440,7 +440,7 @@ class Watch:
     def unframe(self) -> None:
         """Nothing."""
 
-    def concern(self, line: str | None) -> None:
+    def concern(self, line: str) -> None:
         """Nothing."""
 
     def note(self, detail: Callable[[int], object]) -> None:
