@@ -55,12 +55,14 @@ class Spells:
         since: Its first day in the month.
         until: Its last.
         asked: The day as of which class, grade and certificate are asked.
+        in_class_since: Since when the person has been in that class without a day between: the grade goes by it.
     """
 
     roster: Roster
     since: Ints
     until: Ints
     asked: DateColumn
+    in_class_since: DateColumn
 
     def __len__(self) -> int:
         return len(self.since)
@@ -68,7 +70,8 @@ class Spells:
     def take(self, rows: Ints) -> Spells:
         """Return the parts named, in that order."""
         return Spells(
-            roster=self.roster.take(rows), since=self.since[rows], until=self.until[rows], asked=self.asked.take(rows)
+            roster=self.roster.take(rows), since=self.since[rows], until=self.until[rows],
+            asked=self.asked.take(rows), in_class_since=self.in_class_since.take(rows),
         )
 
 
@@ -97,9 +100,10 @@ def spells_of(holders: Roster, records: Records, month: Span[date], policy: Poli
     parts: Parts = cut(since, until, holders.person, cut_key[inside], cut_day[inside])
     roster = holders.take(parts.row)
     order = np.lexsort((parts.first, roster.rank, roster.subdistrict.rank()))
+    roster = roster.take(order)
     spells = Spells(
-        roster=roster.take(order), since=parts.first[order], until=parts.last[order],
-        asked=DateColumn(parts.first[order]),
+        roster=roster, since=parts.first[order], until=parts.last[order], asked=DateColumn(parts.first[order]),
+        in_class_since=records.in_class_since.take(roster.row),
     )
     return spells if by_day else _as_at_first(spells)
 
@@ -123,6 +127,7 @@ def _as_at_first(spells: Spells) -> Spells:
         spells,
         roster=attrs.evolve(spells.roster, post_class=spells.roster.post_class.take(lead)),
         asked=spells.asked.take(lead),
+        in_class_since=spells.in_class_since.take(lead),
     )
 
 
@@ -142,7 +147,7 @@ def staffing_scope(holders: Roster, law: Law, day: date) -> BoolColumn:
 
 def grade_on(spells: Spells, records: Records, policy: Policy, faults: list[Fault]) -> IntColumn:
     """Return the grade in force on each part's day after every yearly step, before probation and certificate."""
-    roster, person, day = spells.roster, spells.roster.person, spells.asked
+    roster, person, day, since = spells.roster, spells.roster.person, spells.asked, spells.in_class_since
     grades = pay.class_grades(roster.post_class, policy)
     holdings = records.data.holdings
     for row in np.flatnonzero(~grades.low.mask()).tolist():
@@ -152,13 +157,13 @@ def grade_on(spells: Spells, records: Records, policy: Policy, faults: list[Faul
                   msg("the class of post is none of the place's: {classes}", classes=classes))
         )
     given, given_on = records.graded(person, day)
-    start = where(given_on.is_known() & (given_on >= roster.since), given_on, roster.since)
+    start = where(given_on.is_known() & (given_on >= since), given_on, since)
     system = policy.why(pay_keys.GRADES)
     if system is not None:
         # Whoever was there before the system began is placed on its first day.
         begin = start.fill(system.value.since)
         start = where((start < begin) & ~given_on.is_known(), begin, start)
-    use_given = BoolColumn((given_on >= roster.since).true())
+    use_given = BoolColumn((given_on >= since).true())
     if pay_keys.PLACEMENT not in policy:
         if not use_given.all_true():
             _refuse_gaps(spells, use_given, records, policy, faults)
@@ -167,7 +172,7 @@ def grade_on(spells: Spells, records: Records, policy: Policy, faults: list[Faul
         service = policy[pay_keys.SERVICE]
 
         def years(on: DateColumn) -> IntColumn:
-            months, over = records.service(person, roster.since, on, service)
+            months, over = records.service(person, since, on, service)
             failed = records.failed_before(person, on)
             return pay.service_years(months, over, failed, records.education(person, on), policy)
 

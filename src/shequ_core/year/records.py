@@ -162,6 +162,23 @@ class Records:
         who = [places_in(worker, data.workers.id) for worker, _ in tables]
         return np.concatenate(who), np.concatenate([days for _, days in tables])
 
+    @cached_property
+    def in_class_since(self) -> DateColumn:
+        """Since when each holding's person has been in its class of post without a day between, one row a holding.
+
+        Who moves to another community in the same class stays in the grade and goes on stepping from there.
+        """
+        holdings = self.data.holdings
+        who, since = places_in(holdings.worker, self.data.workers.id), holdings.since.values
+        order = np.lexsort((since, who))
+        who, begin, end = who[order], since[order], last_days(holdings.until)[order]
+        post_class = holdings.post_class.values[order]
+        goes_on = (who[1:] == who[:-1]) & (post_class[1:] == post_class[:-1]) & (begin[1:] == end[:-1] + 1)
+        starts = np.flatnonzero(np.concatenate([[True], ~goes_on]))[: len(order)]
+        first = np.empty(len(order), dtype=np.int64)
+        first[order] = np.repeat(begin[starts], np.diff(starts, append=len(order)))
+        return DateColumn(first)
+
     # --- years of work
 
     def service(
