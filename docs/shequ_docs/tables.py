@@ -7,7 +7,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from shequ_core.tables import answers
+from shequ_core.tables import answers, budget
 from shequ_core.tables.dataset import REQUIRED, TABLES
 from shequ_core.tables.files import table_names
 from shequ_core.tables.headers import unit_of
@@ -72,7 +72,8 @@ def _answers() -> Iterator[str]:
         "`shequ year` writes those of a year to files, `shequ pay close` those of a month.",
         "",
     )
-    kinds = [one for one in vars(answers).values() if isinstance(one, type) and issubclass(one, Table)]
+    found = [*vars(answers).values(), *vars(budget).values()]
+    kinds = [one for one in found if isinstance(one, type) and issubclass(one, Table)]
     for kind in kinds:
         if kind is not Table:
             yield from (f"## {kind.__name__}", "", plain(summary(kind.fact)), "")

@@ -19,14 +19,19 @@ if TYPE_CHECKING:
     from shequ_core.policy.parameters import LocalPolicy, LocalValue, Parameter, Part, Reform
     from shequ_core.policy.policy import Policy
     from shequ_core.population.synthesize import synthesize
+    from shequ_core.reports.slip import PaySlip, pay_slips
     from shequ_core.rules.payroll import PoolContext, payroll
     from shequ_core.tables.dataset import Dataset
     from shequ_core.tables.files import read_dataset, write_dataset
     from shequ_core.tables.payroll import PayRows
     from shequ_core.values import Fen, Span, Status, yuan
     from shequ_core.year import PayMonth, YearResult, run_month, run_year
+    from shequ_core.year.average import AverageCheck, average_check
+    from shequ_core.year.budget import Budget, budget
 
 _HOME: Final = {
+    "AverageCheck": "year.average",
+    "Budget": "year.budget",
     "Dataset": "tables.dataset",
     "Division": "model.places",
     "DivisionKind": "model.places",
@@ -41,6 +46,7 @@ _HOME: Final = {
     "Part": "policy.parameters",
     "PayMonth": "year",
     "PayRows": "tables.payroll",
+    "PaySlip": "reports.slip",
     "PlaceNotFoundError": "errors",
     "Policy": "policy.policy",
     "PolicyBook": "policy.book",
@@ -52,8 +58,11 @@ _HOME: Final = {
     "Status": "values",
     "UnsetError": "errors",
     "YearResult": "year",
+    "average_check": "year.average",
+    "budget": "year.budget",
     "explain": "explanation",
     "hookimpl": "policy.hookspecs",
+    "pay_slips": "reports.slip",
     "payroll": "rules.payroll",
     "read_dataset": "tables.files",
     "run_month": "year",
@@ -64,6 +73,8 @@ _HOME: Final = {
 }
 
 __all__ = [
+    "AverageCheck",
+    "Budget",
     "Dataset",
     "Division",
     "DivisionKind",
@@ -78,6 +89,7 @@ __all__ = [
     "Part",
     "PayMonth",
     "PayRows",
+    "PaySlip",
     "PlaceNotFoundError",
     "Policy",
     "PolicyBook",
@@ -89,8 +101,11 @@ __all__ = [
     "Status",
     "UnsetError",
     "YearResult",
+    "average_check",
+    "budget",
     "explain",
     "hookimpl",
+    "pay_slips",
     "payroll",
     "read_dataset",
     "run_month",

@@ -11,8 +11,8 @@ BOOKS = Books()
 
 REQUIRED = {
     "JLW2.1", "JLW2.2a", "JLW2.2b", "JLW2.2c", "JLW2.2d", "JLW2.4a", "JLW2.4b", "JLW2.4c", "JLW2.4d", "JLW2.4e",
-    "JLW2.4f", "JLW2.4g", "JLW2.5a", "JLW2.5b", "JLW2.5c", "JLW2.7a", "JLW2.9b", "JLW2.9c", "JLW2.9d", "JLW2.10a", "JLW2.10b", "JLW2.10c",
-    "JLW2.10d", "JLW2.10e", "JLW2.10f", "JLW2.10h",
+    "JLW2.4f", "JLW2.4g", "JLW2.5a", "JLW2.5b", "JLW2.5c", "JLW2.7a", "JLW2.9b", "JLW2.9c", "JLW2.9d", "JLW2.10a",
+    "JLW2.10b", "JLW2.10c", "JLW2.10d", "JLW2.10e", "JLW2.10f", "JLW2.10h", "JLW3.2", "JLG2.4.2",
 }
 
 

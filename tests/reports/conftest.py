@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -46,7 +47,6 @@ DISTRICT = "229901"
 MARCH = date(2022, 3, 1)
 """The month in which Baihua pays for an outstanding year."""
 
-ONE, TWO, FAR = "229901001001", "229901001002", "229901002001"
 PEOPLE = ("chair", "mover", "newcomer", "trainee", "sick", "joiner", "lent", "on duty", "kept", "failed", "far", "mate")
 
 
@@ -56,25 +56,40 @@ def book() -> PolicyBook:
     return PolicyBook.load()
 
 
-def holding(worker: str, post: str, post_class: str = "staff", **dates: date) -> Holding:
+def holding(
+    worker: str, post: str, post_class: str = "staff", since: date = date(2021, 1, 1), until: date | None = None,
+    probation_until: date | None = None,
+) -> Holding:
     return Holding(
-        worker=worker, post=post, post_class=post_class, employment=Employment.FULL_TIME,
-        **{"since": date(2021, 1, 1), **dates},
+        worker=worker, post=post, post_class=post_class, employment=Employment.FULL_TIME, since=since, until=until,
+        probation_until=probation_until,
     )
 
 
 @pytest.fixture(scope="session")
 def data() -> Dataset:
-    """Twelve people in three communities of two subdistricts."""
+    """Twelve people of Baihua's district."""
+    return small(DISTRICT)
+
+
+@pytest.fixture(scope="session")
+def small_place() -> Callable[[str], Dataset]:
+    """Return what makes the same people for another district."""
+    return small
+
+
+def small(district: str) -> Dataset:
+    """Return twelve people in three communities of two subdistricts."""
+    one, two, far = f"{district}001001", f"{district}001002", f"{district}002001"
     graded = {"chair": AssessmentGrade.OUTSTANDING, "failed": AssessmentGrade.UNQUALIFIED}
     return Dataset(
         communities=Communities.of(
             Community(code=code, name=name, setting=Setting.URBAN, households=3000, counted_on=date(2021, 12, 31))
-            for code, name in ((ONE, "白桦一社区"), (TWO, "白桦二社区"), (FAR, "林海一社区"))
+            for code, name in ((one, "白桦一社区"), (two, "白桦二社区"), (far, "林海一社区"))
         ),
         posts=Posts.of(
             Post(id=f"{community}-{number:02}", community=community)
-            for community, count in ((ONE, 6), (TWO, 6), (FAR, 4))
+            for community, count in ((one, 6), (two, 6), (far, 4))
             for number in range(1, count + 1)
         ),
         workers=Workers.of(
@@ -86,20 +101,20 @@ def data() -> Dataset:
         ),
         holdings=Holdings.of(
             [
-                holding("chair", f"{ONE}-01", "principal"),
-                holding("mover", f"{FAR}-01", until=date(2022, 3, 13)),
-                holding("mover", f"{ONE}-02", "committee", since=date(2022, 3, 14)),
-                holding("newcomer", f"{ONE}-03", since=date(2022, 2, 1), probation_until=date(2022, 7, 31)),
-                holding("trainee", f"{ONE}-04", since=date(2022, 2, 1), probation_until=date(2022, 7, 31)),
-                holding("sick", f"{ONE}-05"),
-                holding("joiner", f"{ONE}-06", since=date(2022, 3, 10)),
-                holding("lent", f"{TWO}-01"),
-                holding("on duty", f"{TWO}-02"),
-                holding("kept", f"{TWO}-03"),
-                holding("failed", f"{TWO}-04"),
-                holding("far", f"{FAR}-02"),
-                holding("mate", f"{FAR}-03", until=date(2022, 3, 9)),
-                holding("mate", f"{FAR}-04", since=date(2022, 3, 21)),
+                holding("chair", f"{one}-01", "principal"),
+                holding("mover", f"{far}-01", until=date(2022, 3, 13)),
+                holding("mover", f"{one}-02", "committee", since=date(2022, 3, 14)),
+                holding("newcomer", f"{one}-03", since=date(2022, 2, 1), probation_until=date(2022, 7, 31)),
+                holding("trainee", f"{one}-04", since=date(2022, 2, 1), probation_until=date(2022, 7, 31)),
+                holding("sick", f"{one}-05"),
+                holding("joiner", f"{one}-06", since=date(2022, 3, 10)),
+                holding("lent", f"{two}-01"),
+                holding("on duty", f"{two}-02"),
+                holding("kept", f"{two}-03"),
+                holding("failed", f"{two}-04"),
+                holding("far", f"{far}-02"),
+                holding("mate", f"{far}-03", until=date(2022, 3, 9)),
+                holding("mate", f"{far}-04", since=date(2022, 3, 21)),
             ]
         ),
         educations=Educations.of([Education(worker="far", level=EducationLevel.MASTER)]),
@@ -121,7 +136,7 @@ def data() -> Dataset:
             [Leave(worker="sick", kind=LeaveKind.SICK, since=date(2022, 3, 7), until=date(2022, 3, 11))]
         ),
         secondments=Secondments.of([Secondment(worker="lent", to="区委", since=date(2021, 6, 1))]),
-        emergencies=Emergencies.of([Emergency(place=DISTRICT, since=date(2022, 3, 10), until=date(2022, 3, 20))]),
+        emergencies=Emergencies.of([Emergency(place=district, since=date(2022, 3, 10), until=date(2022, 3, 20))]),
         duties=Duties.of([Duty(worker="on duty", since=date(2022, 3, 8), until=date(2022, 3, 12))]),
     )
 

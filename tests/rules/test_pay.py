@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from random import Random
 
@@ -9,20 +10,37 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shequ_core.policy.pay import GRADES, AmountTable, Gives
 from shequ_core.policy.policy import Policy
 from shequ_core.rules.pay import split_standard
 from shequ_core.tables.columns import FenColumn, IntColumn, TextColumn
 from shequ_core.tables.groups import Groups, divide
+from shequ_core.values import Fen, Span
 
 
 def test_every_standard_splits_exactly(assumed: Policy) -> None:
     """For all totals from 1 to 2,000,000 fen, basic is 7/10 rounded half up, and both parts add up (JLW2.4d)."""
     totals = np.arange(1, 2_000_001, dtype=np.int64)
     split = split_standard(FenColumn(totals), TextColumn.full(len(totals), "staff"), assumed)
+    assert (split.standard.values == totals).all()
     assert (split.basic.values + split.performance.values == totals).all()
+    # Basic is the one whole number of fen less than half a fen below 7/10 of the total, or at most half above.
+    above = 10 * split.basic.values - 7 * totals
+    assert ((above > -5) & (above <= 5)).all()
     for total in (1, 5, 15, 1999999, 2000000):
         exact = Fraction(7 * total, 10)
         assert split.basic.values[total - 1] == (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+
+
+def test_every_basic_pay_of_a_table_is_seven_tenths_of_its_standard(where: Callable[..., Policy]) -> None:
+    """Where a table gives basic pay, 1 to 1,400,000 fen, the standard is 10/7 of it, half up, and basic pay stands."""
+    table = AmountTable((Fen(1),), {"staff": Span(1, 1)}, Gives.BASIC)
+    amounts = np.arange(1, 1_400_001, dtype=np.int64)
+    split = split_standard(FenColumn(amounts), TextColumn.full(len(amounts), "staff"), where((GRADES, table)))
+    assert (split.basic.values == amounts).all()
+    assert (split.basic.values + split.performance.values == split.standard.values).all()
+    above = 2 * (7 * split.standard.values - 10 * amounts)
+    assert ((above > -7) & (above <= 7)).all()
 
 
 @st.composite
@@ -50,7 +68,7 @@ def by_hand(where: list[str], amounts: list[int], weights: list[int]) -> dict[in
     return shares
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(pools(), st.randoms(use_true_random=False))
 def test_a_pool_is_divided_to_the_fen_in_any_order(
     people: tuple[list[str], list[int], list[int]], chance: Random
@@ -65,6 +83,48 @@ def test_a_pool_is_divided_to_the_fen_in_any_order(
     shares = divide(pool, weight, groups, np.array(order, dtype=np.int64))
     assert shares.each.values.sum() + shares.undistributed.values.sum() == sum(amounts)
     assert dict(zip(order, shares.each.values.tolist(), strict=True)) == by_hand(where, amounts, weights)
+
+
+def test_ten_thousand_pools_are_what_paper_makes_of_them() -> None:
+    """10,000 random pools of 12 to 120 people: each sums to the fen, equals paper, in any order of rows (JLW2.4f)."""
+    chance = Random(1)
+    sizes = [chance.randint(12, 120) for _ in range(10_000)]
+    group = np.repeat(np.arange(len(sizes)), sizes)
+    order = np.random.default_rng(1)
+    own = order.integers(50_000, 400_000, len(group))
+    weight = own * order.choice([12, 10, 10, 7, 0], len(group))
+    weight[group % 97 == 0] = 0  # pools in which nobody has a weight
+    names = TextColumn.of([f"{number:05d}" for number in range(len(sizes))])
+    expected = np.array(on_paper(own.tolist(), weight.tolist(), sizes))
+    in_order = np.arange(len(group))
+    for rows, rank in ((in_order, None), (in_order, in_order), (mixed := order.permutation(len(group)), mixed)):
+        groups = Groups.of(TextColumn(group[rows], None, names.vocabulary))
+        pool = groups.sum_fen(FenColumn(own[rows]))
+        shares = divide(pool, IntColumn(weight[rows]), groups, rank)
+        assert (shares.each.values == expected[rows]).all()
+        paid = groups.sum_fen(shares.each)
+        assert (paid.values + shares.undistributed.values == pool.values).all()
+        assert ((shares.undistributed.values > 0) == (np.arange(len(sizes)) % 97 == 0)).all()
+
+
+def on_paper(own: list[int], weight: list[int], sizes: list[int]) -> list[int]:
+    """Divide pools that stand one after the other, in whole numbers: a share is pool x weight / weights."""
+    found: list[int] = []
+    begin = 0
+    for size in sizes:
+        end = begin + size
+        weights, pool = weight[begin:end], sum(own[begin:end])
+        total = sum(weights)
+        if not total:
+            found += [0] * size
+        else:
+            parts = [divmod(pool * one, total) for one in weights]
+            shares = [share for share, _ in parts]
+            for at in sorted(range(size), key=lambda at: (-parts[at][1], at))[: pool - sum(shares)]:
+                shares[at] += 1
+            found += shares
+        begin = end
+    return found
 
 
 def test_amounts_beyond_int64_products_stay_exact() -> None:

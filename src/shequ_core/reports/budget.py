@@ -14,7 +14,7 @@ from shequ_core.errors import Message, msg
 from shequ_core.model.budget import PROVINCE, SAME_LEVEL, CostLine
 from shequ_core.policy.book import PolicyBook
 from shequ_core.reports.out import text_cells, write_folder, write_new, write_parquet
-from shequ_core.reports.rests import finding_lines, findings_data, rests_lines
+from shequ_core.reports.rests import finding_lines, findings_data, findings_sheet, rests_lines
 from shequ_core.reports.text import table_lines
 from shequ_core.reports.wording import as_json, class_word, say, word
 from shequ_core.tables.columns import Ints
@@ -38,7 +38,6 @@ TABLES: Final[Mapping[By, tuple[Message, Message]]] = {
 """By what a budget is told, with each table's title and the head of its first column."""
 
 HEADS: Final = (msg("Cost"), msg("Paid before"), msg("Added"), msg("Not comparable"))
-FINDING: Final = (msg("code"), msg("grade"), msg("clause"), msg("subject"), msg("message"))
 _NAMES: Final[Mapping[By, str]] = {"post_class": "class"}
 
 
@@ -188,16 +187,7 @@ def _workbook(told: Budget, book: PolicyBook, lang: Lang) -> bytes:
         texts.append(text_cells(say(head, lang), [said[key] for key in listed]))
     money = [_money(say(one, lang), lines.column(name).values) for name, one in zip(AMOUNTS, HEADS, strict=True)]
     sheets.append(Sheet(say("Every line", lang), [*texts, *money]))
-    found_rows = [
-        (one.code, word(one.grade, lang), one.clause, one.subject, say(one.message, lang)) for one in told.findings
-    ]
-    heads = [say(head, lang) for head in FINDING]
-    sheets.append(
-        Sheet(
-            say("Findings", lang),
-            [text_cells(head, [row[at] for row in found_rows]) for at, head in enumerate(heads)],
-        )
-    )
+    sheets.append(findings_sheet(told.findings, lang))
     return book_bytes(sheets)
 
 

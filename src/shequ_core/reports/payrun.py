@@ -154,8 +154,9 @@ def _to_pay(amounts: Iterable[tuple[str, Fen]]) -> Fen:
 
 def rests_on(run: PayRun) -> tuple[tuple[str, ...], tuple[Status, ...]]:
     """Return the values in force that nobody issued, and how sure they are."""
-    found = {key: some for policy in run.paid.policies.values() for key, some in policy.uncertain().items()}
-    return tuple(sorted(found)), tuple(sorted({one for some in found.values() for one in some if one.asked_for}))
+    told = [policy.uncertain() for policy in run.paid.policies.values()]
+    keys = {key for found in told for key in found}
+    return tuple(sorted(keys)), tuple(sorted({one for found in told for some in found.values() for one in some}))
 
 
 # --- text --------------------------------------------------------------------------------------------

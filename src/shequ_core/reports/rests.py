@@ -1,14 +1,20 @@
-"""What an answer has to say of itself: whose people, and what it rests on."""
+"""What every answer has to say beside its figures: whose people, what it rests on, and its findings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from shequ_core.errors import msg
 from shequ_core.law.findings import Finding
+from shequ_core.reports.out import text_cells
 from shequ_core.reports.wording import phrases, say, word
+from shequ_core.tables.sheets import Sheet
 from shequ_core.values import JsonValue, Lang
 from shequ_core.year.rests import Rests
+
+FINDING: Final = (msg("code"), msg("grade"), msg("clause"), msg("subject"), msg("message"))
+"""What is told of a finding."""
 
 
 def rests_lines(rests: Rests, lang: Lang) -> list[str]:
@@ -46,3 +52,12 @@ def findings_data(findings: Iterable[Finding]) -> list[JsonValue]:
         }
         for one in findings
     ]
+
+
+def findings_sheet(findings: Iterable[Finding], lang: Lang) -> Sheet:
+    """Return findings as a sheet of a workbook."""
+    rows = [
+        (one.code, word(one.grade, lang), one.clause, one.subject, say(one.message, lang)) for one in findings
+    ]
+    columns = [text_cells(say(head, lang), [row[at] for row in rows]) for at, head in enumerate(FINDING)]
+    return Sheet(say("Findings", lang), columns)

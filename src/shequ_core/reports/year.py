@@ -19,6 +19,7 @@ from shequ_core.policy.book import PolicyBook
 from shequ_core.population import SYNTHETIC
 from shequ_core.reports.out import text_cells, write_folder, write_parquet
 from shequ_core.reports.page import year_page
+from shequ_core.reports.rests import findings_sheet
 from shequ_core.reports.wording import ZH, as_json, class_word, say, word
 from shequ_core.tables.columns import Column, FenColumn, IntColumn, TextColumn
 from shequ_core.tables.sheets import Cells, Look, Sheet, book_bytes, number_cell, text_cell
@@ -30,7 +31,6 @@ WORKBOOK: Final = "year.xlsx"
 PAGE: Final = "report.html"
 ANSWER: Final = frozenset({MARKER, WORKBOOK, PAGE, "slips.parquet", "pools.parquet", "headcounts.parquet"})
 """What a folder of an answer holds."""
-FINDING: Final = (msg("code"), msg("grade"), msg("clause"), msg("subject"), msg("message"))
 LINES: Final = (*EARNINGS, "total")
 
 
@@ -169,17 +169,12 @@ def _workbook(result: YearResult, lang: Lang) -> bytes:
         _cells(column, people.specs[name].headers[1] if lang == ZH else name, name, lang)
         for name, column in people.columns().items()
     ]
-    told = [(say(one.message, lang), one) for one in result.findings]
-    found = [(one.code, word(one.grade, lang), one.clause, one.subject, text) for text, one in told]
     lines = about_lines(result, lang)
     return book_bytes(
         [
             Sheet(say("About", lang), [text_cells(lines[0], lines[1:])]),
             Sheet(say("One row a person", lang), columns, frozen=1),
-            Sheet(
-                say("Findings", lang),
-                [text_cells(say(head, lang), [row[at] for row in found]) for at, head in enumerate(FINDING)],
-            ),
+            findings_sheet(result.findings, lang),
         ]
     )
 

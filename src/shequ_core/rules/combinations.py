@@ -61,6 +61,9 @@ class Monthly:
     ) -> Self:
         """Work them out, one row a row of the columns."""
         grades = pay.class_grades(post_class, policy)
+        outside = ((grade < grades.low) | (grade > grades.high)).true()
+        if outside.any():
+            grade = grade.unless(outside)  # not moved into the class, as a certificate's move is
         if newcomer is not None:
             grade = pay.probation_grade(grade, newcomer, grades, policy)
         grade = pay.graded_with_certificate(grade, certificate, grades, policy)

@@ -72,4 +72,11 @@ def county_means(rows: PayRows, policy: Policy) -> dict[str, CountyMeans]:
 
 def last_parts(rows: PayRows) -> BoolColumn:
     """Return which row of each person is the month's last one: what is paid once is paid with it."""
-    return BoolColumn(~rows.parts.mask() | ~(rows.several.true()) | (rows.after.values == rows.parts.values))
+    several = rows.several.true()
+    last = ~several
+    at = np.flatnonzero(several)
+    if len(at):
+        person = rows.worker.values[at]
+        order = np.lexsort((rows.after.filled(0).values[at], rows.before.filled(0).values[at], person))
+        last[at[order[np.flatnonzero(np.diff(person[order], append=-1))]]] = True
+    return BoolColumn(last)

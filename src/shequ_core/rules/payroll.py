@@ -40,7 +40,7 @@ from shequ_core.tables.columns import (
     concat,
     where,
 )
-from shequ_core.tables.groups import Groups, Shares
+from shequ_core.tables.groups import Groups
 from shequ_core.tables.payroll import PayRows
 from shequ_core.trace import concerning, framed
 from shequ_core.values import Fen
@@ -142,7 +142,6 @@ class Payroll:
         rows: The people, in the order of subdistrict and id.
         lines: Their lines, in the same order.
         pools: The subdistricts' pools; None where the place's plan divides none, or one person came with a context.
-        shares: How the pools were divided, for whoever asks about one person.
     """
 
     month: date
@@ -150,7 +149,6 @@ class Payroll:
     rows: PayRows
     lines: Lines
     pools: Pools | None
-    shares: Shares | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -166,12 +164,16 @@ class Payroll:
             PoolContextError: There is no such person here, or no pool was divided.
         """
         rows = np.flatnonzero((self.rows.worker == worker).true())
-        if self.shares is None or len(rows) != 1:
+        if self.pools is None or len(rows) != 1:
             raise PoolContextError(msg("no share of a pool can be told: nobody of that id, or no pool, is here"))
-        told, group = self.shares, int(self.shares.groups.at[rows[0]])
+        subdistrict = self.rows.subdistrict
+        here = np.flatnonzero(subdistrict.values == subdistrict.values[rows[0]])
+        told = pay.pool_shares(
+            self.lines.performance.take(here), self.lines.weight.take(here), Groups.of(subdistrict.take(here)), None
+        )
         return PoolContext(
-            total=Fen(int(told.pool.values[group])), weights=int(told.total_weight.values[group]),
-            left=int(told.left.values[group]), place=told.place(int(rows[0])),
+            total=Fen(int(told.pool.values[0])), weights=int(told.total_weight.values[0]),
+            left=int(told.left.values[0]), place=told.place(int(np.searchsorted(here, rows[0]))),
         )
 
 
@@ -239,18 +241,30 @@ def payroll_chunks(
         yield _piece(rows, Groups((), np.zeros(0, dtype=np.int64)), policy, first, None, None, {})
         return
     dividing = policy[PERFORMANCE].divides
-    alone = np.diff(standing.starts, append=len(rows)) == 1
-    if dividing and pool is None and not whole and alone.any():
+    if dividing and pool is None and not whole and (_people(rows, standing.starts) == 1).any():
         raise PoolContextError(
             msg("a pool of one person would be wrong: give everybody of the subdistrict, or the person's PoolContext")
         )
     if means is None and goes_by_means(policy, rows):
         means = county_means(rows, policy)
     terms = Combinations.of(rows, policy, PIECE)
+    last = last_parts(rows) if rows.several.true().any() else None
     for begin, end, subdistricts in standing.pieces(PIECE):
         some = rows if end - begin == len(rows) else rows.part(begin, end)
         with framed(some.worker, f"{first:%Y-%m}", some.post):
-            yield _piece(some, subdistricts, policy, first, pool, terms, means or {})
+            ends = None if last is None else last.part(begin, end)
+            yield _piece(some, subdistricts, policy, first, pool, terms, means or {}, ends)
+
+
+def _people(rows: PayRows, starts: Ints) -> Ints:
+    """Return how many people each subdistrict has, whoever has several rows counted once."""
+    if not rows.several.true().any():
+        return np.diff(starts, append=len(rows))
+    worker = rows.worker.values
+    begins = np.ones(len(rows), dtype=np.int64)
+    begins[1:] = worker[1:] != worker[:-1]
+    begins[starts] = 1
+    return np.add.reduceat(begins, starts)
 
 
 # --- one piece ---------------------------------------------------------------------------------------
@@ -264,6 +278,7 @@ def _piece(
     pool: PoolContext | None,
     terms: Combinations | None,
     means: Mapping[str, CountyMeans],
+    last: BoolColumn | None = None,
 ) -> Payroll:
     newcomer = None if rows.newcomer.none_known() else rows.newcomer
     if newcomer is not None and PROBATION not in policy:
@@ -288,14 +303,13 @@ def _piece(
             weight = pay.pool_weight(performance, rows.assessment, policy)
         else:
             bonus = pay.personal_bonus(performance, rows.assessment, policy)
-    shares: Shares | None = None
     pools: Pools | None = None
     if weight is not None and pool is not None:
         bonus = _share_of(pool, weight)
     elif weight is not None:
         shares = pay.pool_shares(performance, weight, subdistricts, None)
         bonus = shares.each
-        pools = Pools(subdistricts.names, subdistricts.counts(), shares.pool, shares.undistributed)
+        pools = Pools(subdistricts.names, _sharing(rows, subdistricts, inside), shares.pool, shares.undistributed)
     assert bonus is not None  # a plan divides a pool or pays a bonus itself
     nothing = no_money(len(rows))
     award = nothing
@@ -303,7 +317,7 @@ def _piece(
         award = award + pay.certificate_once(rows.certified, policy)
     if not rows.last_year.none_known():
         once = pay.yearly_sum(rows.last_year, month.month, policy)
-        award = award + (once if not prorated else where(last_parts(rows), once, nothing))
+        award = award + (once if last is None else where(last, once, nothing))
     emergency = nothing
     if EMERGENCY in policy and not rows.duty_days.none_known():
         emergency = duty_allowance(rows.post_class, rows.duty_days, policy)
@@ -335,7 +349,6 @@ def _piece(
             net=total - dues.insurance - dues.fund,
         ),
         pools=pools,
-        shares=shares,
     )
 
 
@@ -378,6 +391,17 @@ def _inside(pooled: BoolColumn) -> BoolColumn | None:
     """Return who shares in the pool, None where everybody does."""
     outside = pooled.false()
     return BoolColumn(~outside) if outside.any() else None
+
+
+def _sharing(rows: PayRows, subdistricts: Groups, inside: BoolColumn | None) -> IntColumn:
+    """Return how many people share in each pool, whoever has several rows counted once."""
+    if inside is None and not rows.several.true().any():
+        return subdistricts.counts()
+    within = np.arange(len(rows)) if inside is None else np.flatnonzero(inside.values)
+    at, worker = subdistricts.at[within], rows.worker.values[within]
+    begins = np.ones(len(within), dtype=np.bool_)
+    begins[1:] = (at[1:] != at[:-1]) | (worker[1:] != worker[:-1])
+    return IntColumn(np.bincount(at[begins], minlength=len(subdistricts)).astype(np.int64))
 
 
 def _share_of(pool: PoolContext, weight: IntColumn) -> FenColumn:
@@ -438,10 +462,8 @@ def _settled(told: Payroll) -> Payroll:
         return told
     rows = np.flatnonzero(several)
     people = Groups.of(told.rows.worker.take(rows))
-    order = np.lexsort((told.rows.before.filled(0).values[rows], people.at))
-    last = np.flatnonzero(np.diff(people.at[order], append=-1))
-    at = rows[order[last]]
-    total = people.sum_fen(told.lines.total.take(rows))
+    at = rows[last_parts(told.rows).values[rows]]
+    total = people.sum_fen(told.lines.total.take(rows)).take(people.at[np.searchsorted(rows, at)])
     with framed(told.rows.worker.take(at), f"{told.month:%Y-%m}", told.rows.post.take(at)):
         base = contribution_base(told.rows.base.take(at), total, told.policy)
         dues = contributions(base, told.policy)

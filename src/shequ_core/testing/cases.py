@@ -361,9 +361,12 @@ def _run_rule(case: Case, books: Books) -> CaseResult:
     return CaseResult(*_comparable(found, expected))
 
 
+_ARRAYS: Final = {"np": np, "npt": npt, "Ints": npt.NDArray[np.int64], "Bools": npt.NDArray[np.bool_]}
+
+
 def _hints(rule: Callable[..., Any]) -> dict[str, Any]:  # Any: hints are of every kind
-    # The aliases of bare arrays are quoted where they are declared, so that their names are needed here.
-    return typing.get_type_hints(rule, localns={"np": np, "npt": npt})
+    # The aliases of bare arrays are quoted where they are declared: text can't be joined with None, so they are told.
+    return typing.get_type_hints(rule, localns=_ARRAYS)
 
 
 def _arguments(

@@ -109,7 +109,7 @@ def check_places(data: Dataset, book: PolicyBook, place: str, on: date) -> None:
     for row, code in enumerate(data.communities.code.to_list()):
         assert code is not None
         problem = (
-            msg("the community does not lie in {place}", place=place)
+            msg("the community does not lie in {place}: correct its code, or ask for another place", place=place)
             if not code.startswith(place)
             else book.divisions.check_community(code, on)
         )

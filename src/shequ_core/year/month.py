@@ -336,6 +336,11 @@ def _duty_days(spells: Spells, records: Records, month: Span[date], policy: Poli
         counted = counted & _declared(spells.roster.community, records, first, last)
     day = np.arange(first, last + 1)
     counted = counted & (spells.since[:, None] <= day) & (day <= spells.until[:, None])
+    if scheme.most_days is not None:
+        # The most that a month pays is one person's, in however many parts it falls: the first days count.
+        so_far = np.zeros(on_duty.shape, dtype=np.int64)
+        np.add.at(so_far, spells.roster.person, counted)
+        counted = counted & (np.cumsum(so_far, axis=1)[spells.roster.person] <= scheme.most_days)
     return IntColumn(counted.sum(axis=1).astype(np.int64))
 
 

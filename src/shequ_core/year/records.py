@@ -141,12 +141,14 @@ class Records:
         return FenColumn(amount, known)
 
     def changes(self, *, pay: bool) -> tuple[Ints, Ints]:
-        """Return people and days on which something about them changes: grade and certificate, or leave and loans."""
+        """Return people and days on which something about them changes: what moves the grade, or leave and loans."""
         tables: Sequence[tuple[TextColumn, Ints]]
         data = self.data
         if pay:
             tables = [
-                (table.worker, first_days(table.since)) for table in (data.gradings, data.certificates) if table
+                (table.worker, first_days(table.since))
+                for table in (data.gradings, data.certificates, data.educations)
+                if table
             ]
         else:
             tables = [

@@ -18,6 +18,7 @@ from shequ_core.year.law import MONTHS
 from shequ_core.year.month import month_of
 from shequ_core.year.people import people_of
 from shequ_core.year.prepare import prepare
+from shequ_core.year.rests import Rests
 
 
 @attrs.frozen(kw_only=True)
@@ -98,6 +99,13 @@ def run_year(
     if progress is not None:
         progress(len(months) + 1, len(months) + 1)
     policies = ready.policies
+    earlier = {
+        policy.fingerprint: policy
+        for code in policies
+        for month in months
+        if (policy := ready.law.policy(code, month.low)).fingerprint != policies[code].fingerprint
+    }
+    rests = Rests.of(ready.data, policies, earlier.values())
     return YearResult(
         place=place,
         name=ready.division.name,
@@ -110,7 +118,7 @@ def run_year(
         people=people,
         findings=in_order(findings),
         policies={code: policy.fingerprint for code, policy in policies.items()},
-        uncertain={name: found for policy in policies.values() for name, found in policy.uncertain().items()},
-        stale=tuple(sorted({name for policy in policies.values() for name in policy.stale()})),
+        uncertain=rests.uncertain,
+        stale=rests.stale,
         not_examined=not_examined,
     )
