@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import typing
 from collections.abc import Iterator
+from enum import Enum
 from typing import Any
 
 import attrs
@@ -12,7 +13,7 @@ import attrs
 from shequ_core.policy.kinds import Strategies
 from shequ_core.policy.parameters import PARAMETERS
 from shequ_core.policy.strategies import Strategy
-from shequ_docs.text import code, described, facts, key_link, lines, plain, sections, summary, table
+from shequ_docs.text import code, described, facts, key_link, lines, member_docs, plain, sections, summary, table
 
 
 def pages() -> dict[str, str]:
@@ -52,8 +53,14 @@ def _base(base: type[Strategy]) -> Iterator[str]:
         yield ""
     if not known:
         yield from ("The library brings no kind of it: a plugin does.", "")
+    told: set[type] = set()
     for kind in known:
         yield from _kind(kind)
+        for part in _parts(kind):
+            if part not in told:
+                told.add(part)
+                yield from (f"{code(part.__name__)}: {plain(summary(part))}", "")
+                yield from _choices(part) if issubclass(part, Enum) else _fields(part)
 
 
 def _asked(base: type[Strategy], name: str) -> bool:
@@ -67,12 +74,16 @@ def _signature(member: object) -> str:
 
 
 def _kind(kind: type[Strategy]) -> Iterator[str]:
-    told = described(kind)
-    fields: type[Any] = kind  # Any: every concrete strategy is an attrs class
     yield from (f"### `{kind.kind}`", "", plain(" ".join(sections(kind)[""].split())), "")
     yield from facts((("in Python", code(f"{kind.__module__}.{kind.__name__}")), ("version", str(kind.version)),
                       ("reads", ", ".join(map(key_link, kind.uses)))))
-    yield from table(
+    yield from _fields(kind)
+
+
+def _fields(record: type[Any]) -> list[str]:  # Any: an attrs class
+    """Return a table of a record's fields; what no docstring of its own tells stands in that of its base."""
+    told = {name: text for one in reversed(record.__mro__) for name, text in described(one).items()}
+    return table(
         ("field", "type", "needed", ""),
         [
             (
@@ -81,9 +92,25 @@ def _kind(kind: type[Strategy]) -> Iterator[str]:
                 "yes" if field.default is attrs.NOTHING else "",
                 plain(told.get(field.name, "")),
             )
-            for field in attrs.fields(fields)
+            for field in attrs.fields(record)
         ],
     )
+
+
+def _choices(kind: type[Enum]) -> list[str]:
+    told = member_docs(kind)
+    return table(("code", ""), [(code(str(one.value)), plain(told.get(one.name, ""))) for one in kind])
+
+
+def _parts(kind: type[Any]) -> list[type[Any]]:  # Any: attrs classes and enums
+    """Return the records and choices of which the fields of a strategy are made; facts' words are in the glossary."""
+    found: dict[type[Any], None] = {}
+    for field in attrs.fields(attrs.resolve_types(kind)):
+        for part in (field.type, *typing.get_args(field.type)):
+            ours = isinstance(part, type) and part.__module__.startswith("shequ_core.policy")
+            if ours and (attrs.has(part) or issubclass(part, Enum)):
+                found[part] = None
+    return list(found)
 
 
 def _type(hint: object) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -183,6 +185,25 @@ def test_every_strategy_of_the_core_is_among_them() -> None:
     assert set(core) == {type(one).__qualname__ for one in STRATEGIES}
     kinds = [one.kind for one in core.values()]
     assert len(kinds) == len(set(kinds))
+
+
+def test_a_kind_is_known_once_while_its_class_is_being_made_anew() -> None:
+    """What attrs leaves behind of a class with slots, until it is collected, is no kind of its own."""
+
+    class Tone(Strategy):
+        @abstractmethod
+        def says(self) -> str: ...
+
+    class Loud(Tone):
+        kind: ClassVar[str] = "loud"
+
+        def says(self) -> str:
+            return "LOUD"
+
+    left, made = Loud, attrs.frozen(Loud)
+    assert set(Tone.__subclasses__()) == {left, made}
+    assert Tone.known_kinds() == (made,)
+    assert Strategies(Tone).schema()["properties"] == {"kind": {"enum": ["loud"]}}
 
 
 @pytest.mark.parametrize("key", {str(key.kind): key for key in PARAMETERS.values()}.values(), ids=str)

@@ -55,7 +55,9 @@ class Strategy(ABC):
         found: list[type[Self]] = []
         for below in cls.__subclasses__():
             found.extend(below.known_kinds())
-        if not inspect.isabstract(cls) and "kind" in vars(cls):
+        # A class with slots is made anew by attrs: until it is collected, the one before it is a subclass as well.
+        made = "__attrs_attrs__" in vars(cls)
+        if made and not inspect.isabstract(cls) and "kind" in vars(cls):
             found.append(cls)
         return tuple(found)
 
