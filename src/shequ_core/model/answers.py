@@ -152,7 +152,11 @@ class InputDigest:
 
 @attrs.frozen(kw_only=True)
 class PoolMonth:
-    """One subdistrict's performance pool of one month; distributed + undistributed = pool."""
+    """One subdistrict's performance pool of one month; distributed + undistributed = pool.
+
+    Attributes:
+        people: Who shares in it, whoever has several slips counted once.
+    """
 
     subdistrict: str = attrs.field(metadata=zh("街道代码"))
     month: int = attrs.field(metadata=zh("月份"))

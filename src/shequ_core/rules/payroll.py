@@ -115,7 +115,11 @@ class Lines:
 
 @attrs.frozen(eq=False)
 class Pools:
-    """The pools of a month, one row a subdistrict: distributed + undistributed = pool."""
+    """The pools of a month, one row a subdistrict: distributed + undistributed = pool.
+
+    Attributes:
+        people: How many share in it, whoever has several rows counted once.
+    """
 
     subdistrict: Sequence[str]
     people: IntColumn
