@@ -493,6 +493,33 @@ def test_contributions_are_a_person_s_and_stand_scheme_by_scheme(book_of: Callab
     assert len(run(book_of(), data).contributions) == 0, "no rates, no lines"
 
 
+def test_who_moves_to_a_county_of_another_law_is_paid_once_what_is_paid_once() -> None:
+    """Two counties of a city that say different things: one award, and one line a scheme, for the person's month."""
+    there, city, source = "220102001001", "2201", Document("某市试行办法").article("第一条")
+    rates = LocalRates({Scheme.PENSION: RATE}, BaseOf.DECLARED)
+
+    def reform(place: str, *pairs: Settings) -> Reform:
+        values = [
+            key.set(value, since=date.min, known_on=date.min, source=source, status=Status.ISSUED) for key, value in pairs
+        ]
+        return Reform(name=place, place=place, values=values, scope="replace_below")
+
+    book = PolicyBook.load(assume=True).reformed(
+        reform(city, (pay.GRADES, GRADES), (performance.AWARD, AWARD), (contributions.RATES, rates)),
+        reform(there[:6], (month.SECONDED_IN_POOL, False)),
+    )
+    data = office(
+        held("S1", A1, until=date(2022, 6, 15)), held("S1", there, since=MIDDLE), held("S2", A1), held("S3", there),
+        graded("S1", 4), graded("S2", 1), graded("S3", 2), ContributionBase(worker="S1", base=yuan(5000), since=HERE),
+        Assessment(worker="S1", year=2021, grade=AssessmentGrade.OUTSTANDING),
+        Community(code=there, name=there, setting=Setting.URBAN),
+    )
+    told = run_month(data, book, city, JUNE)
+    assert sum(one.award for one in slips(told, "S1")) == yuan(1500)
+    assert sum(one.insurance or 0 for one in slips(told, "S1")) == yuan(400)
+    assert [(one.worker, one.own) for one in told.contributions] == [("S1", yuan(400))]
+
+
 # --- what is known when -----------------------------------------------------------------------------------
 
 

@@ -84,6 +84,8 @@ class PayRow:
         duty_days: Days of emergency duty that count.
         base: The declared contribution base.
         several: Whether the person has more than one row this month; None counts as no.
+        ends: Whether the person's month ends under the law of these rows; None counts as yes. What is paid once
+            a month, and contributions, go by the law under which it ends.
     """
 
     worker: str = attrs.field(validator=_NOT_EMPTY, metadata=WORKER_ID)
@@ -107,3 +109,4 @@ class PayRow:
     duty_days: int | None = attrs.field(default=None, metadata=zh("应急值守天数"))
     base: Fen | None = attrs.field(default=None, metadata=zh("缴费基数"))
     several: bool | None = attrs.field(default=None, metadata=zh("本月多段"))
+    ends: bool | None = attrs.field(default=None, metadata=zh("月末在此"))

@@ -74,7 +74,7 @@ def last_parts(rows: PayRows) -> BoolColumn:
     """Return which row of each person is the month's last one: what is paid once is paid with it."""
     several = rows.several.true()
     last = ~several
-    at = np.flatnonzero(several)
+    at = np.flatnonzero(several & ~rows.ends.false())
     if len(at):
         person = rows.worker.values[at]
         order = np.lexsort((rows.after.filled(0).values[at], rows.before.filled(0).values[at], person))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Final, Self
 
 import attrs
@@ -37,6 +38,7 @@ from shequ_core.tables.columns import (
     FenColumn,
     IntColumn,
     Ints,
+    TextColumn,
     concat,
     where,
 )
@@ -47,6 +49,8 @@ from shequ_core.values import Fen
 
 PIECE: Final = 2**15
 """Rows that go through together: every column of so many fits the cache of a core."""
+
+_NOTHING_ELSEWHERE: Final[Mapping[str, Fen]] = MappingProxyType({})
 
 
 # --- what the pool and the county add ----------------------------------------------------------------
@@ -146,6 +150,7 @@ class Payroll:
         rows: The people, in the order of subdistrict and id.
         lines: Their lines, in the same order.
         pools: The subdistricts' pools; None where the place's plan divides none, or one person came with a context.
+        elsewhere: What people whose month ends here were paid under other laws before, by id.
     """
 
     month: date
@@ -153,6 +158,7 @@ class Payroll:
     rows: PayRows
     lines: Lines
     pools: Pools | None
+    elsewhere: Mapping[str, Fen] = _NOTHING_ELSEWHERE
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -212,9 +218,9 @@ def payroll(
         raise PoolContextError(msg("a pool's context is one person's: give one row with it, or all rows without"))
     pieces = list(payroll_chunks(rows, policy, month, pool=pool, whole=whole, means=means))
     if len(pieces) == 1:
-        return _settled(pieces[0])
+        return settled(pieces[0])
     joined = [piece.pools for piece in pieces if piece.pools is not None]
-    return _settled(
+    return settled(
         Payroll(
             month=pieces[0].month,
             policy=policy,
@@ -459,8 +465,13 @@ def _contributed(rows: PayRows, total: FenColumn, policy: Policy) -> Contributio
     return contributions(base.unless(several) if several.any() else base, policy)
 
 
-def _settled(told: Payroll) -> Payroll:
-    """Work out the contributions of people with several rows, from what their month comes to."""
+def settled(told: Payroll, elsewhere: Mapping[str, Fen] = _NOTHING_ELSEWHERE) -> Payroll:
+    """Work out the contributions of people with several rows, from what their month comes to.
+
+    Args:
+        told: The payroll; whose month ends under another law pays nothing here.
+        elsewhere: What people whose month ends here were paid under other laws before, by id.
+    """
     several = told.rows.several.true()
     if RATES not in told.policy or not several.any():
         return told
@@ -468,6 +479,7 @@ def _settled(told: Payroll) -> Payroll:
     people = Groups.of(told.rows.worker.take(rows))
     at = rows[last_parts(told.rows).values[rows]]
     total = people.sum_fen(told.lines.total.take(rows)).take(people.at[np.searchsorted(rows, at)])
+    total = total + _elsewhere(told.rows.worker.take(at), elsewhere)
     with framed(told.rows.worker.take(at), f"{told.month:%Y-%m}", told.rows.post.take(at)):
         base = contribution_base(told.rows.base.take(at), total, told.policy)
         dues = contributions(base, told.policy)
@@ -482,8 +494,23 @@ def _settled(told: Payroll) -> Payroll:
     insurance, fund = changed["insurance"], changed["fund"]
     net = lines.total - insurance - fund
     return attrs.evolve(
-        told, lines=attrs.evolve(lines, insurance=insurance, fund=fund, employer=changed["employer"], net=net)
+        told,
+        lines=attrs.evolve(lines, insurance=insurance, fund=fund, employer=changed["employer"], net=net),
+        elsewhere=elsewhere,
     )
+
+
+def _elsewhere(worker: TextColumn, amounts: Mapping[str, Fen]) -> FenColumn:
+    return FenColumn(np.array([amounts.get(one or "", Fen(0)) for one in worker], dtype=np.int64))
+
+
+def contributors(told: Payroll) -> tuple[TextColumn, FenColumn]:
+    """Return whoever pays contributions by this payroll, one row a person, with the base before floor and ceiling."""
+    people = Groups.of(told.rows.worker)
+    at = np.flatnonzero(last_parts(told.rows).values)
+    worker = told.rows.worker.take(at)
+    total = people.sum_fen(told.lines.total).take(people.at[at]) + _elsewhere(worker, told.elsewhere)
+    return worker, contribution_base(told.rows.base.take(at), total, told.policy)
 
 
 def _on_probation(

@@ -96,3 +96,4 @@ class PayRows(Table[PayRow]):
     duty_days: IntColumn
     base: FenColumn
     several: BoolColumn
+    ends: BoolColumn

@@ -20,8 +20,8 @@ from shequ_core.policy import performance as performance_keys
 from shequ_core.policy.contributions import RATES
 from shequ_core.policy.policy import Policy
 from shequ_core.rules import pay, staffing
-from shequ_core.rules.contributions import contribution_base, contributions
-from shequ_core.rules.payroll import Payroll, payroll
+from shequ_core.rules.contributions import contributions
+from shequ_core.rules.payroll import Payroll, contributors, payroll, settled
 from shequ_core.tables.answers import ContributionLines, PoolMonths, Slips
 from shequ_core.tables.columns import (
     BoolColumn,
@@ -38,7 +38,7 @@ from shequ_core.tables.groups import Groups
 from shequ_core.tables.payroll import PayRows
 from shequ_core.tables.spells import Parts, cut, first_days, last_days
 from shequ_core.trace import framed
-from shequ_core.values import Span
+from shequ_core.values import Fen, Span
 from shequ_core.year.law import Law
 from shequ_core.year.records import Records
 from shequ_core.year.roster import Roster, enum_text, fault, places_in
@@ -73,6 +73,21 @@ class Spells:
             roster=self.roster.take(rows), since=self.since[rows], until=self.until[rows],
             asked=self.asked.take(rows), in_class_since=self.in_class_since.take(rows),
         )
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Moving:
+    """Who lives under more than one law in a month.
+
+    Attributes:
+        moves: Whether each person of the roster does.
+        ends: The number of the law under which each person's month ends.
+        law: The number of the law that is worked out.
+    """
+
+    moves: Bools
+    ends: Ints
+    law: int = 0
 
 
 # --- who is there ------------------------------------------------------------------------------------
@@ -220,13 +235,13 @@ def _refuse_gaps(
 
 
 def shares_of(
-    spells: Spells, records: Records, month: Span[date], policy: Policy
+    spells: Spells, records: Records, month: Span[date], policy: Policy, moving: Moving
 ) -> tuple[IntColumn, IntColumn, IntColumn, BoolColumn]:
     """Return from where to where each part's share of the month runs, in how many, and who has several parts."""
     person = spells.roster.person
     first, last = day_number(month.low), day_number(month.high)
     _, at, count = np.unique(person, return_inverse=True, return_counts=True)
-    several = count[at] > 1
+    several = (count[at] > 1) | moving.moves[person]
     leave = records.leave(person, spells.since)
     partial = several | (spells.since > first) | (spells.until < last) | leave.mask()
     rows = np.flatnonzero(partial)
@@ -263,7 +278,7 @@ def shares_of(
 
 
 def pay_rows(
-    spells: Spells, records: Records, month: Span[date], policy: Policy, faults: list[Fault]
+    spells: Spells, records: Records, month: Span[date], policy: Policy, moving: Moving, faults: list[Fault]
 ) -> PayRows:
     """Return what the month's pay reads of each part, for people under one law."""
     roster, person = spells.roster, spells.roster.person
@@ -271,7 +286,7 @@ def pay_rows(
         grade = grade_on(spells, records, policy, faults)
     if faults:
         return PayRows.empty()
-    before, after, parts, several = shares_of(spells, records, month, policy)
+    before, after, parts, several = shares_of(spells, records, month, policy, moving)
     payday = payday_of(month, policy)
     seconded = records.seconded(person, spells.since)
     pooled = np.ones(len(spells), dtype=np.bool_)
@@ -299,6 +314,7 @@ def pay_rows(
             "duty_days": _duty_days(spells, records, month, policy),
             "base": records.base(person, np.full(len(spells), day_number(month.high))),
             "several": several,
+            "ends": BoolColumn(~moving.moves[person] | (moving.ends[person] == moving.law)),
         }
     )
 
@@ -372,14 +388,43 @@ def month_payrolls(
     holders = roster.during(month.low, month.high)
     scope = staffing_scope(holders, law, month.low)
     holders = holders.take(np.flatnonzero(~scope.false()))
+    laws = law.groups(holders.subdistrict, month.low) if len(holders) else []
+    moving = _moving(holders, [rows for _, rows in laws])
     told: list[tuple[Spells, Payroll]] = []
-    for policy, rows in law.groups(holders.subdistrict, month.low) if len(holders) else []:
+    for number, (policy, rows) in enumerate(laws):
         spells = spells_of(holders.take(rows), records, month, policy)
-        wanted = pay_rows(spells, records, month, policy, faults)
+        wanted = pay_rows(spells, records, month, policy, attrs.evolve(moving, law=number), faults)
         if faults:
             continue
         told.append((spells, payroll(wanted, policy, month.low, whole=True)))
-    return [] if faults else told
+    if faults:
+        return []
+    return _across_laws(told) if moving.moves.any() else told
+
+
+def _moving(holders: Roster, laws: Sequence[Ints]) -> Moving:
+    """Return who lives under more than one law this month, and under which the month ends."""
+    law = np.zeros(len(holders), dtype=np.int64)
+    for number, rows in enumerate(laws):
+        law[rows] = number
+    order = np.argsort(holders.since.values, kind="stable")
+    person = holders.person[order]
+    ends, begins = np.full(len(holders.ids), -1, dtype=np.int64), np.full(len(holders.ids), -1, dtype=np.int64)
+    ends[person] = law[order]
+    moves = np.zeros(len(holders.ids), dtype=np.bool_)
+    begins[person[::-1]] = law[order][::-1]
+    moves[person[law[order] != begins[person]]] = True
+    return Moving(moves=moves, ends=ends)
+
+
+def _across_laws(told: Sequence[tuple[Spells, Payroll]]) -> list[tuple[Spells, Payroll]]:
+    """Let contributions of whoever moves to another law count what was paid under the law before."""
+    paid: dict[str, Fen] = {}
+    for _, one in told:
+        away = np.flatnonzero(one.rows.ends.false())
+        for worker, amount in zip(one.rows.worker.take(away), one.lines.total.take(away), strict=True):
+            paid[worker or ""] = Fen(paid.get(worker or "", Fen(0)) + (amount or Fen(0)))
+    return [(spells, settled(one, paid)) for spells, one in told]
 
 
 def month_pay(
@@ -445,13 +490,10 @@ def _dues(paid: Payroll, month: Span[date]) -> ContributionLines:
     """Return the month's contributions scheme by scheme, one row a person whose base is known."""
     if RATES not in paid.policy or not len(paid):
         return ContributionLines.empty()
-    people = Groups.of(paid.rows.worker)
-    last = np.zeros(len(people), dtype=np.int64)
-    last[people.at] = np.arange(len(paid))
-    base = contribution_base(paid.rows.base.take(last), people.sum_fen(paid.lines.total), paid.policy)
+    worker, base = contributors(paid)
     known = np.flatnonzero(base.mask())
     dues = contributions(base.take(known), paid.policy)
-    worker = paid.rows.worker.take(last).take(known)
+    worker = worker.take(known)
     members = list(Scheme)
     tables: Sequence[ContributionLines] = [
         ContributionLines(
