@@ -107,6 +107,12 @@ def book_without() -> Callable[[str], PolicyBook]:
     return lambda key: book_of(*(one for one in VALUES if one.key.name != key))
 
 
+@pytest.fixture(scope="session")
+def book_with() -> Callable[..., PolicyBook]:
+    """Make the county's book with more values."""
+    return lambda *values: book_of(*VALUES, *values)
+
+
 PLACES = ("220104001001", "220104001002", "220104002001")
 PEOPLE = tuple(f"S{number}" for number in range(1, 10))
 """Three in each community."""

@@ -13,6 +13,7 @@ import attrs
 import pytest
 
 from shequ_core.errors import LedgerError
+from shequ_core.law.clauses import Document
 from shequ_core.ledger import months
 from shequ_core.ledger.causes import FACTS_MOVE, POLICY_MOVES, policy_moves
 from shequ_core.ledger.difference import LINES
@@ -26,13 +27,14 @@ from shequ_core.model.posts import Certificate, CertificateLevel, Education, Edu
 from shequ_core.model.records import Agreement, Assessment, AssessmentGrade, Ground, Incident, Training
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.parameters import PARAMETERS
+from shequ_core.policy.pay import CERTIFICATE, MonthlyAllowance
 from shequ_core.policy.policy import Provenance
-from shequ_core.reports.payrun import arrears_told, run_text
+from shequ_core.reports.payrun import arrears_told, changes_told, run_text
 from shequ_core.tables.answers import ArrearsLines, Slips
 from shequ_core.tables.dataset import Agreements, Dataset, Grids, Incidents, Trainings
 from shequ_core.tables.table import Table
 from shequ_core.trace import RuleCall, observed
-from shequ_core.values import Fen, yuan
+from shequ_core.values import Fen, Status, yuan
 from shequ_core.year.pay import run_month
 from shequ_core.year.payrun import INPUT_CHANGED, NOT_GIVEN, UNCLEAR, close_month, pay_run
 
@@ -215,6 +217,22 @@ def test_a_late_value_is_told_with_its_document(closed: Path, data: Dataset, boo
         assert "2022-08-20" in text
         assert "2022-05–2022-06" in text or "2022-05" in text
         assert "某1" not in run_text(run, "朝阳区", lang)
+
+
+def test_what_is_owed_for_a_month_is_told_beside_a_comparison_with_it(
+    closed: Path, data: Dataset, book_with: Callable[..., PolicyBook]
+) -> None:
+    """Arrears of June and a comparison with June speak of other values: each tells its own."""
+    allowance = MonthlyAllowance({level: yuan(500 + number) for number, level in enumerate(CertificateLevel)})
+    source = Document("朝阳区社工证补贴办法").article("第二条")
+    book = book_with(CERTIFICATE.set(allowance, since=JULY, known_on=JULY, source=source, status=Status.ISSUED))
+    run = pay_run(data, book, PLACE, JULY, closed, known=date(2022, 8, 31), against=JUNE)
+    owed = "\n".join(line for one in arrears_told(run, run.arrears, "en") for line in one.lines)
+    assert run.changes is not None
+    assert run.compared is not None
+    told = "\n".join(line for one in changes_told(run.changes, run.compared, "en") for line in one.lines)
+    assert "pay.certificate" not in owed
+    assert "certificate +300.00 (pay.certificate: 《朝阳区社工证补贴办法》第二条, known since 2022-07-01)" in told
 
 
 def test_what_two_things_move_names_both(closed: Path, data: Dataset, book: PolicyBook) -> None:

@@ -194,7 +194,8 @@ def as_table(digests: Mapping[Key, str]) -> InputDigests:
 
 def from_table(table: InputDigests) -> dict[Key, str]:
     """Return the digests that rows hold."""
-    return {(one.table, one.subject, one.since): one.digest for one in table}
+    rows = zip(table.table, table.subject, table.since, table.digest, strict=True)
+    return {(str(name), str(subject), since or _ALWAYS): str(digest) for name, subject, since, digest in rows}
 
 
 def by_table(digests: Mapping[Key, str], given: Iterable[str]) -> dict[str, str | None]:

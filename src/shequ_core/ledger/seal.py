@@ -27,6 +27,7 @@ import numpy as np
 from shequ_core.errors import LedgerError, Message, OutputError, msg
 from shequ_core.ledger import months
 from shequ_core.ledger.difference import LINES, differences, paid_out, withheld
+from shequ_core.ledger.inputs import Key, from_table
 from shequ_core.ledger.stated import Statement, from_data, laid_over, to_data
 from shequ_core.model.places import level_of
 from shequ_core.tables.answers import ArrearsLines, ContributionLines, InputDigests, PoolMonths, Slips
@@ -233,6 +234,11 @@ class SealedMonth:
     def inputs(self) -> InputDigests:
         """Digests of the facts on which it rested."""
         return self._read("inputs", InputDigests)
+
+    @cached_property
+    def digests(self) -> dict[Key, str]:
+        """The same by table, subject and month of beginning."""
+        return from_table(self.inputs)
 
     def verify(self) -> None:
         """Raise `LedgerError` unless every file is as it was sealed."""

@@ -66,16 +66,16 @@ def month_words(some: Iterable[int], lang: Lang) -> str:
     return listed(texts, lang)
 
 
-def cause_words(run: PayRun, month: int, codes: str, lang: Lang) -> str:
+def cause_words(said: Restated, codes: str, lang: Lang) -> str:
     """Say why a line differs; a value of the place with the document that has it."""
-    told = [say(one, lang) for code in codes.split() for one in _cause(run, month, code)]
+    told = [say(one, lang) for code in codes.split() for one in _cause(said, code)]
     return several(dict.fromkeys(told), lang)
 
 
-def _cause(run: PayRun, month: int, code: str) -> Iterator[Message]:
+def _cause(said: Restated, code: str) -> Iterator[Message]:
     if code.startswith(POLICY):
         key = code.removeprefix(POLICY)
-        for stated in _now(run.restated[month], key):
+        for stated in _now(said, key):
             yield (
                 msg("{key} is no longer set", key=key)
                 if stated is None
@@ -111,7 +111,7 @@ def arrears_told(run: PayRun, table: ArrearsLines, lang: Lang) -> list[Told]:
             by_month.setdefault(one.of_month, []).append((one.line, one.amount, one.cause))
         alike: dict[tuple[str, ...], list[int]] = {}
         for month, amounts in by_month.items():
-            alike.setdefault(_amounts(run, month, amounts, lang), []).append(month)
+            alike.setdefault(_amounts(run.restated[month], amounts, lang), []).append(month)
         texts = []
         for words, some in alike.items():
             when = month_words(some, lang)
@@ -121,7 +121,7 @@ def arrears_told(run: PayRun, table: ArrearsLines, lang: Lang) -> list[Told]:
     return told
 
 
-def changes_told(run: PayRun, table: PayChanges, lang: Lang) -> list[Told]:
+def changes_told(table: PayChanges, said: Restated, lang: Lang) -> list[Told]:
     """Say who is paid otherwise than in the other month, by how much, and why."""
     people: dict[str, list[PayChange]] = {}
     for line in table:
@@ -130,19 +130,19 @@ def changes_told(run: PayRun, table: PayChanges, lang: Lang) -> list[Told]:
         Told(
             worker=worker,
             amount=signed(_to_pay((one.line, one.difference) for one in lines)),
-            lines=_amounts(run, lines[0].against, [(one.line, one.difference, one.cause) for one in lines], lang),
+            lines=_amounts(said, [(one.line, one.difference, one.cause) for one in lines], lang),
         )
         for worker, lines in sorted(people.items())
     ]
 
 
-def _amounts(run: PayRun, month: int, amounts: Iterable[Amount], lang: Lang) -> tuple[str, ...]:
+def _amounts(said: Restated, amounts: Iterable[Amount], lang: Lang) -> tuple[str, ...]:
     """Say lines and their amounts, those of one cause together."""
     by_cause: dict[str, list[str]] = {}
     for line, amount, cause in amounts:
         by_cause.setdefault(cause, []).append(f"{line_word(line, lang)} {signed(amount)}")
     return tuple(
-        say(msg("{amounts} ({why})", amounts=tuple(some), why=cause_words(run, month, cause, lang)), lang)
+        say(msg("{amounts} ({why})", amounts=tuple(some), why=cause_words(said, cause, lang)), lang)
         for cause, some in by_cause.items()
     )
 
@@ -179,8 +179,8 @@ def run_text(run: PayRun, place: str, lang: Lang) -> str:
     if len(run.unpaid):
         heading = say("Owed beyond what was paid; the next open month pays it", lang)
         lines += ["", heading, *_people(arrears_told(run, run.unpaid, lang))]
-    if run.changes is not None and run.against is not None:
-        told = changes_told(run, run.changes, lang)
+    if run.changes is not None and run.compared is not None and run.against is not None:
+        told = changes_told(run.changes, run.compared, lang)
         against = msg(
             "Against {month}: {people} people are paid otherwise, {amount} yuan in all",
             month=months.shown(run.against), people=len(told), amount=signed(paid_out(run.changes)),
@@ -294,6 +294,7 @@ def run_data(run: PayRun, place: str) -> dict[str, JsonValue]:
         "against": None if run.against is None else months.shown(run.against),
         "changes": None if run.changes is None else [_change(one) for one in run.changes],
         "values": {months.shown(month): _values(said) for month, said in sorted(run.restated.items()) if said.keys},
+        "values_against": None if run.compared is None else _values(run.compared),
         "findings": [
             {"code": one.code, "grade": one.grade.value, "clause": one.clause, "subject": one.subject,
              "what": str(one.message)}

@@ -19,7 +19,7 @@ from shequ_core.law.findings import Finding, Grade
 from shequ_core.ledger import months
 from shequ_core.ledger.causes import Causes, Changed
 from shequ_core.ledger.difference import differences, owed, with_causes
-from shequ_core.ledger.inputs import Change, Facts, FactTable, Key, as_table, by_table, changed, from_table, turning
+from shequ_core.ledger.inputs import Change, Facts, FactTable, Key, as_table, by_table, changed, turning
 from shequ_core.ledger.inputs import what_changed as changes_of
 from shequ_core.ledger.seal import Content, Ledger, SealedMonth, Sealing, other_results, seal_month
 from shequ_core.ledger.stated import Statement, moved, restated, statement
@@ -43,11 +43,11 @@ Progress = Callable[[int, int], None]
 
 @attrs.frozen(kw_only=True, eq=False)
 class Restated:
-    """An earlier month, worked out again.
+    """The values of a month, worked out again or compared with another.
 
     Attributes:
-        before: Its values as they were when it was last worked out.
-        now: Its values as they are known now.
+        before: As they were when it was last worked out, or those of the other month.
+        now: As they are known now.
         keys: By county or subdistrict, the keys whose value is another.
     """
 
@@ -69,7 +69,8 @@ class PayRun:
         otherwise: What of the month is otherwise than it was sealed.
         unpaid: For a sealed month: what it comes to beyond what was paid for it, which the next open month pays;
             empty where less is asked for than later months took into account.
-        restated: The values of the months with which it was compared, where some are otherwise.
+        restated: The values of each sealed month, when it was last worked out and now.
+        compared: The values of the month `against`, and of this one.
         findings: Those of the month; facts behind sealed months that changed; what can't be said any more.
         content: What is sealed if the month is closed.
     """
@@ -82,6 +83,7 @@ class PayRun:
     otherwise: tuple[Message, ...]
     unpaid: ArrearsLines
     restated: Mapping[int, Restated]
+    compared: Restated | None
     findings: tuple[Finding, ...]
     content: Content
     _facts: Facts
@@ -234,9 +236,9 @@ def _run(
                 ledger, there, paid, book, facts, known, months.after(last.month)
             )
             findings += unclear
-    changes = None
+    changes, compared = None, None
     if against is not None:
-        changes, said[against] = _against(data, book, ledger, paid, stated, facts, known, against)
+        changes, compared = _against(data, book, ledger, paid, stated, facts, known, against)
         done(steps, steps)
     return PayRun(
         paid=paid,
@@ -247,6 +249,7 @@ def _run(
         otherwise=otherwise,
         unpaid=unpaid,
         restated=said,
+        compared=compared,
         findings=in_order(findings),
         content=content,
         facts=facts,
@@ -290,7 +293,7 @@ def _arrears(
     last = ledger.before(month)[-1]
     before, now = ledger.stated(number, month), _statement(again, book)
     keys = moved(before, now)
-    other = changed(from_table(last.inputs), facts.known(known, last.month), until=number)
+    other = changed(last.digests, facts.known(known, last.month), until=number)
     what = Changed.of(keys, other, version=last.seal.shequ_core != version("shequ-core"))
     causes = Causes.of_arrears(what, again.slips, then)
     unclear = [
@@ -317,7 +320,7 @@ def _against(
     keys = set[Key]()
     if sealed is not None:
         then, before = sealed.slips, sealed.seal.policies
-        keys |= changed(from_table(sealed.inputs), facts.known(known, against))
+        keys |= changed(sealed.digests, facts.known(known, against))
     else:
         other = run_month(data, book, ledger.place, months.first_day(against), known=known)
         then, before = other.slips, _statement(other, book)
@@ -340,7 +343,7 @@ def _changed_inputs(sealed: Sequence[SealedMonth], facts: Facts, place: str) -> 
         for table in sorted(missing):
             gone.setdefault(table, []).append(one.month)
         now = facts.known(one.seal.cutoff, one.month)
-        for key, how in changes_of(from_table(one.inputs), now).items():
+        for key, how in changes_of(one.digests, now).items():
             if key[0] not in missing:
                 found.setdefault(key, {})[one.month] = how
     findings = [
