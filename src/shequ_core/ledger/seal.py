@@ -331,8 +331,17 @@ class Ledger:
     def check_next(self, month: int) -> None:
         """Raise `LedgerError` unless a month is sealed, or may be the next one to be.
 
-        Months that are passed over would be passed over for ever: they are named.
+        Months that are passed over would be passed over for ever: they are named. A place above or below
+        that has months here too would pay the same people twice.
         """
+        for other in self._related():
+            raise LedgerError(
+                msg(
+                    "this ledger has sealed months of {other} too, and one of it and {place} lies in the other: people"
+                    " would be paid twice. Name another folder.",
+                    other=other, place=self.place,
+                )
+            )
         if not self.sealed or self.find(month) is not None:
             return
         first, last = self.sealed[0].month, self.sealed[-1].month
@@ -351,6 +360,17 @@ class Ledger:
                     missing=tuple(map(months.shown, missing)), month=months.shown(month),
                 )
             )
+
+    def _related(self) -> list[str]:
+        """Return the places above and below that have sealed months here."""
+        names = sorted(path.name for path in self.folder.iterdir()) if self.folder.is_dir() else []
+        return [
+            name
+            for name in names
+            if name != self.place and name.isdecimal()
+            and (name.startswith(self.place) or self.place.startswith(name))
+            and any(_MONTH.fullmatch(path.name) for path in (self.folder / name).glob("*/"))
+        ]
 
     def stated(self, month: int, until: int) -> Statement:
         """Return the values of a sealed month as they were when it was last worked out before a month."""
