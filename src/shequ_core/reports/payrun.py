@@ -10,7 +10,7 @@ import attrs
 
 from shequ_core.errors import Message, msg
 from shequ_core.ledger import months
-from shequ_core.ledger.causes import FACT, POLICY, policy_moves
+from shequ_core.ledger.causes import FACT, POLICY, POOL, policy_moves
 from shequ_core.ledger.difference import LINES, paid_out
 from shequ_core.ledger.inputs import FactTable
 from shequ_core.ledger.seal import Seal, totals_of
@@ -136,6 +136,13 @@ def changes_told(table: PayChanges, said: Restated, lang: Lang) -> list[Told]:
     ]
 
 
+def apart(table: PayChanges) -> tuple[PayChanges, PayChanges]:
+    """Return the changes of people about whom something changed, and of those whose pool others moved and no more."""
+    moved = {line.worker for line in table if line.cause != POOL}
+    own = table.worker.is_in(moved).true()
+    return table.where(own), table.where(~own)
+
+
 def _amounts(said: Restated, amounts: Iterable[Amount], lang: Lang) -> tuple[str, ...]:
     """Say lines and their amounts, those of one cause together."""
     by_cause: dict[str, list[str]] = {}
@@ -180,12 +187,19 @@ def run_text(run: PayRun, place: str, lang: Lang) -> str:
         heading = say("Owed beyond what was paid; the next open month pays it", lang)
         lines += ["", heading, *_people(arrears_told(run, run.unpaid, lang))]
     if run.changes is not None and run.compared is not None and run.against is not None:
-        told = changes_told(run.changes, run.compared, lang)
+        own, by_others = apart(run.changes)
         against = msg(
             "Against {month}: {people} people are paid otherwise, {amount} yuan in all",
-            month=months.shown(run.against), people=len(told), amount=signed(paid_out(run.changes)),
+            month=months.shown(run.against), people=len({*run.changes.worker}), amount=signed(paid_out(run.changes)),
         )
-        lines += ["", say(against, lang), *_people(told)]
+        lines += ["", say(against, lang), *_people(changes_told(own, run.compared, lang))]
+        if len(by_others):
+            rest = msg(
+                "{people} people by nothing but their subdistrict's pool, which others moved: {amount} yuan in all"
+                " (--json lists each)",
+                people=len({*by_others.worker}), amount=signed(paid_out(by_others)),
+            )
+            lines.append(f"  {say(rest, lang)}")
     if run.findings:
         lines += ["", say("Findings", lang)]
         for one in run.findings:
