@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Self
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, Self
 
 import attrs
 import numpy as np
@@ -13,7 +13,10 @@ from shequ_core.model.posts import CertificateLevel
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.tables.columns import BoolColumn, Column, EnumColumn, FenColumn, IntColumn, Ints, TextColumn
 from shequ_core.tables.groups import Groups
-from shequ_core.tables.table import Table
+from shequ_core.tables.table import Origin, Table
+
+_REMEMBERED: Final = 2**22
+"""Up to so many rows their pieces are kept from month to month."""
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -30,11 +33,14 @@ class Standing:
     rows: int
     _pieces: dict[int, list[tuple[int, int, Groups]]] = attrs.field(factory=dict, init=False)
 
-    def pieces(self, most: int) -> list[tuple[int, int, Groups]]:
+    def pieces(self, most: int) -> Iterable[tuple[int, int, Groups]]:
         """Return pieces of so many rows at most, each of whole subdistricts; one that is larger stands alone.
 
-        Each with its first row, its end, and its subdistricts as groups; made once for all months of the same people.
+        Each with its first row, its end, and its subdistricts as groups; made once for all months of the same
+        people, unless they are so many that memory would tell.
         """
+        if self.rows > _REMEMBERED:
+            return self._cut(most)
         if most not in self._pieces:
             self._pieces[most] = list(self._cut(most))
         return self._pieces[most]
@@ -52,19 +58,24 @@ class Standing:
 class PayRows(Table[PayRow]):
     """The people of a month, one row each, or one for each part of the month in which nothing changed."""
 
-    _standing: Standing | None = None
+    _found: list[Standing]
+    """How the rows stand, once somebody asked: shared by every month of the same people."""
+
+    def __init__(self, columns: Mapping[str, Column[Any]], origin: Origin | None = None) -> None:  # Any: all kinds
+        super().__init__(columns, origin)
+        self._found = []
 
     def with_columns(self, **changed: Column[Any]) -> Self:  # Any: all kinds
-        """Return the same rows with some columns replaced; how they stand is known already unless that changes."""
+        """Return the same rows with some columns replaced; how they stand is told once for all of them."""
         made = super().with_columns(**changed)
-        if not {"worker", "subdistrict", "before", "several"} & changed.keys():
-            made._standing = self._standing
+        if not {"worker", "subdistrict", "before"} & changed.keys():
+            made._found = self._found
         return made
 
     def in_order(self) -> tuple[Self, Standing]:
         """Return the rows by subdistrict, and in it by person and part of the month, and how they stand."""
-        if self._standing is not None:
-            return self, self._standing
+        if self._found:
+            return self, self._found[0]
         place, rank, part = self.subdistrict.rank(), self.worker.rank(), self.before.filled(0).values
         higher = rank[1:] > rank[:-1]
         later = higher | ((rank[1:] == rank[:-1]) & (part[1:] >= part[:-1]))
@@ -74,8 +85,8 @@ class PayRows(Table[PayRow]):
         starts = np.concatenate([np.zeros(min(len(self), 1), dtype=np.int64), changes])
         texts = self.subdistrict.vocabulary
         names = [texts[code] for code in self.subdistrict.values[starts].tolist()]
-        self._standing = Standing(starts, names, len(self))
-        return self, self._standing
+        self._found.append(Standing(starts, names, len(self)))
+        return self, self._found[0]
 
     worker: TextColumn
     subdistrict: TextColumn
