@@ -153,4 +153,4 @@ def no_money(rows: int) -> FenColumn:
 
 
 def _code(column: EnumColumn[E], unknown: int) -> Ints:
-    return column.values if column.known is None else np.where(column.known, column.values, unknown)
+    return column.values if column.known is None else (column.values - unknown) * column.known + unknown
