@@ -52,7 +52,6 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("ledger/inputs.py", "_DIGITS", "32"): "letters of a digest that are kept",
     ("ledger/months.py", "YEAR", "100"): "months are written 202207",
     ("ledger/seal.py", "_write", "493"): "the mode of a folder, 0o755",
-    ("tables/groups.py", "_REMAINDER", "31"): "bits",
     ("year/payrun.py", "_run", "2"): "steps of a progress bar",
     ("year/headcount.py", "headcounts_of", "2"): "how many columns are filled",
     ("year/headcount.py", "headcounts_of", "3"): "how many columns are filled",

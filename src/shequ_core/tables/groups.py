@@ -15,8 +15,6 @@ from shequ_core.values import Fen
 
 _SAFE: Final = 2**62
 _BITS: Final = 62
-_REMAINDER: Final = 31
-"""Bits that a remainder has in a number that is sorted."""
 _NOTHING: Final = -(2**62)
 """Below every such number."""
 
@@ -115,15 +113,14 @@ class Groups:
         return np.repeat(per_group, self._counts) if self.runs else per_group[self.at]
 
     @property
-    def has_keys(self) -> bool:
-        """Whether group, remainder and row go into one number."""
-        return len(self).bit_length() + _REMAINDER + len(self.at).bit_length() <= _BITS
+    def room(self) -> int:
+        """How many bits are left in a number that holds a group and a row."""
+        return _BITS - len(self).bit_length() - len(self.at).bit_length()
 
     @cached_property
     def keys(self) -> Ints:
         """Each row's group and place as one number, with room for a remainder between them."""
-        bits = len(self.at).bit_length()
-        return (self.at << (_REMAINDER + bits)) + np.arange(len(self.at))
+        return (self.at << (self.room + len(self.at).bit_length())) + np.arange(len(self.at))
 
 
 @attrs.frozen(eq=False)
@@ -227,7 +224,7 @@ def _first_by_remainder(rest: Ints, left: Ints, bound: int, groups: Groups, rank
     Where rows stand by group and rank already, group, remainder and row go into one number each, and one
     plain sort of those is several times as fast as a sort by three keys.
     """
-    if rank is None and groups.runs and bound.bit_length() <= _REMAINDER and groups.has_keys:
+    if rank is None and groups.runs and bound.bit_length() <= groups.room:
         key = groups.keys - (rest << len(rest).bit_length())
         by_remainder = np.sort(key)
         last = by_remainder[np.maximum(groups.starts + left - 1, 0)]
