@@ -11,6 +11,7 @@ from shequ_core.tables import answers, budget
 from shequ_core.tables.dataset import REQUIRED, TABLES
 from shequ_core.tables.files import table_names
 from shequ_core.tables.headers import unit_of
+from shequ_core.tables.payroll import PayRows
 from shequ_core.tables.roster import Roster
 from shequ_core.tables.table import FieldSpec, Table
 from shequ_core.values import Fen, Labelled, Points
@@ -78,6 +79,15 @@ def _answers() -> Iterator[str]:
         if kind is not Table:
             yield from (f"## {kind.__name__}", "", plain(summary(kind.fact)), "")
             yield from _columns(kind, read=False)
+    yield from (
+        "(payrows)=",
+        "## PayRows",
+        "",
+        "What `payroll` works from: made of the tables by `run_month`, or of a frame of your own.",
+        plain(summary(PayRows.fact)),
+        "",
+    )
+    yield from _columns(PayRows)
 
 
 def _columns(kind: AnyTable, *, read: bool = True) -> Iterator[str]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import doctest
 import itertools
+import re
 import shlex
+import tomllib
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -19,6 +21,8 @@ from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser
 
 from shequ_core.cli import shequ
 from shequ_core.cli.common import LANG_VARIABLE, LOCALE_VARIABLES
+from shequ_core.policy.kinds import Strategies
+from shequ_core.policy.parameters import PARAMETERS
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = ("tutorial", "how-to", "explanation", "zh")
@@ -86,3 +90,25 @@ def test_what_a_page_shows_is_so(page: Path, in_a_copy: pytest.MonkeyPatch) -> N
     )
     for example in Document.parse(str(page), *parsers):
         example.evaluate()
+
+
+def test_the_kinds_of_pay_that_a_page_lists_can_be_written_so() -> None:
+    """Each plain form of the table reads as the strategy named first, and no kind of its key is left out."""
+    page = (ROOT / "docs/how-to/write-a-plugin.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| [^|]+ \| (?:\[`([\w.]+)`\]\(#[\w.]+\))? ?\| ([^|]+) \| `(\{kind[^|]+\})` \|$", page, re.MULTILINE
+    )
+    told: dict[str, set[str]] = {}
+    name = ""
+    for named, strategies, plain in rows:
+        name = named or name
+        names = re.findall(r"`(\w+)`", strategies)
+        value = PARAMETERS[name].parse(tomllib.loads(f"value = {plain}")["value"])
+        assert type(value).__name__ == names[0]
+        told.setdefault(name, set()).update(names)
+    for key, names in told.items():
+        kind = PARAMETERS[key].kind
+        assert isinstance(kind, Strategies)
+        ours = {one.__name__ for one in kind.base.known_kinds() if one.__module__.startswith("shequ_core.")}
+        assert ours == names, key
+    assert {"pay.grades", "pay.performance", "pay.day_basis", "contributions.rates"} <= set(told)
