@@ -1,7 +1,8 @@
 """Everything that a page or a README shows is run: Python blocks, and each `shequ` command with what it prints.
 
 Of `sh` and `console` blocks only `export` and `shequ` are run (and a `shequ` command of an `sh` block has to
-succeed); installing, copying and pytest are left to the reader. Three dots in an answer stand for anything.
+succeed); installing, copying and pytest are left to the reader. Of `toml` blocks the worked cases are worked out.
+Three dots in an answer stand for anything.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 import shlex
 import tomllib
 from pathlib import Path, PurePosixPath
+from types import ModuleType
 
 import pytest
 from click.testing import CliRunner
@@ -23,6 +25,7 @@ from shequ_core.cli import shequ
 from shequ_core.cli.common import LANG_VARIABLE, LOCALE_VARIABLES
 from shequ_core.policy.kinds import Strategies
 from shequ_core.policy.parameters import PARAMETERS
+from shequ_core.testing.cases import Books, load_cases, run_case
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = ("tutorial", "how-to", "explanation", "zh")
@@ -58,6 +61,20 @@ def session(example: Example) -> str:
     return ""
 
 
+def worked_case(example: Example) -> str:
+    """Work out a `[[case]]` with the plugin that the page wrote before it; other TOML is left to the reader."""
+    if not str(example.parsed).startswith("[[case]]"):
+        return ""
+    folder = Path("cases")
+    folder.mkdir(exist_ok=True)
+    (folder / "page.toml").write_text(example.parsed, encoding="utf-8")
+    plugin = ModuleType("of_the_page")
+    vars(plugin)["shequ_place"] = example.namespace["shequ_place"]
+    results = [run_case(case, Books(plugin)) for case in load_cases(folder)]
+    assert results
+    return "\n".join(f"found {one.found}, not {one.expected}" for one in results if not one.same)
+
+
 @pytest.fixture
 def in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Stand in a folder that looks like the top of the repository."""
@@ -85,6 +102,7 @@ def test_what_a_page_shows_is_so(page: Path, in_a_copy: pytest.MonkeyPatch) -> N
 
     parsers = (
         PythonCodeBlockParser(doctest_optionflags=HOW),
+        CodeBlockParser("toml", worked_case),
         CodeBlockParser("sh", script),
         CodeBlockParser("console", session),
     )
@@ -102,13 +120,13 @@ def test_the_kinds_of_pay_that_a_page_lists_can_be_written_so() -> None:
     name = ""
     for named, strategies, plain in rows:
         name = named or name
-        names = re.findall(r"`(\w+)`", strategies)
+        names: list[str] = re.findall(r"`(\w+)`", strategies)
         value = PARAMETERS[name].parse(tomllib.loads(f"value = {plain}")["value"])
         assert type(value).__name__ == names[0]
         told.setdefault(name, set()).update(names)
-    for key, names in told.items():
+    for key, listed in told.items():
         kind = PARAMETERS[key].kind
         assert isinstance(kind, Strategies)
         ours = {one.__name__ for one in kind.base.known_kinds() if one.__module__.startswith("shequ_core.")}
-        assert ours == names, key
+        assert ours == listed, key
     assert {"pay.grades", "pay.performance", "pay.day_basis", "contributions.rates"} <= set(told)
