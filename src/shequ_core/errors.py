@@ -285,6 +285,25 @@ class PlaceUnresolvedError(ShequError, LookupError):
         )
 
 
+class StrategyError(ShequError, RuntimeError):
+    """A strategy that a plugin brought raised something, or its answer can't be one.
+
+    Attributes:
+        strategy: The class, with its module.
+        question: The method that was asked.
+        problem: What is wrong.
+    """
+
+    def __init__(self, strategy: type[object], question: str, problem: Message) -> None:
+        self.strategy, self.question, self.problem = f"{strategy.__module__}.{strategy.__qualname__}", question, problem
+        super().__init__(
+            msg(
+                "{strategy}, asked for {question}: {problem}. Mend the plugin, or remove it.",
+                strategy=self.strategy, question=question, problem=problem,
+            )
+        )
+
+
 # --- law and rules -----------------------------------------------------------------------------
 
 

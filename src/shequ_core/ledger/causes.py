@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 import attrs
 
+from shequ_core.ledger import months
 from shequ_core.ledger.difference import LINES
 from shequ_core.ledger.inputs import PAY_TABLES, Key
 from shequ_core.model.answers import DEDUCTIONS, EARNINGS
@@ -30,7 +31,6 @@ DAYS: Final = "days"
 ONCE: Final = "once"
 """The line isn't paid every month."""
 
-_A_DAY: Final = timedelta(days=1)
 _EARNINGS: Final = frozenset(EARNINGS)
 _BONUS: Final = frozenset({"bonus", "kept"})
 _GRADED: Final = frozenset({"basic", "bonus", "kept"})
@@ -273,7 +273,7 @@ def _last_parts(slips: Slips) -> dict[str, tuple[tuple[object, ...], bool]]:
         assert isinstance(since, date)
         assert isinstance(until, date)
         before = found.get(str(worker))
-        whole = before is None and since.day == 1 and (until + _A_DAY).day == 1
+        whole = before is None and since.day == 1 and until == months.last_day(months.number_of(until))
         if before is None or before[0] < since:
             found[str(worker)] = since, tuple(told), whole
         else:

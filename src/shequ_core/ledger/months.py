@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from typing import Final
 
@@ -43,4 +44,5 @@ def between(first: int, last: int) -> list[int]:
 
 def last_day(number: int) -> date:
     """Return the last day of a month."""
-    return date.fromordinal(first_day(after(number)).toordinal() - 1)
+    year, month = divmod(number, YEAR)
+    return date(year, month, monthrange(year, month)[1])

@@ -24,10 +24,10 @@ from typing import Any, Final, TypeVar
 import attrs
 import numpy as np
 
-from shequ_core.errors import LedgerError, Message, OutputError, msg
+from shequ_core.errors import InputError, LedgerError, Message, OutputError, msg
 from shequ_core.ledger import months
 from shequ_core.ledger.difference import LINES, differences, paid_out, withheld
-from shequ_core.ledger.inputs import Key, from_table
+from shequ_core.ledger.inputs import PAY_TABLES, Key, from_table
 from shequ_core.ledger.stated import Statement, from_data, laid_over, to_data
 from shequ_core.model.places import level_of
 from shequ_core.tables.answers import ArrearsLines, ContributionLines, InputDigests, PoolMonths, Slips
@@ -151,6 +151,15 @@ class Seal:
         """Return the seal as its file holds it."""
         return _json({"digest": self.digest, **self._said()})
 
+    def _check(self) -> None:
+        """Raise `TypeError` unless what is read of it is of its type: whoever writes a digest can write anything."""
+        told = [self.place, self.shequ_core, *self.fingerprints.values(), *self.files.values()]
+        told += [one for one in (self.previous, *self.inputs.values()) if one is not None]
+        if not all(isinstance(one, str) for one in told) or not isinstance(self.totals, Mapping):
+            raise TypeError("text")
+        if not self.inputs.keys() <= frozenset(PAY_TABLES):
+            raise TypeError("tables")
+
     @classmethod
     def from_bytes(cls, content: bytes) -> Seal:
         """Read a seal.
@@ -177,7 +186,8 @@ class Seal:
                 totals=data["totals"],
                 previous=data["previous"],
             )
-        except (KeyError, TypeError, AttributeError) as error:
+            seal._check()
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(type(error).__name__) from None
         if seal.to_bytes() != content:
             raise ValueError("other bytes")
@@ -248,7 +258,11 @@ class SealedMonth:
     def _read(self, name: str, kind: type[AnyTable]) -> AnyTable:
         import pyarrow.parquet
 
-        return kind.from_frame(pyarrow.parquet.read_table(io.BytesIO(self._bytes(name))))
+        content = self._bytes(name)
+        try:
+            return kind.from_frame(pyarrow.parquet.read_table(io.BytesIO(content)))
+        except (InputError, pyarrow.ArrowException):  # the seal was made anew for a file that is none of ours
+            raise _damaged(self.folder / f"{name}.parquet") from None
 
     def _bytes(self, name: str) -> bytes:
         path = self.folder / f"{name}.parquet"
@@ -307,10 +321,9 @@ class Ledger:
         """
         folder = Path(folder)
         level_of(place)  # a code, and no way out of the folder
-        if folder.exists() and not folder.is_dir():
-            raise LedgerError(msg("{folder} is a file: name the folder of the ledger", folder=folder.name))
+        _names(folder)
         home = folder / place
-        names = sorted(path.name for path in home.iterdir() if _MONTH.fullmatch(path.name)) if home.is_dir() else []
+        names = [name for name in _names(home) if _MONTH.fullmatch(name)]
         found: list[SealedMonth] = []
         for name in names:
             sealed = _sealed(home / name, place)
@@ -363,13 +376,12 @@ class Ledger:
 
     def _related(self) -> list[str]:
         """Return the places above and below that have sealed months here."""
-        names = sorted(path.name for path in self.folder.iterdir()) if self.folder.is_dir() else []
         return [
             name
-            for name in names
+            for name in _names(self.folder)
             if name != self.place and name.isdecimal()
             and (name.startswith(self.place) or self.place.startswith(name))
-            and any(_MONTH.fullmatch(path.name) for path in (self.folder / name).glob("*/"))
+            and (self.folder / name).is_dir() and any(map(_MONTH.fullmatch, _names(self.folder / name)))
         ]
 
     def stated(self, month: int, until: int) -> Statement:
@@ -384,6 +396,19 @@ class Ledger:
         some = [one.arrears for one in self.sealed if one.month > month and (until is None or one.month < until)]
         found = ArrearsLines.concat(some) if some else ArrearsLines.empty()
         return found.where((found.of_month == month).true())
+
+
+def _names(folder: Path) -> list[str]:
+    """Return what lies in a folder, nothing where it isn't there yet."""
+    try:
+        return sorted(path.name for path in folder.iterdir())
+    except FileNotFoundError:
+        return []
+    except NotADirectoryError:
+        raise LedgerError(msg("{folder} is a file: name the folder of the ledger", folder=folder.name)) from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in its name
+        why = getattr(error, "strerror", None) or str(error)
+        raise LedgerError(msg("{folder} can't be read: {why}", folder=str(folder), why=why)) from None
 
 
 def _sealed(folder: Path, place: str) -> SealedMonth:

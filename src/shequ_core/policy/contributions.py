@@ -65,6 +65,15 @@ class ContributionRates(Strategy):
     def schemes(self) -> Mapping[Scheme, SchemeRate]:
         """Return the rate of each scheme that the place has."""
 
+    def check(self) -> None:  # noqa: D102  # as Strategy says
+        if self.quantum < 1:
+            raise PlainError(msg("an amount is rounded to a fen or more"))
+        for rate in self.schemes().values():
+            Fractions(1).check(rate.own)
+            Fractions(1).check(rate.employer)
+            if not 0 <= rate.floor <= rate.ceiling or rate.own_extra < 0:
+                raise PlainError(msg("the floor of a base is not above its ceiling, and nothing is negative"))
+
 
 @attrs.frozen
 class LocalRates(ContributionRates):
@@ -75,15 +84,6 @@ class LocalRates(ContributionRates):
     quantum: Fen = _ONE_FEN
 
     kind: ClassVar[str] = "local_rates"
-
-    def check(self) -> None:  # noqa: D102  # as Strategy says
-        if self.quantum < 1:
-            raise PlainError(msg("an amount is rounded to a fen or more"))
-        for rate in self.rates.values():
-            Fractions(1).check(rate.own)
-            Fractions(1).check(rate.employer)
-            if not 0 <= rate.floor <= rate.ceiling or rate.own_extra < 0:
-                raise PlainError(msg("the floor of a base is not above its ceiling, and nothing is negative"))
 
     def schemes(self) -> Mapping[Scheme, SchemeRate]:  # noqa: D102
         return self.rates

@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from shequ_core.errors import msg
+from shequ_core.policy.answers import check_attributes, guard
 from shequ_core.policy.plain import PlainError, from_plain, to_plain
 from shequ_core.policy.strategies import Strategy
 from shequ_core.values import Fen, JsonValue, Span
@@ -295,6 +296,8 @@ class Strategies(Kind[S]):
     def check(self, value: object) -> None:  # noqa: D102
         if not isinstance(value, self.base):
             raise PlainError(msg("a {base} is expected", base=self.base.__name__))
+        guard(type(value))
+        check_attributes(value)
         value.check_parts()
         value.check()
 

@@ -5,6 +5,7 @@ All is made beside the target and moved into place at the end, so nothing is hal
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -63,7 +64,7 @@ def write_together(files: Mapping[Path, bytes]) -> None:
         OutputError: Something is there already, or one can't be written.
     """
     for out in files:
-        if out.exists() or out.is_symlink():
+        if _is_there(out):
             raise OutputError(msg("{out} is there already: name another file", out=str(out)))
     with _beside(next(iter(files))) as work:
         for out, content in files.items():
@@ -90,15 +91,21 @@ def _beside(out: Path) -> Iterator[Path]:
     except OutputError:
         raise
     except OSError as error:
-        raise OutputError(msg("{out} can't be written: {why}", out=str(out), why=error.strerror)) from None
+        why = error.strerror or type(error).__name__
+        raise OutputError(msg("{out} can't be written: {why}", out=str(out), why=why)) from None
     finally:
         if work is not None:
             shutil.rmtree(work, ignore_errors=True)
 
 
+def _is_there(out: Path) -> bool:
+    """Whether something of that name is there, a link to nothing included."""
+    return os.path.lexists(out)  # unlike Path.exists it doesn't raise for a name that can't be, which writing tells
+
+
 def _may_be_replaced(out: Path, names: Collection[str], marker: str) -> bool:
     """Whether nothing is there, or an earlier answer and no file of anybody else's beside it."""
-    if not out.exists() and not out.is_symlink():
+    if not _is_there(out):
         return True
     if not out.is_dir() or out.is_symlink():
         return False

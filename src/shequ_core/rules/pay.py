@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
+from typing import Final
 
 import attrs
 import numpy as np
 
+from shequ_core.errors import StrategyError, msg
 from shequ_core.law.carrying import implements
 from shequ_core.model.leave import LeaveKind
 from shequ_core.model.pay import Newcomer
@@ -48,6 +50,9 @@ from shequ_core.tables.columns import (
 )
 from shequ_core.tables.groups import Groups, Shares, divide
 from shequ_core.values import MONTHS_PER_YEAR, Fen, Span, common_denominator
+
+MOST_WEIGHT: Final = 10**8
+"""Weights as whole numbers are below this: amount x weight, summed over a subdistrict, fits into 64 bits."""
 
 # --- grades -----------------------------------------------------------------------------------------
 
@@ -331,6 +336,8 @@ def month_shares(
         paid = days * goes_on
     total = IntColumn(person.sum_int(paid).values[person.at])
     month = basis.days(whole)
+    if not month:
+        raise StrategyError(type(basis), "days", msg("a month has days"))
     parts, by = month.numerator * scale, month.denominator
     if basis.deducts:
         missed = total.fill(whole * scale) - total
@@ -372,7 +379,20 @@ def pool_weight(performance: FenColumn, latest: EnumColumn[AssessmentGrade], pol
 
 
 def _weights(policy: Policy) -> tuple[list[int], int, int]:
-    return policy.once(PERFORMANCE, lambda: exact_weights(*policy[PERFORMANCE].weights(policy)))
+    return policy.once(PERFORMANCE, partial(_made_whole, policy))
+
+
+def _made_whole(policy: Policy) -> tuple[list[int], int, int]:
+    """Return the plan's weights as whole numbers; `StrategyError` where a plugin's plan has none that can be used."""
+    plan = policy[PERFORMANCE]
+    by_grade, unassessed = plan.weights(policy)
+    missing = tuple(grade for grade in AssessmentGrade if grade not in by_grade)
+    if missing:
+        raise StrategyError(type(plan), "weights", msg("{missing} is missing", missing=missing))
+    whole = exact_weights(by_grade, unassessed)
+    if max(*whole[0], *whole[1:]) >= MOST_WEIGHT:
+        raise StrategyError(type(plan), "weights", msg("the number is too large"))
+    return whole
 
 
 @implements("JLW2.4f", needs=(PERFORMANCE,))

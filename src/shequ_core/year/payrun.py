@@ -184,7 +184,7 @@ def close_month(
         number,
         run.content,
         known=known,
-        cutoff=known if known is not None else max(sealed_on, *last, *before),
+        cutoff=known if known is not None else max([sealed_on, *last, *before]),
         sealed_on=sealed_on,
         fingerprints={code: policy.fingerprint for code, policy in run.paid.policies.items()},
         policies=run._stated,
