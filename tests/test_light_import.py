@@ -50,10 +50,14 @@ def test_nothing_is_loaded_before_it_is_needed(code: str, allowed: set[str]) -> 
 
 
 def _uncompiled() -> bool:
-    """Whether this is a source tree whose catalogue was never compiled, where Babel does it on the fly."""
+    """Whether this is a source tree whose catalogue wasn't compiled since it was edited: Babel does it on the fly."""
     from importlib.resources import files
 
-    return not (files("shequ_core.reports") / "locale" / "zh_CN" / "LC_MESSAGES" / "shequ.mo").is_file()
+    from shequ_core.reports.wording import newer
+
+    folder = files("shequ_core.reports") / "locale" / "zh_CN" / "LC_MESSAGES"
+    compiled = folder / "shequ.mo"
+    return not compiled.is_file() or newer(folder / "shequ.po", compiled)
 
 
 def test_every_name_of_the_face_can_be_had() -> None:

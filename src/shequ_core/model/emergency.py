@@ -28,7 +28,7 @@ class Emergency:
     level: str | None = attrs.field(default=None, metadata=zh("响应级别", "应急响应级别"))
     since: date = attrs.field(metadata=zh("响应启动日期", "启动日期"))
     until: date | None = attrs.field(default=None, metadata=zh("响应终止日期", "终止日期"))
-    known_on: date | None = attrs.field(default=None, metadata=zh("响应获知日期"))
+    known_on: date | None = attrs.field(default=None, metadata=zh("响应获知日期", "获知日期"))
     withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)
 
 
@@ -39,5 +39,5 @@ class Duty:
     worker: str = attrs.field(validator=_NOT_EMPTY, metadata=WORKER_ID)
     since: date = attrs.field(metadata=zh("值守开始日期"))
     until: date = attrs.field(metadata=zh("值守结束日期"))
-    known_on: date | None = attrs.field(default=None, metadata=zh("值守获知日期"))
+    known_on: date | None = attrs.field(default=None, metadata=zh("值守获知日期", "获知日期"))
     withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)

@@ -42,5 +42,5 @@ class Leave:
     kind: LeaveKind = attrs.field(metadata=zh("假别", "请假类别"))
     since: date = attrs.field(metadata=zh("请假开始日期", "休假开始日期"))
     until: date = attrs.field(metadata=zh("请假结束日期", "休假结束日期"))
-    known_on: date | None = attrs.field(default=None, metadata=zh("请假获知日期"))
+    known_on: date | None = attrs.field(default=None, metadata=zh("请假获知日期", "获知日期"))
     withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)

@@ -32,7 +32,7 @@ class Grading:
     worker: str = attrs.field(validator=_NOT_EMPTY, metadata=WORKER_ID)
     grade: int = attrs.field(validator=validators.ge(1), metadata=zh("岗位等级", "薪酬等级", "等级"))
     since: date = attrs.field(metadata=zh("定级日期", "等级起始日期"))
-    known_on: date | None = attrs.field(default=None, metadata=zh("定级获知日期"))
+    known_on: date | None = attrs.field(default=None, metadata=zh("定级获知日期", "获知日期"))
     withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)
 
 
@@ -49,7 +49,7 @@ class FormerPay:
     employer: Fen | None = attrs.field(
         default=None, validator=validators.optional(_NOT_NEGATIVE), metadata=zh("原单位缴费", "原单位月缴费")
     )
-    known_on: date | None = attrs.field(default=None, metadata=zh("原薪酬获知日期"))
+    known_on: date | None = attrs.field(default=None, metadata=zh("原薪酬获知日期", "获知日期"))
     withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)
 
 
@@ -60,7 +60,7 @@ class ContributionBase:
     worker: str = attrs.field(validator=_NOT_EMPTY, metadata=WORKER_ID)
     base: Fen = attrs.field(validator=_NOT_NEGATIVE, metadata=zh("缴费基数", "月缴费基数"))
     since: date = attrs.field(metadata=zh("基数起始日期", "缴费基数起始日期"))
-    known_on: date | None = attrs.field(default=None, metadata=zh("基数获知日期"))
+    known_on: date | None = attrs.field(default=None, metadata=zh("基数获知日期", "获知日期"))
     withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)
 
 

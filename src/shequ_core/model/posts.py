@@ -142,7 +142,7 @@ class Holding:
     since: date = attrs.field(metadata=zh("上岗日期", "任职日期", "到岗时间"))
     until: date | None = attrs.field(default=None, metadata=zh("离岗日期", "离任日期"))
     probation_until: date | None = attrs.field(default=None, metadata=zh("试用期截止日期", "试用期满日期"))
-    known_on: date | None = attrs.field(default=None, metadata=zh("任职获知日期"))
+    known_on: date | None = attrs.field(default=None, metadata=zh("任职获知日期", "获知日期"))
     withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)
 
 
@@ -153,7 +153,7 @@ class Education:
     worker: str = attrs.field(validator=_NOT_EMPTY, metadata=WORKER_ID)
     level: EducationLevel = attrs.field(metadata=zh("学历", "文化程度"))
     since: date | None = attrs.field(default=None, metadata=zh("毕业日期", "学历取得日期"))
-    known_on: date | None = attrs.field(default=None, metadata=zh("学历获知日期"))
+    known_on: date | None = attrs.field(default=None, metadata=zh("学历获知日期", "获知日期"))
     withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)
 
 
@@ -164,7 +164,7 @@ class Certificate:
     worker: str = attrs.field(validator=_NOT_EMPTY, metadata=WORKER_ID)
     level: CertificateLevel = attrs.field(metadata=zh("社工证", "社工证书", "职业资格", "职业水平"))
     since: date | None = attrs.field(default=None, metadata=zh("取证日期", "社工证取得日期"))
-    known_on: date | None = attrs.field(default=None, metadata=zh("社工证获知日期"))
+    known_on: date | None = attrs.field(default=None, metadata=zh("社工证获知日期", "获知日期"))
     withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)
 
 
@@ -183,5 +183,5 @@ class Secondment:
     since: date = attrs.field(metadata=zh("借调开始日期"))
     until: date | None = attrs.field(default=None, metadata=zh("借调结束日期"))
     approved_by: str | None = attrs.field(default=None, metadata=zh("批准单位"))
-    known_on: date | None = attrs.field(default=None, metadata=zh("借调获知日期"))
+    known_on: date | None = attrs.field(default=None, metadata=zh("借调获知日期", "获知日期"))
     withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)

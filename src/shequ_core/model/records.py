@@ -72,7 +72,7 @@ class Agreement:
     signed_on: date = attrs.field(metadata=zh("签订日期"))
     since: date = attrs.field(metadata=zh("协议开始日期", "协议起始日期"))
     until: date = attrs.field(metadata=zh("协议结束日期", "协议终止日期"))
-    known_on: date | None = attrs.field(default=None, metadata=zh("协议获知日期"))
+    known_on: date | None = attrs.field(default=None, metadata=zh("协议获知日期", "获知日期"))
     withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)
 
 
