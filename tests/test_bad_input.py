@@ -158,6 +158,8 @@ WRONG = [
     pytest.param(cell("holdings", 3, "since", "last March"), "holdings", 3, "since", "2022-07-01", id="a day in words"),
     pytest.param(cell("former_pays", 2, "monthly", "-2958.00"), "former_pays", 2, "monthly", "", id="negative amount"),
     pytest.param(cell("former_pays", 2, "monthly", "2958.005"), "former_pays", 2, "monthly", "fen", id="part of a fen"),
+    pytest.param(cell("former_pays", 2, "monthly", "90000000000000000"), "former_pays", 2, "monthly", "9999999999.99",
+                 id="an amount that no sum can hold"),
     pytest.param(cell("former_pays", 2, "monthly", "much"), "former_pays", 2, "monthly", "", id="an amount in words"),
     pytest.param(cell("communities", 3, "households", "-1"), "communities", 3, "households", "", id="negative count"),
     pytest.param(cell("communities", 3, "households", "12.5"), "communities", 3, "households", "", id="half a household"),

@@ -332,7 +332,7 @@ class LedgerError(ShequError, ValueError):
 
 
 class OverpaidError(ShequError, ValueError):
-    """People from whom more is taken back than the month brings: a bank can't be told to pay that.
+    """People from whom more is taken than the month brings: a bank can't be told to pay that.
 
     Attributes:
         workers: Their ids.
@@ -342,8 +342,8 @@ class OverpaidError(ShequError, ValueError):
         self.workers = tuple(workers)
         super().__init__(
             msg(
-                "More is taken back for earlier months than this month brings, of {workers}: settle it with them,"
-                " and leave them out of the file with --without (without=)",
+                "More is taken off, as contributions or for earlier months, than this month brings, of {workers}:"
+                " settle it with them, and leave them out of the file with --without (without=)",
                 workers=self.workers,
             )
         )

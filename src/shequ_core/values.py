@@ -25,6 +25,9 @@ FEN_PER_YUAN: Final = 100
 MONTHS_PER_YEAR: Final = 12
 POINT: Final = 100
 
+BEYOND_AMOUNTS: Final = 10**12
+"""Amounts of one person and counts are below this (fen): a province's year of them sums up within 64 bits."""
+
 
 class Labelled(StrEnum):
     """An enum whose members know what forms and rosters call them.

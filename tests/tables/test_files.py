@@ -46,7 +46,7 @@ from shequ_core.tables.dataset import (
 )
 from shequ_core.tables.files import read_dataset, write_dataset
 from shequ_core.tables.table import Table
-from shequ_core.values import Fen, Points
+from shequ_core.values import BEYOND_AMOUNTS, Fen, Points
 
 Form = Literal["csv", "xlsx", "parquet"]
 FORMS: tuple[Form, ...] = ("csv", "xlsx", "parquet")
@@ -1138,7 +1138,7 @@ def dated_tables(draw: st.DrawFn, holdings: Sequence[Holding]) -> dict[str, Tabl
         secondments += versions(draw, Secondment(worker=one.worker, to=draw(TEXT), since=first,
                                                  until=draw(st.sampled_from([None, last])),
                                                  approved_by=draw(st.none() | TEXT)))
-        bases += versions(draw, ContributionBase(worker=one.worker, base=Fen(draw(st.integers(0, 2**63 - 1))),
+        bases += versions(draw, ContributionBase(worker=one.worker, base=Fen(draw(st.integers(0, BEYOND_AMOUNTS - 1))),
                                                  since=draw(DAYS)))
         duties += versions(draw, Duty(worker=one.worker, since=first, until=last))
     emergency = Emergency(place="229900001", level=draw(st.none() | TEXT), since=draw(DAYS))
@@ -1178,7 +1178,7 @@ def datasets(draw: st.DrawFn) -> Dataset:
         ),
         holdings=Holdings.of(version for one in held for version in versions(draw, one, stays=True)),
         former_pays=FormerPays.of(
-            FormerPay(worker=one, monthly=Fen(draw(st.integers(0, 2**63 - 1)))) for one in people
+            FormerPay(worker=one, monthly=Fen(draw(st.integers(0, BEYOND_AMOUNTS - 1)))) for one in people
         ),
         assessments=Assessments.of(
             Assessment(worker=one, year=2020, grade=draw(st.none() | st.sampled_from(AssessmentGrade)),

@@ -12,10 +12,12 @@ from attrs import validators
 from shequ_core.model.facts import COMMUNITY_CODE, WITHDRAWN, WORKER_ID, zh
 from shequ_core.model.posts import POST_ID, CertificateLevel
 from shequ_core.model.records import AssessmentGrade
-from shequ_core.values import Fen, Labelled
+from shequ_core.values import BEYOND_AMOUNTS, Fen, Labelled
 
 _NOT_EMPTY: Final[Callable[[object, attrs.Attribute[str], str], object]] = validators.min_len(1)
-_NOT_NEGATIVE: Final[Callable[[object, attrs.Attribute[Fen], Fen], object]] = validators.ge(Fen(0))
+_AMOUNT: Final[Callable[[object, attrs.Attribute[Fen], Fen], object]] = validators.and_(
+    validators.ge(Fen(0)), validators.le(Fen(BEYOND_AMOUNTS - 1))
+)
 
 
 class Newcomer(Labelled):
@@ -45,9 +47,9 @@ class FormerPay:
     """
 
     worker: str = attrs.field(validator=_NOT_EMPTY, metadata=WORKER_ID)
-    monthly: Fen = attrs.field(validator=_NOT_NEGATIVE, metadata=zh("原月薪酬", "原月工资"))
+    monthly: Fen = attrs.field(validator=_AMOUNT, metadata=zh("原月薪酬", "原月工资"))
     employer: Fen | None = attrs.field(
-        default=None, validator=validators.optional(_NOT_NEGATIVE), metadata=zh("原单位缴费", "原单位月缴费")
+        default=None, validator=validators.optional(_AMOUNT), metadata=zh("原单位缴费", "原单位月缴费")
     )
     known_on: date | None = attrs.field(default=None, metadata=zh("原薪酬获知日期", "获知日期"))
     withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)
@@ -58,7 +60,7 @@ class ContributionBase:
     """The monthly base (缴费基数) on which somebody's insurances and housing fund are paid, from a day on (JLW2.5a)."""
 
     worker: str = attrs.field(validator=_NOT_EMPTY, metadata=WORKER_ID)
-    base: Fen = attrs.field(validator=_NOT_NEGATIVE, metadata=zh("缴费基数", "月缴费基数"))
+    base: Fen = attrs.field(validator=_AMOUNT, metadata=zh("缴费基数", "月缴费基数"))
     since: date = attrs.field(metadata=zh("基数起始日期", "缴费基数起始日期"))
     known_on: date | None = attrs.field(default=None, metadata=zh("基数获知日期", "获知日期"))
     withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)

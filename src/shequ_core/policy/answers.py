@@ -20,15 +20,12 @@ import attrs
 
 from shequ_core.errors import Message, ShequError, StrategyError, msg
 from shequ_core.policy.plain import PlainError
-from shequ_core.values import Fen, Span
+from shequ_core.values import BEYOND_AMOUNTS, Fen, Span
 
 R = TypeVar("R")
 
 CORE: Final = "shequ_core"
 _HELD: Final = "__held_to_its_promise__"
-
-MOST: Final = 10**12
-"""Amounts and counts are below this, and both parts of a fraction: what is made of them fits into 64 bits."""
 
 
 def guard(kind: type[Any]) -> None:  # Any: a strategy, or what it is made of
@@ -153,7 +150,7 @@ def _problems_of_one(hint: type[Any], value: object) -> Iterator[Message]:  # An
         yield _expected(hint.__name__, value)
     elif isinstance(value, (int, Fraction)) and not isinstance(value, bool) and value < 0:
         yield msg("it may not be negative")
-    elif isinstance(value, (int, Fraction)) and max(value.numerator, value.denominator) >= MOST:
+    elif isinstance(value, (int, Fraction)) and max(value.numerator, value.denominator) >= BEYOND_AMOUNTS:
         yield msg("the number is too large")
     elif attrs.has(hint):
         hints = typing.get_type_hints(hint)

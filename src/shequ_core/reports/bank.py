@@ -129,7 +129,7 @@ def bank_file(slips: PaySlips, *, without: Collection[str] = ()) -> BankFile:
         without: The ids of people who are left out, since it is settled with them otherwise.
 
     Raises:
-        OverpaidError: More is taken back from somebody than the month brings.
+        OverpaidError: More is taken from somebody, for earlier months or as contributions, than the month brings.
         WorkerNotFoundError: Somebody who is to be left out isn't paid in the month.
     """
     unknown = sorted(set(without) - set(slips))
