@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import json
 import os
 import random
 import re
@@ -21,6 +23,7 @@ import numpy as np
 import pytest
 
 from shequ_core.errors import LedgerError, OutputError, PlaceNotFoundError, ShequError
+from shequ_core.ledger import months
 from shequ_core.ledger import seal as seals
 from shequ_core.ledger.inputs import PAY_TABLES, SUBJECTS, Facts, FactTable
 from shequ_core.ledger.seal import SEAL, Ledger, Seal, Sealing, seal_month
@@ -180,6 +183,77 @@ def test_what_is_no_ledger(tmp_path: Path) -> None:
         with pytest.raises(PlaceNotFoundError):
             Ledger.open(tmp_path, odd)
     assert Ledger.open(tmp_path / "nowhere", PLACE).sealed == ()
+
+
+def sealed_anew(path: Path, change: dict[str, Any]) -> None:  # Any: JSON
+    """Change a seal and write the digest that goes with it, as whoever knows how it is made can."""
+    said = json.loads(path.read_bytes()) | change
+    said.pop("digest")
+    body = (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
+    said = {"digest": hashlib.sha256(body).hexdigest(), **said}
+    path.write_bytes((json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("inputs", []), ("inputs", {"secrets": "0"}), ("inputs", {"posts": 3}), ("files", []), ("files", {"a": 1}),
+        ("fingerprints", {"220104": None}), ("policies", []), ("restated", {"2022-13": {}}), ("totals", 3),
+        ("cutoff", "soon"), ("shequ_core", 5), ("previous", 3), ("place", None),
+    ],
+)  # fmt: skip
+def test_a_seal_with_the_right_digest_and_the_wrong_parts(closed: Path, tmp_path: Path, part: str, value: Any) -> None:
+    """A digest proves that a seal is as it was written, not that it is one."""
+    ledger = Path(shutil.copytree(closed, tmp_path / "ledger"))
+    sealed_anew(ledger / PLACE / "2022-06" / SEAL, {part: value})
+    with pytest.raises(LedgerError):
+        Ledger.open(ledger, PLACE)
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"null", b"", b"\xff\xfe", b'{"form": ' + b"9" * 5_000 + b"}"])
+def test_a_seal_that_is_none(closed: Path, tmp_path: Path, content: bytes) -> None:
+    """Whatever stands in its place, nested so deep that it can't be read too."""
+    ledger = Path(shutil.copytree(closed, tmp_path / "ledger"))
+    (ledger / PLACE / "2022-06" / SEAL).write_bytes(content)
+    with pytest.raises(LedgerError, match="is not as it was sealed"):
+        Ledger.open(ledger, PLACE)
+
+
+def test_a_table_of_something_else_under_the_right_digest(closed: Path, tmp_path: Path) -> None:
+    """No Parquet, or the Parquet of another table: the file is named, whoever reads it."""
+    for content in (b"none", (closed / PLACE / "2022-06" / "pools.parquet").read_bytes()):
+        ledger = Path(shutil.copytree(closed, tmp_path / hashlib.sha256(content).hexdigest()))
+        home = ledger / PLACE / "2022-06"
+        (home / "slips.parquet").write_bytes(content)
+        files = {**Ledger.open(closed, PLACE).sealed[-1].seal.files, "slips.parquet": hashlib.sha256(content).hexdigest()}
+        sealed_anew(home / SEAL, {"files": files})
+        last = Ledger.open(ledger, PLACE).sealed[-1]
+        with pytest.raises(LedgerError, match=r"slips\.parquet of the sealed month 2022-06"):
+            _ = last.slips
+
+
+def test_a_folder_that_cant_be_read(closed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file where the place's folder should be or above it, a name that is too long, no right to look."""
+    (tmp_path / PLACE).write_text("")
+    with pytest.raises(LedgerError, match=f"{PLACE} is a file"):
+        Ledger.open(tmp_path, PLACE)
+    with pytest.raises(LedgerError, match=f"{PLACE} is a file"):
+        Ledger.open(tmp_path / PLACE / "deeper", PLACE)
+    with pytest.raises(LedgerError, match="can't be read"):
+        Ledger.open(tmp_path / ("a" * 300), PLACE)
+
+    def refused(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with pytest.raises(LedgerError, match="can't be read: Permission denied"):
+        Ledger.open(closed, PLACE)
+
+
+def test_months_at_the_end_of_the_calendar() -> None:
+    """The last month there is has a last day."""
+    assert months.last_day(999912) == date(9999, 12, 31)
+    assert months.last_day(202402) == date(2024, 2, 29)
 
 
 # --- inputs ------------------------------------------------------------------------------------------

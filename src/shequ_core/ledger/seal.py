@@ -405,7 +405,8 @@ def _names(folder: Path) -> list[str]:
     except FileNotFoundError:
         return []
     except NotADirectoryError:
-        raise LedgerError(msg("{folder} is a file: name the folder of the ledger", folder=folder.name)) from None
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+        raise LedgerError(msg("{folder} is a file: name the folder of the ledger", folder=there.name)) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in its name
         why = getattr(error, "strerror", None) or str(error)
         raise LedgerError(msg("{folder} can't be read: {why}", folder=str(folder), why=why)) from None
