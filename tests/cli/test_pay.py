@@ -162,3 +162,54 @@ def test_a_damaged_ledger_is_told(run: Run, example: Path, ledger: Path) -> None
         assert refused.exit_code == 2
         assert "slips.parquet of the sealed month 2022-06 is not as it was sealed" in refused.stderr
     assert not (ledger / "220104" / "2022-07").exists()
+
+
+def test_a_place_where_nobody_holds_a_post_is_closed(run: Run, example: Path, tmp_path: Path) -> None:
+    """Nothing has a day on which it became known, nothing was sealed before, and no --known is given."""
+    folder = tmp_path / "vacant"
+    folder.mkdir()
+    for name in ("communities", "posts", "workers", "holdings", "assessments"):
+        lines = (example / f"{name}.csv").read_text(encoding="utf-8-sig").splitlines()
+        kept = lines if name in {"communities", "posts"} else lines[:1]
+        (folder / f"{name}.csv").write_text("\n".join([*kept, ""]), encoding="utf-8")
+    words = ("--place", "220104", "--month", "2022-06", "--assume", "--json", "--ledger", tmp_path / "ledger")
+    answer = told(run("pay", "close", folder, *words))
+    assert (answer["sealed_now"], answer["totals"]["people"]) == (True, 0)
+    assert answer["sealed"]["cutoff"] == answer["sealed"]["sealed_on"]
+
+
+def test_the_last_month_of_the_calendar(run: Run, example: Path, tmp_path: Path) -> None:
+    """It has a last day too: it is run, and compared with."""
+    words = ("--place", "220104", "--assume", "--json", "--ledger", tmp_path / "ledger")
+    assert told(run("pay", "run", example, *words, "--month", "9999-12"))["month"] == "9999-12"
+    answer = told(run("pay", "run", example, *words, "--month", "2022-06", "--against", "9999-12"))
+    assert answer["against"] == "9999-12"
+
+
+def test_a_name_that_cant_be(run: Run, example: Path, tmp_path: Path) -> None:
+    """A ledger or a file whose name is too long: one error each, and nothing is written."""
+    words = ("--place", "220104", "--month", "2022-06", "--assume", "--lang", "en")
+    long = tmp_path / ("a" * 300)
+    for verb, option, path in (("run", "--ledger", long), ("close", "--ledger", long), ("bank", "--out", f"{long}.csv")):
+        refused = run("pay", verb, example, *words, option, path)
+        assert (refused.exit_code, refused.stdout) == (2, ""), refused.exception
+        assert refused.stderr.startswith("Error: ")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_subdistrict_that_begins_within_the_month(run: Run, tmp_path: Path) -> None:
+    """220721001 begins on 2022-06-02: June is paid there, run and closed."""
+    folder = tmp_path / "people"
+    folder.mkdir()
+    for name, text in {
+        "communities": "code,name,setting,households,residents\n220721001001,甲社区,urban,3200,9000\n",
+        "posts": "id,community,duty\n220721001001-01,220721001001,general\n",
+        "workers": "id,name,sex,birth_date\nA,某人,female,1980-05-17\n",
+        "holdings": "worker,post,post_class,role,employment,since,until\n"
+        "A,220721001001-01,principal,secretary,full_time,2020-01-01,\n",
+        "assessments": "worker,year,grade,known_on\n",
+    }.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    words = ("--place", "220721", "--month", "2022-06", "--assume", "--json", "--ledger", tmp_path / "ledger")
+    for verb in ("run", "close"):
+        assert told(run("pay", verb, folder, *words))["totals"]["people"] == 1

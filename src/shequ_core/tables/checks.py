@@ -232,8 +232,9 @@ def _versions(whole: _Whole) -> Iterator[Fault]:
     idle[later] |= found.withdrawn[later] & found.withdrawn[later - 1]
     for row in found.rows[idle].tolist():
         message = msg(
-            "this row withdraws nothing: no earlier row is the same in {fields}; correct them, or remove the row",
-            fields=tuple(whole.header(row, field) for field in fields),
+            "this row withdraws nothing: no earlier row is the same in {fields}; correct them, say in {known_on} when"
+            " it became known, or remove the row",
+            fields=tuple(whole.header(row, field) for field in fields), known_on=whole.header(row, "known_on"),
         )
         yield whole.fault(row, "withdrawn", message)
 

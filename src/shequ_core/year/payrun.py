@@ -273,7 +273,7 @@ def _check_known(known: date | None, earlier: Sequence[SealedMonth]) -> None:
 
 def _statement(paid: PayMonth, book: PolicyBook) -> Statement:
     """Return the values by which a month is paid: each county's, and those of subdistricts that have their own."""
-    law = Law(book, paid.known, paid.month)
+    law = Law(book, paid.known, months.last_day(months.number_of(paid.month)))
     places = {code for code in paid.slips.subdistrict.vocabulary if code}
     policies = {code: law.policy(code, paid.month) for code in paid.policies}
     for code in sorted(places):
