@@ -11,7 +11,7 @@ import numpy as np
 from shequ_core.model.pay import Newcomer, PayRow
 from shequ_core.model.posts import CertificateLevel
 from shequ_core.model.records import AssessmentGrade
-from shequ_core.tables.columns import BoolColumn, Column, EnumColumn, FenColumn, IntColumn, Ints, TextColumn
+from shequ_core.tables.columns import BoolColumn, Bools, Column, EnumColumn, FenColumn, IntColumn, Ints, TextColumn
 from shequ_core.tables.groups import Groups
 from shequ_core.tables.table import Origin, Table
 
@@ -76,17 +76,25 @@ class PayRows(Table[PayRow]):
         """Return the rows by subdistrict, and in it by person and part of the month, and how they stand."""
         if self._found:
             return self, self._found[0]
-        place, rank, part = self.subdistrict.rank(), self.worker.rank(), self.before.filled(0).values
-        higher = rank[1:] > rank[:-1]
-        later = higher | ((rank[1:] == rank[:-1]) & (part[1:] >= part[:-1]))
+        later = self._later()  # before the next column is looked up: of millions of rows each one counts
+        place = self.subdistrict.rank()
         if not ((place[1:] > place[:-1]) | ((place[1:] == place[:-1]) & later)).all():
-            return self.take(np.lexsort((part, rank, place))).in_order()
+            return self.take(np.lexsort((self.before.filled(0).values, self.worker.rank(), place))).in_order()
         changes = np.flatnonzero(place[1:] != place[:-1]) + 1
         starts = np.concatenate([np.zeros(min(len(self), 1), dtype=np.int64), changes])
         texts = self.subdistrict.vocabulary
         names = [texts[code] for code in self.subdistrict.values[starts].tolist()]
         self._found.append(Standing(starts, names, len(self)))
         return self, self._found[0]
+
+    def _later(self) -> Bools:
+        """Return which rows but the first are of a later person than the row before, or of a later part."""
+        rank = self.worker.rank()
+        if self.before.none_known():
+            return np.asarray(rank[1:] >= rank[:-1], dtype=np.bool_)
+        part = self.before.filled(0).values
+        same = (rank[1:] == rank[:-1]) & (part[1:] >= part[:-1])
+        return np.asarray((rank[1:] > rank[:-1]) | same, dtype=np.bool_)
 
     worker: TextColumn
     subdistrict: TextColumn
