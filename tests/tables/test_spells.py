@@ -17,9 +17,7 @@ from shequ_core.tables.columns import DateColumn, Ints
 from shequ_core.tables.spells import (
     ALWAYS,
     FOREVER,
-    covered_days,
     cut,
-    days_inside,
     first_days,
     gaps,
     last_by,
@@ -102,30 +100,13 @@ def check_overlaps(spells: Sequence[Spell]) -> None:
 
 
 def check_cover(spells: Sequence[Spell], spans: Sequence[Spell]) -> None:
-    """Merging, gaps and covered days."""
+    """Merging and gaps."""
     days = {key: set(counts) for key, counts in days_of_keys(spells).items()}
     keys, first, last = merged(*columns(spells, 3))
     assert listed(keys, *clipped(first, last)) == [(key, *run) for key in sorted(days) for run in runs(days[key])]
     missing = gaps(*columns(spells, 3), *columns(spans, 3))
     assert listed(missing.row, *clipped(missing.first, missing.last)) == [
         (row, *run) for row, span in enumerate(spans) for run in runs(set(span.days()) - days.get(span.key, set()))
-    ]
-    asked, begin, end = columns(spans, 3)
-    begin, end = clipped(begin, end)
-    key, since, until = columns(spells, 3)
-    assert covered_days(key, since, until, asked, begin, end).tolist() == [
-        len(days.get(span.key, set()).intersection(span.days())) for span in spans
-    ]
-
-
-def check_period(spells: Sequence[Spell], first: int, last: int) -> None:
-    key, since, until = columns(spells, 3)
-    period = set(range(first, last + 1))
-    assert days_inside(since, until, first, last).tolist() == [len(period.intersection(one.days())) for one in spells]
-    days = days_of_keys(spells)
-    keys = np.array(list(days), dtype=np.int64)
-    assert covered_days(key, since, until, keys, first, last).tolist() == [
-        len(period.intersection(one)) for one in days.values()
     ]
 
 
@@ -174,7 +155,6 @@ def test_every_answer_is_that_of_counting_days(batch: int) -> None:
     luck.shuffle(spells)
     check_overlaps(spells)
     check_cover(spells, spans)
-    check_period(spells, luck.randint(0, 9), luck.randint(5, FINITE))
     check_cut(spells, cuts)
     check_last_by([Mark(one.key, one.since) for one in spells], cuts)
 
@@ -192,7 +172,6 @@ def test_keys_may_be_any_numbers(
 ) -> None:
     check_overlaps(spells)
     check_cover(spells, spans)
-    check_period(spells, first, last)
     check_cut(spells, cuts)
     check_last_by([Mark(one.key, one.since) for one in spells], asked)
 

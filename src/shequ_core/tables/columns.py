@@ -440,10 +440,6 @@ class DateColumn(_Ordered[date]):
     def _number(self, other: DateColumn | date) -> Column[date] | int:
         return other if isinstance(other, DateColumn) else day_number(other)
 
-    def plus_days(self, days: int) -> DateColumn:
-        """Return the days so many days later."""
-        return DateColumn(self.values + days, self.known)
-
     def year(self) -> IntColumn:
         """Return the calendar year."""
         years = self.values.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
@@ -771,14 +767,6 @@ def where(condition: BoolColumn, yes: AnyColumn, no: AnyColumn) -> AnyColumn:
 def coalesce(first: AnyColumn, second: AnyColumn) -> AnyColumn:
     """Return `first` where it is known, `second` elsewhere."""
     return where(first.is_known(), first, second)
-
-
-def any_of(columns: Sequence[BoolColumn]) -> BoolColumn:
-    """Return whether any of the columns is true."""
-    result = columns[0]
-    for column in columns[1:]:
-        result = result | column
-    return result
 
 
 def outside(found: IntColumn, allowed: Span[IntColumn]) -> BoolColumn:

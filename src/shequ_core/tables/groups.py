@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from shequ_core.errors import ColumnLengthError, msg
-from shequ_core.tables.columns import BoolColumn, Bools, Column, FenColumn, IntColumn, Ints, TextColumn
+from shequ_core.tables.columns import Bools, Column, FenColumn, IntColumn, Ints, TextColumn
 from shequ_core.values import Fen
 
 _SAFE: Final = 2**62
@@ -95,18 +95,10 @@ class Groups:
         """Return each group's total; unknown where a row's number is."""
         return IntColumn(self._sums(column.values), self._whole(column))
 
-    def count_true(self, column: BoolColumn) -> IntColumn:
-        """Return how many rows of each group are known to be true; unknown where a row isn't known."""
-        return IntColumn(self._sums(column.true().astype(np.int64)), self._whole(column))
-
     def _whole(self, column: Column[Any]) -> Bools | None:  # Any: of any kind
         if column.known is None:
             return None
         return np.equal(self._sums((~column.known).astype(np.int64)), 0)
-
-    def spread(self, per_group: FenColumn) -> FenColumn:
-        """Return each row its group's amount."""
-        return per_group.take(self.at)
 
     def _each(self, per_group: Ints) -> Ints:
         """Return each row its group's number."""

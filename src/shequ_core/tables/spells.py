@@ -109,12 +109,6 @@ def _counted_out(counts: Ints) -> tuple[Ints, Ints]:
     return row, np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
-def days_inside(since: Ints, until: Ints, first: Ints | int, last: Ints | int) -> Ints:
-    """Return how many days of each spell lie in a period, both its days included."""
-    found: Ints = np.minimum(until, last) - np.maximum(since, first) + 1
-    return np.maximum(found, 0)
-
-
 def last_by(key: Ints, since: Ints, ask_key: Ints, ask_day: Ints) -> Ints:
     """Return for each key and day that asks the last row of the key that began by the day, -1 where none did.
 
@@ -204,19 +198,3 @@ def gaps(key: Ints, since: Ints, until: Ints, span_key: Ints, span_since: Ints, 
     gap_last[earlier] = first[begin[row[earlier]] + number[earlier]] - 1
     found = gap_first <= gap_last
     return Parts(row[found], gap_first[found], gap_last[found])
-
-
-def covered_days(
-    key: Ints, since: Ints, until: Ints, span_key: Ints, span_since: Ints | int, span_until: Ints | int
-) -> Ints:
-    """Return how many days of each span the spells of its key have, a day that several have counted once.
-
-    For the days that each key has in a period, ask with the keys and the period's two days. A span has to
-    have a first and a last day.
-    """
-    begin = np.broadcast_to(np.asarray(span_since, dtype=np.int64), span_key.shape)
-    end = np.broadcast_to(np.asarray(span_until, dtype=np.int64), span_key.shape)
-    missing = gaps(key, since, until, span_key, begin, end)
-    found = days_inside(begin, end, begin, end)
-    np.subtract.at(found, missing.row, missing.last - missing.first + 1)
-    return found
