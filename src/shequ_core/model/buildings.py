@@ -73,3 +73,17 @@ class EarlierGrid:
     grid: str = attrs.field(
         validator=_NOT_EMPTY, metadata=zh("网格代码", "网格编码", "网格编号", "网格", "grid_code", "grid_id", "code")
     )
+
+
+@attrs.frozen(kw_only=True)
+class BarrierRow:
+    """A row of a file of barriers: a whole line as WKT, or one point of a line that the next rows go on with."""
+
+    line: str | None = attrs.field(
+        default=None, validator=validators.optional(_NOT_EMPTY), metadata=zh("线路", "屏障", "名称", "barrier", "id", "name")
+    )
+    wkt: str | None = attrs.field(default=None, metadata=zh("几何", "线", "geometry", "geom"))
+    lon: float | None = attrs.field(default=None, metadata=zh("经度", "lng", "longitude", "long"))
+    lat: float | None = attrs.field(default=None, metadata=zh("纬度", "latitude"))
+    x: float | None = attrs.field(default=None, metadata=zh("横坐标", "东坐标", "east", "easting"))
+    y: float | None = attrs.field(default=None, metadata=zh("纵坐标", "北坐标", "north", "northing"))

@@ -710,6 +710,22 @@ def read_table(kind: type[AnyTable], path: Path, names: Sequence[str], faults: l
     return None if raw is None else _table(kind, raw, faults, free=True)
 
 
+def table_of_cells(
+    kind: type[AnyTable],
+    file: str,
+    sheet: str | None,
+    columns: Mapping[str, Sequence[Cell]],
+    rows: int,
+    faults: list[Fault],
+) -> AnyTable | None:
+    """Read as a table what something that is no file of rows holds: a cell for each row under every header."""
+    raw = Raw(
+        file=file, sheet=sheet, headers=list(columns), at=None, rows=np.arange(1, rows + 1, dtype=np.int64),
+        columns=list(columns.values()),
+    )  # fmt: skip
+    return _table(kind, raw, faults, free=True)
+
+
 def _only_sheet(
     kind: type[Table[Any]], path: Path, names: Sequence[str], faults: list[Fault]  # Any: as above
 ) -> Raw | None:

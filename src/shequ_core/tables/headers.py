@@ -55,6 +55,11 @@ def _known(kind: type[Table[Any]], *, units: bool, free: bool = False) -> Mappin
     return {_fold(header, free=free): field for header, field in _fields(kind, units=units).items()}
 
 
+def field_of(kind: type[Table[Any]], header: str) -> str | None:  # Any: as above
+    """Return which field a header of somebody else's file names."""
+    return _known(kind, units=False, free=True).get(_fold(header, free=True))
+
+
 def headers_known(kind: type[Table[Any]], headers: Sequence[str]) -> int:
     """Return how many fields of a table a line of a file names."""
     known = _known(kind, units=False)
