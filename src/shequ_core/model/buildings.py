@@ -10,7 +10,6 @@ from attrs import validators
 
 from shequ_core.model.facts import zh
 
-
 _NOT_EMPTY: Final[Callable[[object, attrs.Attribute[str], str], object]] = validators.min_len(1)
 
 
@@ -32,7 +31,9 @@ class Building:
 
     id: str = attrs.field(
         validator=_NOT_EMPTY,
-        metadata=zh("楼栋编号", "楼栋代码", "楼栋号", "楼号", "楼栋", "编号", "building_id", "building", "bid", "osm_id"),
+        metadata=zh(
+            "楼栋编号", "楼栋代码", "楼栋号", "楼号", "楼栋", "编号", "building_id", "building", "bid", "osm_id"
+        ),
     )
     community: str | None = attrs.field(
         default=None,
@@ -80,7 +81,9 @@ class BarrierRow:
     """A row of a file of barriers: a whole line as WKT, or one point of a line that the next rows go on with."""
 
     line: str | None = attrs.field(
-        default=None, validator=validators.optional(_NOT_EMPTY), metadata=zh("线路", "屏障", "名称", "barrier", "id", "name")
+        default=None,
+        validator=validators.optional(_NOT_EMPTY),
+        metadata=zh("线路", "屏障", "名称", "barrier", "id", "name"),
     )
     wkt: str | None = attrs.field(default=None, metadata=zh("几何", "线", "geometry", "geom"))
     lon: float | None = attrs.field(default=None, metadata=zh("经度", "lng", "longitude", "long"))

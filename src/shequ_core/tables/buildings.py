@@ -134,7 +134,7 @@ def read_previous(source: object) -> EarlierGrids:
     """Read the grid that each building was in.
 
     Args:
-        source: A table; a path to CSV, XLSX, Parquet, GeoJSON or a GeoPackage with the building's id and its grid, or to
+        source: A table; a path to CSV, XLSX, Parquet, GeoJSON or a GeoPackage with each building's id and grid, or to
             JSON, `{"grids": {id: code}}` as `shequ grids` writes it or `{id: code}`; a data frame; such a mapping;
             or a sequence of pairs.
 
@@ -220,7 +220,9 @@ def _read_path(kind: type[AnyTable], path: Path, faults: list[Fault]) -> AnyTabl
     return read_table(kind, path, NAMES[kind], faults)
 
 
-def _of_records(kind: type[AnyTable], file: str, records: Sequence[Any], faults: list[Fault]) -> AnyTable | None:  # Any: mappings
+def _of_records(
+    kind: type[AnyTable], file: str, records: Sequence[Any], faults: list[Fault]  # Any: mappings
+) -> AnyTable | None:
     found = features_of(file, [dict(one) for one in records], faults)
     return None if found is None else _of_features(kind, found, faults)
 
@@ -480,7 +482,8 @@ def _lines_of_rows(table: BarrierRows, faults: list[Fault]) -> Barriers:
     degrees, metres = (_both(table, *fields) for fields in (("lon", "lat"), ("x", "y")))
     in_degrees = bool(degrees.any())
     good = degrees if in_degrees else metres
-    for row in np.flatnonzero(~good | (degrees & metres) | table.lon.mask() & ~degrees | table.x.mask() & ~metres).tolist():
+    half = (table.lon.mask() & ~degrees) | (table.x.mask() & ~metres)
+    for row in np.flatnonzero(~good | (degrees & metres) | half).tolist():
         said(row, msg("every point of a barrier wants lon and lat, or x and y, the same pair in all rows"))
     first, second = (table.lon, table.lat) if in_degrees else (table.x, table.y)
     where = list(zip(first.values.tolist(), second.values.tolist(), strict=True))

@@ -27,7 +27,6 @@ from shequ_core.tables.columns import (
     EnumColumn,
     FenColumn,
     FloatColumn,
-    Floats,
     IntColumn,
     Ints,
     TextColumn,
@@ -210,7 +209,7 @@ def read_column(
     """
     distinct = list(distinct_of(cells))
     if spec.optional and not any(distinct):
-        return _unknowns(spec, len(cells)), []
+        return spec.empty(len(cells)), []
     if isinstance(cells, Coded):
         return read_distinct(distinct, cells.places, spec, quoted=quoted)
     at = {cell: place for place, cell in enumerate(distinct)}
@@ -264,11 +263,6 @@ def _plain_texts(cells: Sequence[Cell], places: Ints, spec: FieldSpec) -> TextCo
     return TextColumn(codes[places], codes[places] >= 0, texts)
 
 
-def _unknowns(spec: FieldSpec, rows: int) -> Column[Any]:  # Any: as above
-    numbers, known = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.bool_)
-    return TextColumn(numbers, known) if spec.kind is str else number_column(spec, numbers, known)
-
-
 def _rows(places: Ints, refused: Mapping[int, Message]) -> list[tuple[int, Message]]:
     if not refused:
         return []
@@ -298,21 +292,20 @@ def _spread(places: Ints, values: Sequence[float | str | None], spec: FieldSpec)
         codes = np.array([*texts, -1], dtype=np.int64)[places]
         return TextColumn(codes, codes >= 0, tuple(at))
     known = np.array([*(value is not None for value in values), False], dtype=np.bool_)[places]
-    kind = np.float64 if spec.kind is float else np.int64
-    numbers = np.array([*(value or 0 for value in values), 0], dtype=kind)[places]
+    if spec.kind is float:
+        return FloatColumn(np.array([*(value or 0 for value in values), 0], dtype=np.float64)[places], known)
+    numbers = np.array([*(value or 0 for value in values), 0], dtype=np.int64)[places]
     return number_column(spec, numbers, known)
 
 
-def number_column(spec: FieldSpec, numbers: Ints | Floats, known: Bools | None) -> Column[Any]:  # Any: the kind decides
-    """Make the column of a field that isn't text from bare numbers (days, places of members, 0 and 1)."""
+def number_column(spec: FieldSpec, numbers: Ints, known: Bools | None) -> Column[Any]:  # Any: the kind decides
+    """Make the column of a field that is neither text nor a coordinate from bare numbers: days, places, 0 and 1."""
     if spec.kind is bool:
         return BoolColumn(numbers != 0, known)
     if spec.kind is date:
         return DateColumn(numbers, known)
     if spec.kind is Fen:
         return FenColumn(numbers, known)
-    if spec.kind is float:
-        return FloatColumn(numbers.astype(np.float64), known)
     if is_enum(spec):
         return EnumColumn(numbers, known, spec.kind)
     return IntColumn(numbers, known)
@@ -444,9 +437,13 @@ def _float(text: str) -> float:
     if not _COORDINATE.fullmatch(text):
         _half_width(text)
         if _SEXAGESIMAL.search(text):
-            raise Refusal(msg("degrees are wanted as a decimal number: write 125.3245, not degrees, minutes and seconds"))
+            raise Refusal(
+                msg("degrees are wanted as a decimal number: write 125.3245, not degrees, minutes and seconds")
+            )
         if _DECIMAL_COMMA.fullmatch(text):
-            raise Refusal(msg("a coordinate is wanted: write it with a decimal point and without commas, such as 125.3245"))
+            raise Refusal(
+                msg("a coordinate is wanted: write it with a decimal point and without commas, such as 125.3245")
+            )
         _no_wide_sign(text)
         raise Refusal(NO_COORDINATE)
     return float(text) + 0.0  # no -0.0, which would be another value than 0.0 for who tells values apart

@@ -1022,11 +1022,16 @@ def _cells_of(column: Column[Any], spec: FieldSpec, headers: Headers, name: str)
     for text, value in zip(words.texts, words.values, strict=True):
         if spec.kind is date and (day := date.fromisoformat(text)) >= FIRST_DAY:
             distinct.append(day_cell(day))
-        elif spec.kind in {int, Points, Fen} and abs(int(value)) < _MOST_EXACT:
-            distinct.append(number_cell(text, look))
-        elif spec.kind is float and float(f"{value:.15g}") == value:  # a spreadsheet keeps 15 digits
+        elif _is_exact(value, spec):
             distinct.append(number_cell(text, look))
         else:
             distinct.append(text_cell(text, Look.TEXT if spec.kind is str else Look.PLAIN))
     width = 11 if look in {Look.DAY, Look.MONEY} else 16
     return Cells(header_of(spec, headers), distinct, words.places, look, width)
+
+
+def _is_exact(value: float | str, spec: FieldSpec) -> bool:
+    """Whether a spreadsheet, which keeps 15 digits, gives a number back as it was."""
+    if spec.kind is float:
+        return float(f"{value:.15g}") == value
+    return spec.kind in {int, Points, Fen} and abs(int(value)) < _MOST_EXACT

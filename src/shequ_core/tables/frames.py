@@ -31,7 +31,7 @@ from shequ_core.tables.cells import (
     read_distinct,
     write_column,
 )
-from shequ_core.tables.columns import Bools, Column, Ints
+from shequ_core.tables.columns import Bools, Column, FloatColumn, Ints
 from shequ_core.tables.headers import Headers, header_of, match_headers, unit_of
 from shequ_core.tables.table import FieldSpec, Origin, Table
 from shequ_core.values import Fen, Points
@@ -300,7 +300,7 @@ def _coordinates(array: Any, spec: FieldSpec, *, loose: bool) -> tuple[Column[An
     refused = dict.fromkeys(np.flatnonzero(known & ~finite).tolist(), NO_COORDINATE)
     if not spec.optional:
         refused.update(dict.fromkeys(np.flatnonzero(~known).tolist(), EMPTY))
-    return number_column(spec, np.where(finite, floats, 0.0), finite), named(refused)
+    return FloatColumn(np.where(finite, floats, 0.0), finite), named(refused)
 
 
 def _days(array: Any, spec: FieldSpec, *, loose: bool) -> tuple[Column[Any], Refused]:

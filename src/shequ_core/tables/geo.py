@@ -189,7 +189,8 @@ def _shapes(file: str, geometries: Sequence[Any], faults: list[Fault]) -> Shapes
     found: Shapes = np.full(len(geometries), None, dtype=object)
     points = [place for place, one in enumerate(geometries) if _is_point(one)]
     if points:
-        found[points] = shapely.points(np.array([geometries[place]["coordinates"][:2] for place in points], dtype=float))
+        where = [geometries[place]["coordinates"][:2] for place in points]
+        found[points] = shapely.points(np.array(where, dtype=np.float64))
     others = [place for place, one in enumerate(geometries) if one is not None and not _is_point(one)]
     if others:
         found[others] = shapely.from_geojson([json.dumps(geometries[place]) for place in others], on_invalid="ignore")
@@ -262,7 +263,9 @@ def _layer(
     key = next((str(one[1]) for one in info if one[5]), None)
     order = f" ORDER BY {quoted(key)}" if key else ""
     rows = base.execute(f"SELECT {', '.join(map(quoted, names))} FROM {quoted(layer)}{order}").fetchall()
-    columns: dict[str, list[Any]] = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)) if rows else {}  # Any: cells
+    columns: dict[str, list[Any]] = {}  # Any: what a database's cell may hold
+    if rows:
+        columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
     blobs = columns.pop(geometry, [])
     ids = columns.pop(key, []) if key and key != geometry else []
     bare = [_bare(blob) for blob in blobs]
@@ -302,11 +305,9 @@ def lines_of(shape: Any) -> Iterator[tuple[tuple[float, float], ...]]:  # Any: a
 
     for part in shapely.get_parts(shape):
         kind = shapely.get_type_id(part)
-        if kind == shapely.GeometryType.POLYGON:
-            part = shapely.boundary(part)
-        elif kind >= shapely.GeometryType.MULTIPOINT:
+        if kind >= shapely.GeometryType.MULTIPOINT:
             yield from lines_of(part)
             continue
-        for line in shapely.get_parts(part):
+        for line in shapely.get_parts(shapely.boundary(part) if kind == shapely.GeometryType.POLYGON else part):
             if shapely.get_type_id(line) in (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING):
                 yield tuple((float(x), float(y)) for x, y in shapely.get_coordinates(line).tolist())

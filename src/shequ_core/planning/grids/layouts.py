@@ -30,15 +30,19 @@ from shequ_core.tables.buildings import (
     read_buildings,
     read_previous,
 )
+from shequ_core.tables.checks import fault_at, line_of
 from shequ_core.tables.columns import TextColumn
-from shequ_core.tables.table import Table
 
 Bools: TypeAlias = "npt.NDArray[np.bool_]"
+# All end in `object`: a data frame may be of any library, and the readers say what else they take.
 BuildingsLike: TypeAlias = "Buildings | Path | str | Sequence[Building | Mapping[str, object]] | object"
-"""A table, a file, facts, or a data frame."""
-AdjacencyLike: TypeAlias = "Adjacencies | Path | str | Sequence[Adjacency | tuple[str, str]] | Mapping[str, Sequence[str]] | object"
+AdjacencyLike: TypeAlias = (
+    "Adjacencies | Path | str | Sequence[Adjacency | tuple[str, str]] | Mapping[str, Sequence[str]] | object"
+)
 BarriersLike: TypeAlias = "Barriers | Path | str | Sequence[Sequence[tuple[float, float]]] | object"
-PreviousLike: TypeAlias = "EarlierGrids | Path | str | Sequence[EarlierGrid | tuple[str, str]] | Mapping[str, str] | object"
+PreviousLike: TypeAlias = (
+    "EarlierGrids | Path | str | Sequence[EarlierGrid | tuple[str, str]] | Mapping[str, str] | object"
+)
 
 _NAMED: Final = 10
 """So many buildings are named in a sentence."""
@@ -220,15 +224,16 @@ def natural_ranks(texts: Sequence[str]) -> Ints:
 # --- all communities at once ------------------------------------------------------------------------
 
 
-@attrs.define(eq=False, init=False)
 class _Whole:
-    """All that was given, looked at together."""
+    """All that was given, looked at together.
 
-    buildings: Buildings
-    adjacency: Adjacencies | None
-    barriers: Barriers | None
-    previous: EarlierGrids | None
-    faults: list[Fault]
+    Attributes:
+        faults: What is wrong is added here.
+        coordinates: Where each building stands, in the order of the table; nought where nobody knows.
+        pointed: Whether somebody does.
+        in_degrees: Whether these are degrees.
+    """
+
     in_degrees: bool
     coordinates: Floats
     pointed: Bools
@@ -245,8 +250,10 @@ class _Whole:
         self.faults = faults
 
     def say(self, row: int | None, field: str | None, message: Message) -> None:
-        """Name what is wrong with a building."""
-        self.faults.append(_fault("buildings", self.buildings, row, field, message))
+        """Name what is wrong with a building; {building} in the sentence is its id."""
+        if row is not None:
+            message = attrs.evolve(message, parts={**message.parts, "building": self.name(row)})
+        self.faults.append(fault_at("buildings", self.buildings, row, field, message))
 
     def name(self, row: int) -> str:
         """Return a building's id."""
@@ -296,12 +303,14 @@ class _Whole:
                     )
                 )
             names, at_names = _estates(estates.part(first, end))
-            before = [grids[0].get(one) for one in ids[first:end]] if grids[0] else []
+            before = [grids[0].get(str(one)) for one in ids[first:end]] if grids[0] else []
             if not any(before):
                 before = []
             new = [one for one, grid in zip(ids[first:end], before, strict=False) if grid is None]
             if before and new:
-                notes.append(msg("buildings that were in no grid before: {buildings}", buildings=_some(list(map(str, new)))))
+                notes.append(
+                    msg("buildings that were in no grid before: {buildings}", buildings=_some(list(map(str, new))))
+                )
             if gone.get(codes[place]):
                 notes.append(
                     msg(
@@ -338,17 +347,14 @@ class _Whole:
             if other != row:
                 message = msg(
                     "the building {building} stands in row {row} too: keep one of the two, or give each its own id",
-                    building=self.name(row), row=_line(table, other),
+                    row=line_of(table, other),
                 )
                 self.say(row, "id", message)
         for row in np.flatnonzero(~table.households.mask() | (table.households.values < 0)).tolist():
-            self.say(row, "households", msg("the households of {building} must be known, 0 or more", building=self.name(row)))
+            self.say(row, "households", msg("the households of {building} must be known, 0 or more"))
         if table.community.known is not None and not table.community.none_known():
             for row in np.flatnonzero(~table.community.known).tolist():
-                message = msg(
-                    "{building} has no community though others do: fill it in for all, or for none",
-                    building=self.name(row),
-                )
+                message = msg("{building} has no community though others do: fill it in for all, or for none")
                 self.say(row, "community", message)
 
     def _places(self) -> None:
@@ -357,13 +363,13 @@ class _Whole:
         degrees = self._pair("lon", "lat")
         metres = self._pair("x", "y")
         for row in np.flatnonzero(degrees & metres).tolist():
-            message = msg("{building} has degrees and metres: keep one of the two", building=self.name(row))
+            message = msg("{building} has degrees and metres: keep one of the two")
             self.say(row, "x", message)
         if degrees.any() and (metres & ~degrees).any():
             row = int(np.flatnonzero(metres & ~degrees)[0])
             message = msg(
-                "some buildings have degrees (lon, lat) and others, such as {building}, metres (x, y): give all the same",
-                building=self.name(row),
+                "some buildings have degrees (lon, lat) and others, such as {building}, metres (x, y): give all the"
+                " same"
             )
             self.say(row, "x", message)
         self.in_degrees = bool(degrees.any())
@@ -377,12 +383,11 @@ class _Whole:
             for row in np.flatnonzero(self.pointed & (np.abs(self.coordinates) > _MOST_DEGREES).any(axis=1)).tolist():
                 swapped = (np.abs(self.coordinates[row][::-1]) <= _MOST_DEGREES).all()
                 message = (
-                    msg("{building} has a latitude beyond 90: longitude and latitude are swapped", building=self.name(row))
+                    msg("{building} has a latitude beyond 90: longitude and latitude are swapped")
                     if swapped
                     else msg(
                         "{building} has coordinates beyond 180 and 90, which are no degrees: give metres as x and y, or"
-                        " name their system in the file",
-                        building=self.name(row),
+                        " name their system in the file"
                     )
                 )
                 self.say(row, "lon", message)
@@ -394,7 +399,7 @@ class _Whole:
         one, other = self.buildings.column(first).mask(), self.buildings.column(second).mask()
         for row in np.flatnonzero(one != other).tolist():
             has, lacks = (first, second) if one[row] else (second, first)
-            message = msg("{building} has {has} but no {lacks}: fill it in", building=self.name(row), has=has, lacks=lacks)
+            message = msg("{building} has {has} but no {lacks}: fill it in", has=has, lacks=lacks)
             self.say(row, lacks, message)
         return one & other
 
@@ -412,15 +417,15 @@ class _Whole:
         good &= ~shapely.is_empty(shapes)
         for place in np.flatnonzero(~good).tolist():
             message = (
-                msg("the outline of {building} can't be read: write it as WKT, POLYGON ((…))", building=self.name(rows[place]))
+                msg("the outline of {building} can't be read: write it as WKT, POLYGON ((…))")
                 if kinds[place] < 0
-                else msg("the outline of {building} is no area: a polygon is wanted", building=self.name(rows[place]))
+                else msg("the outline of {building} is no area: a polygon is wanted")
             )
             self.say(int(rows[place]), "footprint", message)
         for place in np.flatnonzero(good & ~shapely.is_valid(shapes)).tolist():
             message = msg(
                 "the outline of {building} crosses itself or isn't closed ({why}): draw it anew",
-                building=self.name(rows[place]), why=str(shapely.is_valid_reason(shapes[place])),
+                why=str(shapely.is_valid_reason(shapes[place])),
             )
             self.say(int(rows[place]), "footprint", message)
             good[place] = False
@@ -433,17 +438,17 @@ class _Whole:
         bounds = shapely.bounds(shapes).reshape(-1, 2, 2)
         if not len(rows):
             return
-        inside_china = ((bounds[:, 0] >= CHINA[0]) & (bounds[:, 1] <= CHINA[1])).all(axis=1)
+        inside_china = _in_china(bounds[:, 0]) & _in_china(bounds[:, 1])
         if not self.pointed.any():
             self.in_degrees = bool(inside_china.all())
-        unlike = (np.abs(bounds) > _MOST_DEGREES).any(axis=(1, 2)) if self.in_degrees else inside_china & (
-            ~self.pointed[rows] | ~((self.coordinates[rows] >= CHINA[0]) & (self.coordinates[rows] <= CHINA[1])).all(axis=1)
-        )
+        unlike = inside_china & ~_in_china(self.coordinates[rows])
+        if self.in_degrees:
+            unlike = (np.abs(bounds) > _MOST_DEGREES).any(axis=(1, 2))
         for row in rows[unlike].tolist():
             message = (
-                msg("the outline of {building} is in metres and points are in degrees: give both alike", building=self.name(row))
+                msg("the outline of {building} is in metres and points are in degrees: give both alike")
                 if self.in_degrees
-                else msg("the outline of {building} is in degrees and points are in metres: give both alike", building=self.name(row))
+                else msg("the outline of {building} is in degrees and points are in metres: give both alike")
             )
             self.say(row, "footprint", message)
         lacking = ~self.pointed[rows]
@@ -456,9 +461,7 @@ class _Whole:
         """Name a community whose metres are degrees."""
         table = self.buildings
         where = self.coordinates
-        inside = ((where >= CHINA[0]) & (where <= CHINA[1])).all(axis=1)
-        turned = ((where[:, ::-1] >= CHINA[0]) & (where[:, ::-1] <= CHINA[1])).all(axis=1)
-        suspicious = self.pointed & (inside | turned)
+        suspicious = self.pointed & (_in_china(where) | _in_china(where[:, ::-1]))
         if suspicious.sum() < _SEVERAL:
             return
         code = np.where(table.community.mask(), table.community.values, -1)
@@ -467,9 +470,9 @@ class _Whole:
             wide = np.ptp(where[rows], axis=0).max()
             if suspicious[rows].all() and len(rows) >= _SEVERAL and 0 < wide < _LOOKS_LIKE_DEGREES:
                 message = msg(
-                    "x and y are metres, but all buildings around {building} would stand within {wide} metres: these are"
-                    " degrees; name the columns lon and lat",
-                    building=self.name(int(rows[0])), wide=round(float(wide), 3),
+                    "x and y are metres, but all buildings around {building} would stand within {wide} metres: these"
+                    " are degrees; name the columns lon and lat",
+                    wide=round(float(wide), 3),
                 )
                 self.say(int(rows[0]), "x", message)
 
@@ -487,11 +490,11 @@ class _Whole:
                 message = msg(
                     "there is no building {building}: correct the id, or add the building", building=column.row(row)
                 )
-                self.faults.append(_fault("adjacency", table, row, field, message))
+                self.faults.append(fault_at("adjacency", table, row, field, message))
         both = (one >= 0) & (other >= 0)
         for row in np.flatnonzero(both & (one == other)).tolist():
             message = msg("the building {building} is said to touch itself: remove the row", building=table.a.row(row))
-            self.faults.append(_fault("adjacency", table, row, "b", message))
+            self.faults.append(fault_at("adjacency", table, row, "b", message))
         if not self.buildings.community.none_known():
             codes = self.buildings.community.values
             for row in np.flatnonzero(both & (codes[one] != codes[other])).tolist():
@@ -500,7 +503,7 @@ class _Whole:
                     " correct a building's community",
                     one=table.a.row(row), other=table.b.row(row),
                 )
-                self.faults.append(_fault("adjacency", table, row, "b", message))
+                self.faults.append(fault_at("adjacency", table, row, "b", message))
         return np.column_stack([one, other])[both]
 
     def _grids(self) -> tuple[dict[str, str], list[tuple[str, str]]]:
@@ -514,10 +517,10 @@ class _Whole:
         for row, (building, grid) in enumerate(zip(table.building, table.grid, strict=True)):
             if building is None or grid is None:
                 message = msg("building and grid must be known in every row")
-                self.faults.append(_fault("previous", table, row, "grid", message))
+                self.faults.append(fault_at("previous", table, row, "grid", message))
             elif (found if building in here else gone).setdefault(building, grid) != grid:
                 message = msg("the building {building} was in two grids: keep the right one", building=building)
-                self.faults.append(_fault("previous", table, row, "grid", message))
+                self.faults.append(fault_at("previous", table, row, "grid", message))
         return found, list(gone.items())
 
     def _gone(self, gone: Sequence[tuple[str, str]]) -> dict[str | None, list[str]]:
@@ -556,8 +559,8 @@ class _Whole:
             told |= len(starts) == 1
         for row in order[(partly & ~told)[community] & (has == 0)].tolist():
             message = msg(
-                "{building} has no point though others of its community do: give it one, or say what touches (adjacency)",
-                building=self.name(row),
+                "{building} has no point though others of its community do: give it one, or say what touches"
+                " (adjacency)"
             )
             self.say(row, "lon" if self.in_degrees else "x", message)
         return partly
@@ -570,19 +573,14 @@ class _Whole:
         for place, line in enumerate(barriers.lines):
             where = np.asarray(line)
             no_degrees = bool((np.abs(where) > _MOST_DEGREES).any())
-            looks = bool(((where >= CHINA[0]) & (where <= CHINA[1])).all())
+            looks = bool(_in_china(where).all())
             if self.in_degrees and (no_degrees or barriers.in_degrees is False):
                 message = msg("the barrier is in metres and the buildings are in degrees: give both alike")
-            elif not self.in_degrees and (barriers.in_degrees or (looks and not self._around(CHINA[0], CHINA[1]))):
+            elif not self.in_degrees and (barriers.in_degrees or (looks and not _in_china(self.coordinates[self.pointed]).any())):
                 message = msg("the barrier is in degrees and the buildings are in metres: give both alike")
             else:
                 continue
             self.faults.append(Fault(file=barriers.file, row=barriers.rows[place], message=message))
-
-    def _around(self, low: Floats, high: Floats) -> bool:
-        """Whether some building stands between two corners."""
-        where = self.coordinates[self.pointed]
-        return bool(((where >= low) & (where <= high)).all(axis=1).any())
 
     def _lines(self, order: Ints, starts: Ints, ends: Ints) -> list[tuple[Line, ...]]:
         """Return the barriers that come near each community."""
@@ -610,6 +608,11 @@ _AROUND: Final = 0.2
 """Barriers within a fifth of a community's width around it are kept with it, for its map."""
 
 
+def _in_china(where: Floats) -> Bools:
+    found: Bools = ((where >= CHINA[0]) & (where <= CHINA[1])).all(axis=1)
+    return found
+
+
 def _rows_of(column: TextColumn, ids: TextColumn, row_of: Ints) -> Ints:
     codes = column.codes_in(ids)
     return np.where(codes >= 0, row_of[codes], -1)
@@ -622,19 +625,3 @@ def _estates(column: TextColumn) -> tuple[tuple[str, ...], Ints]:
     names = sorted((column.vocabulary[code] for code in used.tolist()), key=natural_key)
     place = {name: number for number, name in enumerate(names)}
     return tuple(names), np.array([-1 if one is None else place[one] for one in column.to_list()], dtype=np.int64)
-
-
-def _line(table: Table[Any], row: int) -> int:  # Any: tables of every kind of fact
-    return row + 1 if table.origin is None else int(table.origin.rows[row])
-
-
-def _fault(name: str, table: Table[Any], row: int | None, field: str | None, message: Message) -> Fault:  # Any: as above
-    origin = table.origin
-    header = field if origin is None or field is None else origin.headers.get(field, field)
-    return Fault(
-        file=name if origin is None else origin.file,
-        sheet=None if origin is None else origin.sheet,
-        row=None if row is None else _line(table, row),
-        column=header,
-        message=message,
-    )

@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
+from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
 import attrs
 import numpy as np
@@ -209,7 +209,7 @@ def gabriel(points: Floats) -> Ints:
     one, other = points[edges[:, 0]], points[edges[:, 1]]
     squared = ((one - other) ** 2).sum(axis=1)
     reach = np.sqrt(squared * (1 / 4 + RIGHT_ANGLE_LEEWAY)) * (1 + 1e-9)
-    tree = shapely.STRtree(shapely.points(points))
+    tree = shapely.STRtree(_geometries(shapely.points(points)))
     edge, third = tree.query(shapely.points((one + other) / 2), predicate="dwithin", distance=reach)
     within = (third != edges[edge, 0]) & (third != edges[edge, 1])
     edge, third = edge[within], third[within]
@@ -245,6 +245,11 @@ def sorted_pairs(edges: Ints) -> Ints:
     return np.column_stack(np.divmod(numbers, base))
 
 
+def _geometries(made: object) -> npt.NDArray[np.object_]:
+    """Return what shapely made of several as the array that it is: its types allow for a single one."""
+    return np.atleast_1d(np.asarray(made, dtype=object))
+
+
 def _sharing_walls(footprints: Sequence[str | None], plane: Plane) -> Ints:
     """Return the pairs of outlines that share a wall."""
     places = np.array([place for place, one in enumerate(footprints) if one], dtype=np.int64)
@@ -254,7 +259,8 @@ def _sharing_walls(footprints: Sequence[str | None], plane: Plane) -> Ints:
 
     outlines = shapely.transform(shapely.from_wkt([footprints[place] for place in places.tolist()]), plane.metres)
     one, other = shapely.STRtree(outlines).query(outlines, predicate="dwithin", distance=WALL_GAP)
-    return places[np.column_stack([one, other])[one < other]]
+    found: Ints = places[np.column_stack([one, other])[one < other]]
+    return found
 
 
 # --- barriers ---------------------------------------------------------------------------------------
@@ -285,7 +291,7 @@ class _Walls:
         grown = (high - low).max() * _NEAR
         near = (ends.max(axis=1) >= low - grown).all(axis=1) & (ends.min(axis=1) <= high + grown).all(axis=1)
         ends = ends[near & (ends[:, 0] != ends[:, 1]).any(axis=1)]
-        return cls(ends, shapely.STRtree(shapely.linestrings(ends))) if len(ends) else None
+        return cls(ends, shapely.STRtree(_geometries(shapely.linestrings(ends)))) if len(ends) else None
 
     def crossed(self, coordinates: Floats, edges: Ints) -> Bools:
         """Return which edges cross or touch a barrier; two buildings of one point are never parted."""
@@ -303,7 +309,7 @@ class _Walls:
         """Return the places of points that stand on a barrier."""
         import shapely
 
-        near = shapely.STRtree(shapely.linestrings(plane.metres(self.ends)))
+        near = shapely.STRtree(_geometries(shapely.linestrings(plane.metres(self.ends))))
         found, _ = near.query(shapely.points(points), predicate="dwithin", distance=ON_BARRIER)
         return np.unique(found).astype(np.int64)
 
@@ -313,8 +319,8 @@ class _Walls:
 
         # No line between two points leaves their hull, so a barrier that ends just outside of it parts them too.
         grown = max(float(np.ptp(coordinates, axis=0).max()) * _HULL, _HULL)
-        frame = shapely.multipoints(coordinates).convex_hull.buffer(grown, quad_segs=1).exterior
-        lines = shapely.union_all([*shapely.linestrings(self.ends), frame])
+        frame = shapely.boundary(shapely.buffer(shapely.MultiPoint(coordinates).convex_hull, grown, quad_segs=1))
+        lines = shapely.union_all([*_geometries(shapely.linestrings(self.ends)).tolist(), frame])
         areas = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
         point, area = shapely.STRtree(areas).query(shapely.points(coordinates), predicate="intersects")
         found = np.full(len(coordinates), -1, dtype=np.int64)
