@@ -447,7 +447,7 @@ class _Whole:
         inside_china = _in_china(bounds[:, 0]) & _in_china(bounds[:, 1])
         if not self.pointed.any():
             self.in_degrees = bool(inside_china.all())
-        far: Bools = (np.abs(bounds) > _MOST_DEGREES).reshape(-1, 4).any(axis=1)
+        far: Bools = np.any(np.abs(bounds) > _MOST_DEGREES, axis=(1, 2))
         unlike = far if self.in_degrees else inside_china & ~_in_china(self.coordinates[rows])
         for row in rows[unlike].tolist():
             message = (
