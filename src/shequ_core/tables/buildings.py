@@ -409,7 +409,9 @@ def _pairs(
 
 
 _NO_PAIRS: Final[Mapping[type[Table[Any]], Message]] = {  # Any: as above
-    Adjacencies: msg("what touches is wanted as pairs, [[a, b], …], or as {example}", example='{"a": ["b", …]}'),
+    Adjacencies: msg(
+        "what touches is wanted as pairs, {pairs}, or as {example}", pairs="[[a, b], …]", example='{"a": ["b", …]}'
+    ),
     EarlierGrids: msg("the grid of each building is wanted, as {example}", example='{"grids": {"id": "code"}}'),
 }
 
