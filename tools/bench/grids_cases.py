@@ -449,8 +449,8 @@ def _infeasible() -> Iterator[Case]:
     for leaves, each in ((5, 100), (4, 180), (8, 60)):
         layout = stated(np.array([450, *[each] * leaves]), [(0, at) for at in range(1, leaves + 1)])
         yield _none(f"lump star of {leaves} times {each}", layout, _tried(layout, LOW, HIGH), *_LUMP)
-    for name, households in _ODD_ROWS.items():
-        layout = stated(np.array(households), [(at, at + 1) for at in range(len(households) - 1)])
+    for name, row in _ODD_ROWS.items():
+        layout = stated(np.array(row), [(at, at + 1) for at in range(len(row) - 1)])
         yield _none(f"lump {name}", layout, _tried(layout, LOW, HIGH), *_LUMP)
     big = stated(np.full(36, 260), _lattice(6, Dice("lattice")))
     yield _none("lump lattice of 36 times 260", big, 18 * 20, *_LUMP)  # 18 pairs of 520; one alone misses 40
