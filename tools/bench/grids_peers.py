@@ -13,7 +13,6 @@ import os
 import random
 import resource
 import tempfile
-import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial

@@ -1,8 +1,8 @@
 """Made-up buildings of made-up communities, and the roads, rivers and railway lines that part them.
 
 No building here stands anywhere, and no real place's shape is behind one. Where communities lie isn't published, so
-each has a plane of its own, in metres east and north of its south-west corner. Estates are called 合成小区01 and on,
-numbered within their community.
+they lie on a plane of metres that is no map: a community's place on it comes from the digits of its code, far enough
+from the next that none touch. Estates are called 合成小区01 and on, numbered within their community.
 
 How it is made:
     A community is built in one form, or in blocks of several (`BuiltForm`). It gets as many buildings as its
@@ -22,6 +22,7 @@ same alone and among others. All of it is counted in whole numbers, places in de
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
@@ -32,11 +33,20 @@ import numpy as np
 
 from shequ_core.jilin.figures import Figures, jilin_figures
 from shequ_core.population.chance import Bools, Chance, Ints, Keys, keys_of, nth_holder
+from shequ_core.tables.buildings import BarrierRows, Buildings
+from shequ_core.tables.columns import FloatColumn, IntColumn, TextColumn
 
 PER_METRE: Final = 10
 """Places are counted in decimetres."""
 
+APART: Final = 3_000
+"""Metres from the corner of one community to that of the next."""
+
 ESTATE: Final = "合成小区{:02d}"
+
+_ROOM: Final = (200, 1_000)
+"""Communities of a subdistrict, west to east, and subdistricts of a county, south to north, that the plane has
+room for."""
 
 
 class BuiltForm(StrEnum):
@@ -60,6 +70,9 @@ class BarrierKind(StrEnum):
     ROAD = "road"
     RIVER = "river"
     RAIL = "rail"
+
+
+_BARRIER_NAMES: Final = {BarrierKind.ROAD: "合成道路", BarrierKind.RIVER: "合成河流", BarrierKind.RAIL: "合成铁路"}
 
 
 @attrs.frozen
@@ -108,6 +121,48 @@ def made_up_buildings(codes: Sequence[str], households: Ints, seed: int) -> Made
     shares = [crossing.get(kind, Fraction(1)) for kind in BarrierKind]
     crossed = chance.happens_by(keys, shares, barrier, purpose="buildings: crossing")
     return lay_out(keys, form, households, barrier, crossed, chance, figures)
+
+
+def tables_of(codes: Sequence[str], made: MadeUpBuildings) -> tuple[Buildings, BarrierRows]:
+    """Return made-up buildings and barriers as tables, each community at its place on the plane."""
+    corners = np.array([_corner(code) for code in codes], dtype=np.int64).reshape(-1, 2)
+    count = len(made.serial)
+    write = "{}-{:03d}".format
+    ids = [write(codes[at], number) for at, number in zip(made.community.tolist(), made.serial.tolist(), strict=True)]
+    names = [ESTATE.format(number) for number in range(1, int(made.estate.max(initial=0)) + 1)]
+    nowhere = np.zeros(count, dtype=np.bool_)
+    place = np.column_stack([made.x, made.y]) / PER_METRE + corners[made.community]
+    buildings = Buildings(
+        {
+            "id": TextColumn(np.arange(count, dtype=np.int64), None, ids),
+            "community": TextColumn(made.community, None, codes),
+            "households": IntColumn(made.households),
+            "estate": TextColumn(np.maximum(made.estate - 1, 0), made.estate > 0, names),
+            "lon": FloatColumn(np.zeros(count), nowhere),
+            "lat": FloatColumn(np.zeros(count), nowhere),
+            "x": FloatColumn(place[:, 0]),
+            "y": FloatColumn(place[:, 1]),
+            "footprint": TextColumn(np.zeros(count, dtype=np.int64), nowhere, ()),
+        }
+    )
+    points = np.array([one.line for one in made.barriers], dtype=np.int64).reshape(-1, 2) / PER_METRE
+    points += corners[np.repeat([one.community for one in made.barriers], 2).astype(np.int64)]
+    numbers = Counter[int]()
+    lines = []
+    for one in made.barriers:
+        numbers[one.community] += 1
+        lines += [f"{codes[one.community]} {_BARRIER_NAMES[one.kind]}{numbers[one.community]}"] * 2
+    rows = BarrierRows.filled(
+        {"line": TextColumn.of(lines), "x": FloatColumn(points[:, 0]), "y": FloatColumn(points[:, 1])}
+    )
+    return buildings, rows
+
+
+def _corner(code: str) -> tuple[int, int]:
+    """Metres east and north of a community's corner, from its code alone: others never move it."""
+    city, county, subdistrict, serial = (int(code[at : at + size]) for at, size in ((2, 2), (4, 2), (6, 3), (9, 3)))
+    across, along = _ROOM
+    return (county * across + serial % across) * APART, (city * along + subdistrict) * APART
 
 
 def lay_out(
