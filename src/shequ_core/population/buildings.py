@@ -251,7 +251,7 @@ def _blocks(keys: Keys, form: Ints, households: Ints, chance: Chance, figures: F
     of_form = [*lived_in, sum((weight * size * mean for weight, size, mean in whole), Fraction(0)) / buildings_mixed]
     mean = np.array([int(one * 100) for one in of_form], dtype=np.int64)[form]  # hundredths
     usual = np.array([*twice_size.tolist(), buildings_mixed // sum(mixed)], dtype=np.int64)[form]
-    buildings = np.maximum((200 * households + mean) // (2 * mean), 1)
+    buildings = np.maximum((2 * 100 * households + mean) // (2 * mean), 1)
     count = np.minimum(np.maximum((4 * buildings + usual) // (2 * usual), 1), buildings)
     of, serial = _numbered(count)
     key = nth_holder(keys[of], serial)
