@@ -293,8 +293,9 @@ def _numbers(plan: GridPlan, placed: Floats) -> Iterator[str]:
         if some:
             x, y = placed[best_building(some, plan.layout.households, placed)].tolist()
             yield (
-                f'<text class="number" x="{_n(x)}" y="{_n(y - 9)}" font-size="17" font-weight="bold" text-anchor="middle"'
-                f' stroke="#fff" stroke-width="4" paint-order="stroke" stroke-linejoin="round">{xml(serial(code))}</text>'
+                f'<text class="number" x="{_n(x)}" y="{_n(y - 9)}" font-size="17" font-weight="bold"'
+                ' text-anchor="middle" stroke="#fff" stroke-width="4" paint-order="stroke" stroke-linejoin="round">'
+                f"{xml(serial(code))}</text>"
             )
 
 
@@ -355,15 +356,12 @@ def _legend(plan: GridPlan, colours: Sequence[str], top: int, say: Say) -> tuple
     for at, code in enumerate(plan.codes[:_LEGEND_MOST]):
         x, y = 12 + at % across * _LEGEND_WIDTH, top + 16 + at // across * _LINE
         off = missed(counted[code], plan)
-        told = (
-            msg("{grid}: {households} households", grid=serial(code), households=counted[code])
-            if not off
-            else msg("{grid}: {households} households, {missed} too many", grid=serial(code), households=counted[code],
-                     missed=off)
-            if off > 0
-            else msg("{grid}: {households} households, {missed} too few", grid=serial(code), households=counted[code],
-                     missed=-off)
-        )
+        parts_of = {"grid": serial(code), "households": counted[code]}
+        told = msg("{grid}: {households} households", **parts_of)
+        if off > 0:
+            told = msg("{grid}: {households} households, {missed} too many", missed=off, **parts_of)
+        elif off < 0:
+            told = msg("{grid}: {households} households, {missed} too few", missed=-off, **parts_of)
         bold = ' font-weight="bold"' if off else ""
         parts.append(
             f'<rect x="{x}" y="{y - 10}" width="14" height="12" fill="{colours[at]}" stroke="{INK}" stroke-width="0.6"/>'

@@ -103,7 +103,8 @@ def tints(grid_of: Ints, edges: Ints, points: Floats | None, grids: int, palette
     left = set(range(grids))
     while left:
         # The grid that is hemmed in most comes next (DSATUR); among colours the least used, so that maps look even.
-        grid = min(left, key=lambda one: (-len({chosen[other] for other in beside[one]} - {-1}), -len(beside[one]), one))
+        hemmed = {one: len({chosen[other] for other in beside[one]} - {-1}) for one in left}
+        grid = min(left, key=lambda one: (-hemmed[one], -len(beside[one]), one))
         around = [sum(chosen[other] == tint for other in beside[grid]) for tint in range(palette)]
         chosen[grid] = min(range(palette), key=lambda tint: (around[tint], used[tint], tint))
         used[chosen[grid]] += 1
