@@ -315,8 +315,8 @@ def bounds_lines(report: GridReport, lang: Lang) -> list[str]:
     lines: dict[str, None] = {}
     own = {plan.bounds: None for plan in report.plans if report.policy(plan) is None}
     for bounds in own:
-        said = msg("Bounds as given: {low} to {high} households a grid", low=bounds.low, high=bounds.high)
-        lines[say(said, lang)] = None
+        own_bounds = msg("Bounds as given: {low} to {high} households a grid", low=bounds.low, high=bounds.high)
+        lines[say(own_bounds, lang)] = None
     for policy in {one.fingerprint: one for one in report.policies.values()}.values():
         told = policy.why(keys.HOUSEHOLDS)
         if told is None:

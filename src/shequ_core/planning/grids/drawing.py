@@ -364,7 +364,7 @@ def _legend(plan: GridPlan, colours: Sequence[str], top: int, say: Say) -> tuple
             told = msg("{grid}: {households} households, {missed} too few", missed=-off, **parts_of)
         bold = ' font-weight="bold"' if off else ""
         parts.append(
-            f'<rect x="{x}" y="{y - 10}" width="14" height="12" fill="{colours[at]}" stroke="{INK}" stroke-width="0.6"/>'
+            f'<rect x="{x}" y="{y - 10}" width="14" height="12" fill="{colours[at]}" stroke="{INK}"/>'
             f'<text x="{x + 20}" y="{y}" font-size="12"{bold}>{xml(say(told))}</text>'
         )
     lines = -(-min(len(plan.codes), _LEGEND_MOST) // across)
