@@ -270,7 +270,7 @@ def _features(plan: GridPlan) -> Iterator[Data]:
         points += [point for place in one.places for ring in rings_of(prints[place] or "") for point in ring]
         yield {
             "type": "Feature",
-            "geometry": _outline(hull(points)),
+            "geometry": _outline(hull(points)) if points else None,
             "properties": {
                 "kind": "grid", "grid": one.code, "community": layout.community, "households": one.households,
                 "buildings": len(one.buildings), "estates": list(one.estates), "within_bounds": not one.missed,
@@ -296,10 +296,8 @@ def _features(plan: GridPlan) -> Iterator[Data]:
         }
 
 
-def _outline(ring: Sequence[tuple[float, float]]) -> Data | None:
+def _outline(ring: Sequence[tuple[float, float]]) -> Data:
     """Return a hull as a geometry: of one building a point, of two a line."""
-    if not ring:
-        return None
     if len(ring) == 1:
         return {"type": "Point", "coordinates": list(ring[0])}
     if len(ring) == 2:

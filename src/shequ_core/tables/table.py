@@ -21,6 +21,7 @@ from shequ_core.tables.columns import (
     DateColumn,
     EnumColumn,
     FenColumn,
+    FloatColumn,
     IntColumn,
     Ints,
     TextColumn,
@@ -34,10 +35,14 @@ _COLUMN_OF: Final[Mapping[object, type[Column[Any]]]] = {  # Any: one column cla
     int: IntColumn,
     Points: IntColumn,
     Fen: FenColumn,
+    float: FloatColumn,
     str: TextColumn,
     date: DateColumn,
     bool: BoolColumn,
 }
+
+_NUMBER_OF: Final[Mapping[object, type[np.generic]]] = {BoolColumn: np.bool_, FloatColumn: np.float64}
+"""What a column keeps where it isn't 64-bit whole numbers."""
 
 
 @attrs.frozen
@@ -45,7 +50,7 @@ class FieldSpec:
     """What a table knows of one of its columns.
 
     Attributes:
-        kind: int, Points, Fen, str, date, bool or an enum.
+        kind: int, Points, Fen, float, str, date, bool or an enum.
         optional: Whether a row may leave it unknown.
         headers: The names by which files know it: the English one first.
         labels: What files call its values, for text that has codes.
@@ -70,8 +75,7 @@ class FieldSpec:
         if isinstance(self.kind, type) and issubclass(self.kind, Enum):
             return EnumColumn(np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.bool_), self.kind)
         kind = _COLUMN_OF[self.kind]
-        number = np.bool_ if kind is BoolColumn else np.int64
-        return kind(np.zeros(rows, dtype=number), np.zeros(rows, dtype=np.bool_))
+        return kind(np.zeros(rows, dtype=_NUMBER_OF.get(kind, np.int64)), np.zeros(rows, dtype=np.bool_))
 
 
 @attrs.frozen

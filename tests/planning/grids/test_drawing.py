@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 from shequ_core.planning.grids.drawing import PALETTE, grid_tints, picture
 from shequ_core.planning.grids.matching import best_pairs
 from shequ_core.planning.grids.outlines import best_building, geometry_of, hull, nearest, rings_of, tints
-from shequ_core.planning.grids.plan import GridPlan
-from tests.planning.grids.conftest import COMMUNITY, giant, plan_of, street
+
+if TYPE_CHECKING:
+    from tests.conftest import Made
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -29,7 +31,8 @@ def titles(elements: list[ET.Element]) -> list[str]:
     return [one.findtext(f"{SVG}title") or "" for one in elements]
 
 
-def test_a_map_has_each_building_once_in_the_colour_of_its_grid(plan: GridPlan) -> None:
+def test_a_map_has_each_building_once_in_the_colour_of_its_grid(made: Made) -> None:
+    plan = made.plan()
     buildings = of_class(picture(plan), "building")
     assert titles(buildings)[0] == "1: 120 households, grid 001, Garden"
     assert titles(buildings)[7] == "8: 0 households, grid 002"
@@ -38,7 +41,8 @@ def test_a_map_has_each_building_once_in_the_colour_of_its_grid(plan: GridPlan) 
     assert buildings[7].get("fill") == "#fff"
 
 
-def test_a_map_shows_grids_barriers_estates_and_numbers(plan: GridPlan) -> None:
+def test_a_map_shows_grids_barriers_estates_and_numbers(made: Made) -> None:
+    plan = made.plan()
     svg = picture(plan)
     assert titles(of_class(svg, "grid")) == list(plan.codes)
     assert titles(of_class(svg, "estate")) == ["Garden", "Harbour"]
@@ -46,64 +50,66 @@ def test_a_map_shows_grids_barriers_estates_and_numbers(plan: GridPlan) -> None:
     assert [one.text for one in of_class(svg, "number")] == ["001", "002"]
 
 
-def test_larger_buildings_are_drawn_larger(plan: GridPlan) -> None:
+def test_larger_buildings_are_drawn_larger(made: Made) -> None:
     """The area goes by households: 150 households against 80."""
+    plan = made.plan()
     radius = [float(one.get("r") or 0) for one in of_class(picture(plan), "building")]
     assert radius[4] > radius[0] > radius[5] > radius[7]
     assert (radius[4] / radius[5]) ** 2 == pytest.approx(150 / 80, rel=0.05)
 
 
-def test_the_north_is_up_and_the_east_to_the_right(plan: GridPlan) -> None:
+def test_the_north_is_up_and_the_east_to_the_right(made: Made) -> None:
+    plan = made.plan()
     first, _, _, fourth, fifth, *_ = of_class(picture(plan), "building")
     assert float(fourth.get("cx") or 0) > float(first.get("cx") or 0)
     assert float(fifth.get("cy") or 0) < float(first.get("cy") or 0)
 
 
-def test_without_points_there_is_a_scheme_by_estate() -> None:
-    plan = plan_of(street(points=None, coordinates=None, in_degrees=False, barriers=()))
+def test_without_points_there_is_a_scheme_by_estate(made: Made) -> None:
+    plan = made.plan(made.street(points=None, coordinates=None, in_degrees=False, barriers=()))
     svg = picture(plan)
     assert len(of_class(svg, "building")) == 8
     assert "no estate" in svg
     assert not of_class(svg, "grid")
 
 
-def test_footprints_are_drawn_where_they_are_given() -> None:
+def test_footprints_are_drawn_where_they_are_given(made: Made) -> None:
     square = "POLYGON ((125.3 43.9, 125.3001 43.9, 125.3001 43.9001, 125.3 43.9001, 125.3 43.9))"
-    plan = plan_of(street(footprints=(square, *(None,) * 7)))
+    plan = made.plan(made.street(footprints=(square, *(None,) * 7)))
     buildings = of_class(picture(plan), "building")
     assert [one.tag for one in buildings] == [f"{SVG}path", *[f"{SVG}circle"] * 7]
 
 
-def test_a_cause_is_drawn_bold_and_a_move_dashed(redrawn: GridPlan) -> None:
-    assert of_class(picture(giant()), "building")[4].get("stroke-width") == "3"
-    assert of_class(picture(redrawn), "building")[5].get("stroke-dasharray")
+def test_a_cause_is_drawn_bold_and_a_move_dashed(made: Made) -> None:
+    assert of_class(picture(made.giant()), "building")[4].get("stroke-width") == "3"
+    assert of_class(picture(made.redrawn()), "building")[5].get("stroke-dasharray")
 
 
-def test_what_a_file_brought_is_text_and_never_markup() -> None:
+def test_what_a_file_brought_is_text_and_never_markup(made: Made) -> None:
     evil = '<script>alert(1)</script>"&\x00'
-    layout = street(estate_names=(evil, "Harbour"), community=None)
-    plan = plan_of(attrs.evolve(layout, ids=(evil, *layout.ids[1:])))
+    layout = made.street(estate_names=(evil, "Harbour"), community=None)
+    plan = made.plan(attrs.evolve(layout, ids=(evil, *layout.ids[1:])))
     for told in (picture(plan), plan._repr_html_()):
         assert "<script" not in told
         assert "\x00" not in told
     assert evil.replace("\x00", "�") in titles(of_class(picture(plan), "building"))[0]
 
 
-def test_one_building_alone_can_be_drawn() -> None:
-    layout = street()
+def test_one_building_alone_can_be_drawn(made: Made) -> None:
+    layout = made.street()
     alone = attrs.evolve(
         layout, ids=("1",), households=layout.households[:1], estates=layout.estates[:1],
         edges=np.zeros((0, 2), dtype=np.int64), points=np.zeros((1, 2)), coordinates=np.array([[125.3, 43.9]]), barriers=(),
     )
-    assert len(of_class(picture(plan_of(alone, (0,))), "building")) == 1
+    assert len(of_class(picture(made.plan(alone, (0,))), "building")) == 1
 
 
-def test_the_text_names_each_grid_and_by_how_much_it_misses() -> None:
-    assert str(giant()).splitlines() == [
+def test_the_text_names_each_grid_and_by_how_much_it_misses(made: Made) -> None:
+    assert str(made.giant()).splitlines() == [
         "No plan is within bounds: giant",
         "  Building 5 has 700 households",
-        f"  {COMMUNITY}001: 990 households (+490)",
-        f"  {COMMUNITY}002: 310 households",
+        f"  {made.community}001: 990 households (+490)",
+        f"  {made.community}002: 310 households",
     ]
 
 
@@ -120,11 +126,12 @@ def test_every_point_lies_inside_the_hull(points: list[tuple[int, int]]) -> None
 
 def test_footprints_are_read_as_geometries() -> None:
     assert geometry_of("POLYGON((0 0, 1 0, 1 1, 0 0))") == {
-        "type": "Polygon", "coordinates": [[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]]],
+        "type": "Polygon", "coordinates": (((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 0.0)),),
     }
-    many = "MultiPolygon Z (((0 0 1, 1e0 0 1, 1 1 1, 0 0 1)), ((5 5 1, 6 5 1, 6 6 1, 5 5 1)))"
+    many = "MULTIPOLYGON Z (((0 0 1, 1e0 0 1, 1 1 1, 0 0 1)), ((5 5 1, 6 5 1, 6 6 1, 5 5 1)))"
     assert [ring[0] for ring in rings_of(many)] == [(0.0, 0.0), (5.0, 5.0)]
-    assert geometry_of("POINT (1 2)") is None
+    assert geometry_of("POINT (1 2)") == {"type": "Point", "coordinates": (1.0, 2.0)}
+    assert geometry_of("POLYGON ((north))") is None
     assert rings_of("POLYGON ((north))") == []
 
 
@@ -169,11 +176,12 @@ def test_the_best_pairs_are_those_that_trying_all_finds(rows: int, columns: int,
     assert sum(kept[r][c] for r, c in found.items()) == best
 
 
-def test_grids_are_the_same_whatever_they_are_called(plan: GridPlan) -> None:
+def test_grids_are_the_same_whatever_they_are_called(made: Made) -> None:
     """The other plan calls the western grid 002, and building 6 has gone over."""
-    other = plan_of(street(), (1, 1, 0, 0, 1, 0, 0, 0))
+    plan = made.plan()
+    other = made.plan(made.street(), (1, 1, 0, 0, 1, 0, 0, 0))
     told = plan.compare(other)
-    assert told.same == {f"{COMMUNITY}001": f"{COMMUNITY}002", f"{COMMUNITY}002": f"{COMMUNITY}001"}
+    assert told.same == {f"{made.community}001": f"{made.community}002", f"{made.community}002": f"{made.community}001"}
     assert [(one.building, one.households) for one in told.elsewhere] == [("6", 80)]
     assert told.households_elsewhere == 80
     assert told.measures["grids"] == (2, 2)
@@ -181,11 +189,12 @@ def test_grids_are_the_same_whatever_they_are_called(plan: GridPlan) -> None:
     assert "<td>80</td>" in told._repr_html_()
 
 
-def test_buildings_of_one_plan_alone_are_named(plan: GridPlan) -> None:
-    layout = street()
+def test_buildings_of_one_plan_alone_are_named(made: Made) -> None:
+    plan = made.plan()
+    layout = made.street()
     shorter = attrs.evolve(
         layout, ids=(*layout.ids[:6], "9"), households=layout.households[:7], estates=layout.estates[:7],
         edges=layout.edges[layout.edges.max(axis=1) < 7], points=None, coordinates=None,
     )
-    told = plan.compare(plan_of(shorter, (0, 0, 1, 1, 0, 0, 1)))
+    told = plan.compare(made.plan(shorter, (0, 0, 1, 1, 0, 0, 1)))
     assert (told.only_one, told.only_other) == (("7", "8"), ("9",))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeAlias
 
@@ -14,55 +12,44 @@ from shequ_core.planning.grids.layout import Floats, Ints
 Point: TypeAlias = "tuple[float, float]"
 Ring: TypeAlias = "list[Point]"
 
-_SHAPE: Final = re.compile(r"\s*(?:SRID=\d+;)?\s*(MULTIPOLYGON|POLYGON)\s*Z?\s*(\(.*\))\s*", re.IGNORECASE | re.DOTALL)
-_PAIR: Final = re.compile(r"([-+.\deE]+)\s+([-+.\deE]+)(?:\s+[-+.\deE]+)*")
-_NAMES: Final = {"polygon": "Polygon", "multipolygon": "MultiPolygon"}
 _AT_ONCE: Final = 2**20
 _NEAR: Final = 6
 """So many nearest buildings are looked at to see which grids lie next to each other."""
 
 
-def geometry_of(footprint: str) -> dict[str, Any] | None:  # Any: nested lists of numbers
-    """Return a footprint as a geometry of GeoJSON; None where the text is neither polygon nor multipolygon."""
-    found = _SHAPE.fullmatch(footprint)
-    if found is None:
-        return None
-    listed = _PAIR.sub(r"[\1,\2]", found[2]).replace("(", "[").replace(")", "]")
-    try:
-        coordinates = json.loads(listed, parse_int=float)
-    except json.JSONDecodeError:
-        return None
-    return {"type": _NAMES[found[1].lower()], "coordinates": coordinates}
+def geometry_of(footprint: str) -> dict[str, Any] | None:  # Any: nested sequences of numbers
+    """Return a footprint, as WKT, as a geometry of GeoJSON; None where the text can't be read."""
+    import shapely
+    from shapely.geometry import mapping
+
+    shape = shapely.from_wkt(footprint, on_invalid="ignore")
+    return None if shape is None else dict(mapping(shapely.force_2d(shape)))
 
 
 def rings_of(footprint: str) -> list[Ring]:
     """Return every ring of a footprint, holes among them; none where it can't be read."""
-    geometry = geometry_of(footprint)
-    if geometry is None:
-        return []
-    parts = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-    return [[(x, y) for x, y in ring] for part in parts for ring in part]
+    import shapely
+
+    shape = shapely.from_wkt(footprint, on_invalid="ignore")
+    rings = [] if shape is None else shapely.get_rings(shapely.get_parts(shape))
+    return [_points(ring) for ring in rings]
 
 
 def hull(points: Iterable[Point]) -> Ring:
-    """Return the convex hull, against the clock from its western end; a point or two where there is no more."""
-    listed = sorted(set(points))
-    if len(listed) < 3:
-        return listed
+    """Return the corners of the convex hull, each once; a point or two where there is no more."""
+    import shapely
 
-    def half(some: Iterable[Point]) -> Ring:
-        found: Ring = []
-        for point in some:
-            while len(found) > 1 and _turn(found[-2], found[-1], point) <= 0:
-                found.pop()
-            found.append(point)
-        return found[:-1]
-
-    return half(listed) + half(reversed(listed))
+    around = shapely.convex_hull(shapely.multipoints(sorted(set(points))))
+    corners = _points(around)
+    if shapely.get_type_id(around) != shapely.GeometryType.POLYGON:
+        return corners
+    return corners[:0:-1]  # against the clock, as GeoJSON wants its outer rings; the first corner closes the ring
 
 
-def _turn(first: Point, second: Point, third: Point) -> float:
-    return (second[0] - first[0]) * (third[1] - first[1]) - (second[1] - first[1]) * (third[0] - first[0])
+def _points(shape: Any) -> Ring:  # Any: a geometry of shapely
+    import shapely
+
+    return [(float(x), float(y)) for x, y in shapely.get_coordinates(shape).tolist()]
 
 
 def nearest(points: Floats, count: int = _NEAR) -> tuple[Ints, Floats]:
