@@ -22,7 +22,7 @@ def geometry_of(footprint: str) -> dict[str, Any] | None:  # Any: nested sequenc
     import shapely
     from shapely.geometry import mapping
 
-    shape = shapely.from_wkt(footprint, on_invalid="ignore")
+    shape: Any = shapely.from_wkt(footprint, on_invalid="ignore")  # None where it can't be read, which no stub says
     return None if shape is None else dict(mapping(shapely.force_2d(shape)))
 
 
@@ -30,9 +30,8 @@ def rings_of(footprint: str) -> list[Ring]:
     """Return every ring of a footprint, holes among them; none where it can't be read."""
     import shapely
 
-    shape = shapely.from_wkt(footprint, on_invalid="ignore")
-    rings = [] if shape is None else shapely.get_rings(shapely.get_parts(shape))
-    return [_points(ring) for ring in rings]
+    shape: Any = shapely.from_wkt(footprint, on_invalid="ignore")  # None where it can't be read, which no stub says
+    return [] if shape is None else [_points(ring) for ring in shapely.get_rings(shapely.get_parts(shape))]
 
 
 def hull(points: Iterable[Point]) -> Ring:
