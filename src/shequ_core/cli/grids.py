@@ -28,10 +28,9 @@ _file = click.Path(path_type=Path)
 
 @verb(
     help="Divide the buildings of communities into grids within bounds (JLG2.3.2a): each building in one grid, each"
-    " grid in one piece, as few grids as can be, estates kept whole. Where no plan is within bounds it says why, and what"
-    " would help.\n\n"
-    "BUILDINGS and the other tables are CSV, XLSX, Parquet, GeoJSON or GeoPackage. Exit code: 0 all within bounds,"
-    " 1 not all, 2 the input can't be used."
+    " grid in one piece, as few grids as can be, estates kept whole. Where no plan is within bounds it says why, and"
+    " what would help. Tables are CSV, XLSX, Parquet, GeoJSON or GeoPackage. Exit code: 0 all within bounds, 1 not all,"
+    " 2 the input can't be used."
 )
 @click.argument("buildings", type=_file)
 @click.option("--adjacency", type=_file, metavar="FILE", help="Which buildings touch; without it, points tell.")
