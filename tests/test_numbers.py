@@ -4,7 +4,7 @@ Two rules, each over the source as it is:
 
 - Where the law is applied (rules, keys, the year, facts, columns' arithmetic), every number but 0 and 1 needs a
   reason here: file, function or constant, number.
-- Where tables are read, people made up and answers shown, numbers of layout and format are many. There every number
+- Where tables are read, people made up, answers shown and distances measured, numbers of form are many. There every number
   that a place's values hold needs a reason, from 24 up: below that one can't tell the law from a margin.
 
 Numbers in text (`yuan("200")`, `Fraction("7/10")`) count; docstrings don't, and neither do positions (`row[2]`),
@@ -29,7 +29,10 @@ from shequ_core.policy.parameters import LocalLimit
 
 ROOT: Final = Path(shequ_core.__file__).parent
 SPEAK_FOR_A_PLACE: Final = {"national", "jilin"}
-READ_AND_SHOW: Final = {"tables", "population", "reports", "cli", "testing", "model/places.py"}
+READ_AND_SHOW: Final = {
+    "tables", "population", "reports", "cli", "testing", "model/places.py",
+    "planning/grids/layouts.py", "planning/grids/neighbours.py",
+}  # fmt: skip
 RECOGNISABLE: Final = 24
 
 REASONS: Final[Mapping[tuple[str, str, str], str]] = {

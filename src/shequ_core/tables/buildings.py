@@ -84,7 +84,7 @@ class Barriers:
 
 NAMES: Final[Mapping[type[Table[Any]], tuple[str, ...]]] = {  # Any: tables of every kind of fact
     Buildings: ("buildings", "楼栋"),
-    Adjacencies: ("adjacencies", "adjacency", "相邻", "邻接"),
+    Adjacencies: ("adjacencies", "adjacency", "楼栋相邻", "相邻", "邻接"),
     EarlierGrids: ("grids", "previous", "网格"),
     BarrierRows: ("barriers", "屏障"),
 }

@@ -25,11 +25,14 @@ from shequ_core.tables.table import Table
 Pieces: TypeAlias = Mapping[str, Sequence[Table[Any]]]  # Any: tables of every kind of fact
 """The tables of a dataset by name; one that was read from two files is two pieces."""
 
-_IDS: Final = {"communities": "code", "posts": "id", "workers": "id", "grids": "code"}
+_IDS: Final = {"communities": "code", "posts": "id", "workers": "id", "grids": "code", "buildings": "id"}
 
 _REFERENCES: Final = (
     ("posts", "community", "communities", "code"),
     ("grids", "community", "communities", "code"),
+    ("buildings", "community", "communities", "code"),
+    ("adjacencies", "a", "buildings", "id"),
+    ("adjacencies", "b", "buildings", "id"),
     ("holdings", "post", "posts", "id"),
 )
 
@@ -81,7 +84,8 @@ def cross_check(pieces: Pieces) -> Iterator[Fault]:
             yield from _without_post(wholes[name], wholes)
     for table in pieces.get("communities", ()):
         if not len(table):
-            yield fault_at("communities", table, None, None, msg("there are no rows at all: give every community a row"))
+            message = msg("there are no rows at all: give every community a row")
+            yield fault_at("communities", table, None, None, message)
 
 
 def overlaps_as_known(data: Dataset, known: date | None) -> Iterator[Fault]:
@@ -185,6 +189,7 @@ def fault_at(
     field: str | None,
     message: Message,  # Any: as above
 ) -> Fault:
+    """Say what is wrong with a row, where it was read; a table that was not read is called by a name."""
     origin = table.origin
     if origin is None:
         return Fault(file=name, row=None if row is None else row + 1, column=field, message=message)
@@ -198,6 +203,7 @@ def fault_at(
 
 
 def line_of(table: Table[Any], row: int) -> int:  # Any: as above
+    """Return the line of a row as a person counts it."""
     return row + 1 if table.origin is None else int(table.origin.rows[row])
 
 
@@ -292,6 +298,7 @@ _SAID: Final[Mapping[str, Message]] = {
     "workers": msg("this is somebody not on the roster: correct the id, or add the person to the workers"),
     "posts": msg("there is no such post in the posts: correct it, or add the post"),
     "communities": msg("there is no such community in the communities: correct the code, or add the community"),
+    "buildings": msg("there is no such building in the buildings: correct the id, or add the building"),
 }
 
 

@@ -703,10 +703,7 @@ def read_table(kind: type[AnyTable], path: Path, names: Sequence[str], faults: l
         from shequ_core.tables.frames import read_parquet
 
         return read_parquet(kind, path, faults, free=True)
-    if form == ".csv":
-        raw = _read_csv(kind, path, faults)
-    else:
-        raw = _only_sheet(kind, path, names, faults)
+    raw = _read_csv(kind, path, faults) if form == ".csv" else _only_sheet(kind, path, names, faults)
     return None if raw is None else _table(kind, raw, faults, free=True)
 
 

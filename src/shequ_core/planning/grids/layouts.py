@@ -7,9 +7,9 @@ finds no fault any more, so that it can be left to worker processes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 import numpy as np
@@ -33,6 +33,7 @@ from shequ_core.tables.buildings import (
 from shequ_core.tables.checks import fault_at, line_of
 from shequ_core.tables.columns import TextColumn
 
+T = TypeVar("T")
 Bools: TypeAlias = "npt.NDArray[np.bool_]"
 # All end in `object`: a data frame may be of any library, and the readers say what else they take.
 BuildingsLike: TypeAlias = "Buildings | Path | str | Sequence[Building | Mapping[str, object]] | object"
@@ -107,21 +108,26 @@ def split(
 ) -> list[Part]:
     """Return what is known of each community, in the order of codes; arguments and errors as for `layouts`."""
     faults: list[Fault] = []
-    wanted: list[Any] = []  # Any: each the answer of its own reader, or None
-    for source, reader in (
-        (buildings, read_buildings), (adjacency, read_adjacency), (barriers, read_barriers), (previous, read_previous)
-    ):  # fmt: skip
-        try:
-            wanted.append(None if source is None and reader is not read_buildings else reader(source))
-        except InputError as error:
-            faults.extend(error.faults)
-            wanted.append(None)
-    if wanted[0] is None:
+    table = _tried(read_buildings, buildings, faults)
+    others = (
+        None if adjacency is None else _tried(read_adjacency, adjacency, faults),
+        None if barriers is None else _tried(read_barriers, barriers, faults),
+        None if previous is None else _tried(read_previous, previous, faults),
+    )
+    if table is None:
         raise InputError(faults)
-    found = list(_Whole(*wanted, faults).parts())
+    found = list(_Whole(table, *others, faults).parts())
     if faults:
         raise InputError(faults)
     return found
+
+
+def _tried(reader: Callable[[object], T], source: object, faults: list[Fault]) -> T | None:
+    try:
+        return reader(source)
+    except InputError as error:
+        faults.extend(error.faults)
+        return None
 
 
 def lay_out(part: Part) -> Layout:
@@ -282,7 +288,7 @@ class _Whole:
         footprints = table.footprint.take(order)
         coordinates = self.coordinates[order]
         stated = None if edges is None else sorted_pairs(at[edges])
-        lines = self._lines(order, starts, ends)
+        lines = self._lines(order, starts)
         gone = self._gone(grids[1])
         codes = [None if code is None else str(code) for code in table.community.take(order[starts]).to_list()]
         for place, (first, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
@@ -441,9 +447,8 @@ class _Whole:
         inside_china = _in_china(bounds[:, 0]) & _in_china(bounds[:, 1])
         if not self.pointed.any():
             self.in_degrees = bool(inside_china.all())
-        unlike = inside_china & ~_in_china(self.coordinates[rows])
-        if self.in_degrees:
-            unlike = (np.abs(bounds) > _MOST_DEGREES).any(axis=(1, 2))
+        far: Bools = np.any(np.abs(bounds) > _MOST_DEGREES, axis=(1, 2))
+        unlike = far if self.in_degrees else inside_china & ~_in_china(self.coordinates[rows])
         for row in rows[unlike].tolist():
             message = (
                 msg("the outline of {building} is in metres and points are in degrees: give both alike")
@@ -570,19 +575,20 @@ class _Whole:
         barriers = self.barriers
         if barriers is None or not self.pointed.any():
             return
+        here = bool(_in_china(self.coordinates[self.pointed]).any())
         for place, line in enumerate(barriers.lines):
             where = np.asarray(line)
             no_degrees = bool((np.abs(where) > _MOST_DEGREES).any())
             looks = bool(_in_china(where).all())
             if self.in_degrees and (no_degrees or barriers.in_degrees is False):
                 message = msg("the barrier is in metres and the buildings are in degrees: give both alike")
-            elif not self.in_degrees and (barriers.in_degrees or (looks and not _in_china(self.coordinates[self.pointed]).any())):
+            elif not self.in_degrees and (barriers.in_degrees or (looks and not here)):
                 message = msg("the barrier is in degrees and the buildings are in metres: give both alike")
             else:
                 continue
             self.faults.append(Fault(file=barriers.file, row=barriers.rows[place], message=message))
 
-    def _lines(self, order: Ints, starts: Ints, ends: Ints) -> list[tuple[Line, ...]]:
+    def _lines(self, order: Ints, starts: Ints) -> list[tuple[Line, ...]]:
         """Return the barriers that come near each community."""
         if self.barriers is None:
             return [()] * len(starts)
