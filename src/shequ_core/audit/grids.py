@@ -19,7 +19,7 @@ from shequ_core.policy.grids import AUXILIARY_POLICE, HOUSEHOLDS, WORKERS
 from shequ_core.policy.parameters import Parameter
 from shequ_core.policy.policy import Policy
 from shequ_core.rules import grids as rules
-from shequ_core.tables.columns import IntColumn, Ints, TextColumn, rows_where
+from shequ_core.tables.columns import Bools, IntColumn, Ints, TextColumn, coalesce, rows_where
 from shequ_core.tables.dataset import Grids
 from shequ_core.tables.staff import GridMembers
 
@@ -53,6 +53,13 @@ class Housed:
     households: IntColumn
     grid: TextColumn
 
+    def where(self, kept: Bools) -> Housed:
+        """Return the rows that are kept."""
+        return Housed(
+            building=self.building.where(kept), community=self.community.where(kept),
+            households=self.households.where(kept), grid=self.grid.where(kept),
+        )
+
 
 def grid_findings(
     grids: Grids, book: PolicyBook, on: date, *, known: date | None = None, housed: Housed | None = None,
@@ -69,11 +76,13 @@ def grid_findings(
         members: Who works in the grids; without it that is not examined.
     """
     found: list[Finding] = []
+    in_force = []
     counties = grids.community.start(COUNTY_DIGITS)
     for county in sorted({one for one in counties.to_list() if one is not None}):
         policy = book.policy(county, on, known, placed_on=on)
         if INSTRUMENT not in policy.instruments:
             continue  # the clauses are not in force there
+        in_force.append(county)
         some = grids.take(np.flatnonzero((counties == county).true()))
         found += [*out_of_bounds(some, county, policy), *drawn_by_departments(some)]
         found += staff_short(some, county, members, policy)
@@ -81,8 +90,9 @@ def grid_findings(
             found += managed_elsewhere(some, members)
         if housed is not None:
             found += counts_differ(some, housed)
-    if housed is not None:
-        found += chain_broken(grids, housed)
+    if housed is not None and in_force:
+        home = coalesce(housed.community, housed.grid).start(COUNTY_DIGITS)
+        found += chain_broken(grids, housed.where(~home.is_in(in_force).false()))
     return tuple(sorted(found, key=lambda one: (one.code, one.subject)))
 
 
