@@ -27,7 +27,7 @@ PALETTE: Final = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e0
 INK: Final = "#1c2430"
 WIDTH: Final = 900
 MARGIN: Final = 44
-HEIGHTS: Final = (200.0, 820.0)
+HEIGHTS: Final = (210.0, 820.0)
 FONT: Final = "sans-serif"
 _LEGEND_WIDTH: Final = 290
 _LINE: Final = 20
@@ -172,9 +172,9 @@ def _map(plan: GridPlan, colours: Sequence[str], say: Say) -> tuple[str, int]:
 def _spacing(placed: Floats) -> float:
     """Return how far a building of the picture is from its nearest, in the middle of all of them."""
     if len(placed) < 2:
-        return 40.0
+        return 44.0
     far = nearest(placed, 1)[1][:, 0]
-    return min(max(float(np.median(far)), 6.0), 60.0)
+    return min(max(float(np.median(far)), 6.0), 64.0)
 
 
 def _barriers(plan: GridPlan, frame: _Frame, say: Say) -> Iterator[str]:
@@ -321,7 +321,7 @@ def _scheme(plan: GridPlan, colours: Sequence[str], say: Say) -> tuple[str, int]
     layout = plan.layout
     titles, marks = list(_titles(plan, say)), _Marks.of(plan, colours)
     parts = []
-    x, y, deep = MARGIN / 2, 40.0, 0.0
+    x, y, deep = MARGIN / 2, 44.0, 0.0
     for estate in [*range(len(layout.estate_names)), -1]:
         some = np.flatnonzero(layout.estates == estate).tolist()
         if not some:
