@@ -53,6 +53,8 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("policy/plain.py", "_pair", "2"): "a span has two ends",
     ("policy/performance.py", "PAYDAY", "31"): "a month has at most 31 days",
     ("rules/exits.py", "_month_start", "1970"): "where NumPy's calendar begins",
+    ("planning/grids/layouts.py", "_MOST_DEGREES", "90"): "the poles",
+    ("planning/grids/layouts.py", "_MOST_DEGREES", "180"): "the date line",
     ("ledger/inputs.py", "_DIGITS", "32"): "letters of a digest that are kept",
     ("ledger/months.py", "YEAR", "100"): "months are written 202207",
     ("ledger/seal.py", "_write", "493"): "the mode of a folder, 0o755",

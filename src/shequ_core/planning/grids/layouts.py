@@ -211,12 +211,11 @@ def _some(ids: Sequence[str]) -> tuple[str, ...]:
 _DIGITS: Final = re.compile("([0-9]+)")
 
 
-def natural_key(text: str) -> tuple[tuple[tuple[int, str], ...], str]:
-    """Return by what texts are put in natural order: '2' before '10', '2' before '2a', and '2' after '02'."""
-    parts = _DIGITS.split(text)
-    # The odd ones are digits, which stand before letters; an empty text in front of digits says nothing.
-    key = [(int(part), "") if place % 2 else (-1, part) for place, part in enumerate(parts) if place % 2 or part]
-    return tuple(key), text
+def natural_key(text: str) -> tuple[tuple[tuple[bool, int, str], ...], str]:
+    """Return by what texts are put in natural order: '2' before '10' before 'a'; '02' before '2', which is as much."""
+    parts = enumerate(_DIGITS.split(text))  # every other one is a number
+    key = tuple((False, int(part), "") if place & 1 else (True, 0, part) for place, part in parts if part)
+    return key, text
 
 
 def natural_ranks(texts: Sequence[str]) -> Ints:
@@ -378,6 +377,7 @@ class _Whole:
                 " same"
             )
             self.say(row, "x", message)
+            degrees = degrees | metres  # so that nobody is told to have no point
         self.in_degrees = bool(degrees.any())
         first, second = (table.lon, table.lat) if self.in_degrees else (table.x, table.y)
         self.coordinates = np.column_stack([first.values, second.values])
