@@ -135,6 +135,15 @@ def test_what_is_invalid_has_errors_and_no_grid() -> None:
     assert invalid_data(error, "zh")["errors"] == ["b.csv、第3行、households列：应为文字"]
 
 
+def test_a_grid_that_the_clause_does_not_allow_is_a_finding(report: GridReport, made: Made) -> None:
+    """Whoever said the bounds himself is told the causes, and no departure from a clause."""
+    plan = made.giant()
+    (finding,) = report_data(attrs.evolve(report, plans=(plan,)))["findings"]
+    assert (finding["code"], finding["subject"]) == ("JLG2.3.2a-grid-out-of-bounds", f"{made.community}001")
+    assert finding["grade"] == "conflict"
+    assert report_data(GridReport(plans=(plan,)))["findings"] == []
+
+
 # --- GeoJSON ------------------------------------------------------------------------------------------
 
 
@@ -179,7 +188,7 @@ def test_without_points_features_have_no_geometry(made: Made) -> None:
 def test_the_workbook_shows_grids_and_the_line_to_each_building(report: GridReport, made: Made) -> None:
     book = grids_workbook(report, "en")
     names = python_calamine.load_workbook(io.BytesIO(book)).sheet_names
-    assert names == ["About", "Grids", "Buildings", "Moves", "Causes", "Measures"]
+    assert names == ["About", "Grids", "Buildings", "Moves", "Causes", "Findings", "Measures"]
     assert rows(book, 1)[1][:6] == [made.community, f"{made.community}001", 440.0, "within bounds", 1.0, 1.0]
     head, first = rows(book, 2)[:2]
     line = dict(zip(head, first, strict=True))

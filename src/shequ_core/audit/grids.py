@@ -130,7 +130,10 @@ def out_of_bounds(grids: Grids, county: str, policy: Policy) -> Iterator[Finding
     for row in rows_where(off != 0):
         yield _finding(
             "JLG2.3.2a-grid-out-of-bounds", str(grids.code.row(row)),
-            msg("{found} households, {allowed} are allowed", found=grids.households.row(row), allowed=allowed),
+            msg(
+                "{found} households, {least} to {most} are allowed",
+                found=grids.households.row(row), least=allowed.low, most=allowed.high,
+            ),
         )
     unknown = int((~off.mask()).sum())
     if unknown:

@@ -14,6 +14,7 @@ from shequ_core.planning.grids.plan import PlanStatus
 from shequ_core.policy.book import COMMUNITY_DIGITS
 from shequ_core.reports.grids import GridReport, bounds_lines, grids_of, missed_word
 from shequ_core.reports.out import text_cells
+from shequ_core.reports.rests import findings_sheet
 from shequ_core.reports.wording import LANGS, listed, say, word
 from shequ_core.tables.sheets import Cells, Sheet, book_bytes, number_cell, text_cell
 from shequ_core.values import Lang
@@ -21,7 +22,9 @@ from shequ_core.values import Lang
 LEAST_BAD: Final = msg(
     "Grids outside their bounds are the least bad that were found: not to be used as they are."
 )
-SHEETS: Final = (msg("About"), msg("Grids"), msg("Buildings"), msg("Moves"), msg("Causes"), msg("Measures"))
+SHEETS: Final = (
+    msg("About"), msg("Grids"), msg("Buildings"), msg("Moves"), msg("Causes"), msg("Findings"), msg("Measures"),
+)
 """The names of the sheets; by them an earlier workbook of ours is known."""
 
 GRIDS: Final = (
@@ -44,7 +47,8 @@ Cell = str | int | float | None
 
 def grids_workbook(report: GridReport, lang: Lang) -> bytes:
     """Return the workbook."""
-    about, grids, buildings, moves, causes, measures = (say(name, lang) for name in SHEETS)
+    about, grids, buildings, moves, causes, _, measures = (say(name, lang) for name in SHEETS)
+    findings = [finding for plan in report.plans for finding in report.findings(plan)]
     return book_bytes(
         [
             Sheet(about, _about(report, lang)),
@@ -52,6 +56,7 @@ def grids_workbook(report: GridReport, lang: Lang) -> bytes:
             _sheet(buildings, BUILDINGS, _buildings(report), lang),
             _sheet(moves, MOVES, _moves(report, lang), lang),
             _sheet(causes, CAUSES, _causes(report, lang), lang),
+            findings_sheet(findings, lang),
             _measures(measures, report, lang),
         ]
     )

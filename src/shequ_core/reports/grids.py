@@ -16,8 +16,11 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from shequ_core.audit.grids import out_of_bounds
 from shequ_core.errors import InputError, Message, OutputError, ShequError, msg
-from shequ_core.model.places import TOWNSHIP_DIGITS, Divisions
+from shequ_core.law.findings import Finding
+from shequ_core.model.communities import Grid
+from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS, Divisions
 from shequ_core.planning.grids.drawing import missed
 from shequ_core.planning.grids.outlines import geometry_of, hull, rings_of
 from shequ_core.planning.grids.plan import Cause, GridPlan, PlanStatus
@@ -25,7 +28,9 @@ from shequ_core.policy import grids as keys
 from shequ_core.policy.book import COMMUNITY_DIGITS
 from shequ_core.policy.policy import Policy
 from shequ_core.reports.out import write_or_replace
+from shequ_core.reports.rests import findings_data
 from shequ_core.reports.wording import as_json, cited, labelled, phrases, say, sentences, word
+from shequ_core.tables.dataset import Grids
 from shequ_core.values import JsonValue, Lang, Status
 
 Data: TypeAlias = "dict[str, Any]"
@@ -73,6 +78,15 @@ class GridReport:
     def name(self, code: str) -> str:
         """Return the name of a place with all that it lies in; its code where nobody knows the name."""
         return self.divisions.path(code) if self.divisions is not None and code in self.divisions else code
+
+    def findings(self, plan: GridPlan) -> tuple[Finding, ...]:
+        """Return the grids of a plan that the clause doesn't allow; none where the user said the bounds."""
+        policy, community = self.policy(plan), plan.layout.community
+        if policy is None or community is None:
+            return ()
+        counted = plan.households()
+        grids = Grids.of(Grid(code=code, community=community, households=counted[code]) for code in sorted(plan.codes))
+        return tuple(out_of_bounds(grids, community[:COUNTY_DIGITS], policy))
 
     def message(self) -> Message:
         """Say what all comes to."""
@@ -168,6 +182,7 @@ def _plan_data(report: GridReport, plan: GridPlan, lang: Lang) -> Data:
             for one in grids_of(plan)
         },
         "causes": [_cause_data(one, lang) for one in plan.causes],
+        "findings": findings_data(report.findings(plan)),
         "moves": [
             {
                 "building": one.building, "households": one.households, "before": one.before, "after": one.after,
@@ -267,7 +282,8 @@ def _features(plan: GridPlan) -> Iterator[Data]:
     moved = {one.building: one.before for one in plan.moves}
     for one in grids_of(plan):
         points = [spot for place in one.places if (spot := spots[place]) is not None]
-        points += [point for place in one.places for ring in rings_of(prints[place] or "") for point in ring]
+        outlines = [text for place in one.places if (text := prints[place])]
+        points += [point for text in outlines for ring in rings_of(text) for point in ring]
         yield {
             "type": "Feature",
             "geometry": _outline(hull(points)) if points else None,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import TYPE_CHECKING
 
 import attrs
 
 from shequ_core.errors import Message, msg
+from shequ_core.planning.grids.drawing import picture, xml
 from shequ_core.planning.grids.matching import best_pairs
 
 if TYPE_CHECKING:
@@ -72,19 +72,17 @@ class GridComparison:
         return "\n".join([str(self.sentence()), *rows])
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(name)}</td><td>{_text(before)}</td><td>{_text(after)}</td></tr>"
-            for name, (before, after) in self.measures.items()
-        )
-        moved = "".join(
-            f"<tr><td>{escape(one.building)}</td><td>{one.households}</td><td>{escape(one.before)}</td>"
-            f"<td>{escape(one.after)}</td></tr>"
-            for one in self.elsewhere
-        )
+        rows = "".join(_row(name.replace("_", " "), _text(a), _text(b)) for name, (a, b) in self.measures.items())
+        moved = "".join(_row(one.building, str(one.households), one.before, one.after) for one in self.elsewhere)
+        listed = f"<table>{_row('building', 'households', 'before', 'after')}{moved}</table>" if moved else ""
         return (
-            f"<div><p>{escape(str(self.sentence()))}</p><table>{rows}</table>"
-            f"<table>{moved}</table></div>"
+            f"<div><p>{xml(str(self.sentence()))}</p><table>{_row('measure', 'one', 'other')}{rows}</table>{listed}"
+            f"{picture(self.one)}{picture(self.other)}</div>"
         )
+
+
+def _row(*cells: str) -> str:
+    return f"<tr>{''.join(f'<td>{xml(cell)}</td>' for cell in cells)}</tr>"
 
 
 def _text(value: int | float | None) -> str:
