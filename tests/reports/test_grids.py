@@ -16,6 +16,7 @@ import pytest
 import python_calamine
 
 from shequ_core.errors import Fault, InputError, MissingExtraError, OutputError, msg
+from shequ_core.planning.grids.plan import StoppedBy
 from shequ_core.planning.grids.staff import staffed
 from shequ_core.policy.book import PolicyBook
 from shequ_core.reports import gridpage
@@ -200,7 +201,7 @@ def test_the_workbook_shows_grids_and_the_line_to_each_building(report: GridRepo
 def test_the_workbook_names_causes_and_what_would_help(several: GridReport) -> None:
     book = grids_workbook(several, "zh")
     (_, cause) = rows(book, 4)
-    assert cause[1:] == ["无可行方案", "单栋过大", "Building 5 has 700 households", "5", "Divide it by entrance"]
+    assert cause[1:] == ["无可行方案", "单栋户数过多", "Building 5 has 700 households", "5", "Divide it by entrance"]
     assert "不可直接采用" in str(rows(book, 0))
 
 
@@ -350,4 +351,33 @@ def test_invalid_goes_into_json_alone(tmp_path: Path) -> None:
     error = InputError([Fault(file="b.csv", message=msg("must be 0 or more"))])
     written = write_invalid(error, [tmp_path / "a.json", tmp_path / "a.html", tmp_path / "a.geojson"])
     assert written == [tmp_path / "a.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_a_plan_that_time_cut_short_says_so_everywhere(made: Made) -> None:
+    report = GridReport(plans=(attrs.evolve(made.plan(), stopped_by=StoppedBy.TIME),))
+    assert report_data(report)["stopped_by"] == "time"
+    assert "cut short by --seconds" in report_text(report, "en")
+    assert "cut short by --seconds" in grids_page(report, "en")
+    assert "cut short by --seconds" in str(rows(grids_workbook(report, "en"), 0))
+
+
+def test_a_file_that_cant_be_put_in_place_leaves_everything_as_it_was(
+    report: GridReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second of two files fails at the last step: the first is what it was before."""
+    first, second = tmp_path / "a.json", tmp_path / "b.json"
+    write_report(report, [first], lang="en")
+    before = first.read_bytes()
+    moved = Path.rename
+
+    def rename(path: Path, target: Path) -> Path:
+        if target == second:
+            raise OSError(28, "no space left")
+        return moved(path, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(OutputError, match="no space left"):
+        write_report(report, [first, second], lang="zh", data_lang="zh")
+    assert first.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]

@@ -12,7 +12,7 @@ from shequ_core.errors import Message, msg
 from shequ_core.model.places import TOWNSHIP_DIGITS
 from shequ_core.planning.grids.plan import PlanStatus
 from shequ_core.policy.book import COMMUNITY_DIGITS
-from shequ_core.reports.grids import GridReport, bounds_lines, grids_of, missed_word
+from shequ_core.reports.grids import GridReport, bounds_lines, grids_of, missed_word, notes_of
 from shequ_core.reports.out import text_cells
 from shequ_core.reports.rests import findings_sheet
 from shequ_core.reports.wording import LANGS, listed, say, word
@@ -81,7 +81,7 @@ def _cells(header: str, values: Sequence[Cell]) -> Cells:
 
 
 def _about(report: GridReport, lang: Lang) -> list[Cells]:
-    notes = dict.fromkeys(say(note, lang) for plan in report.plans for note in plan.layout.notes)
+    notes = [say(note, lang) for note in notes_of(report)]
     lines = [say(report.message(), lang), *bounds_lines(report, lang), *notes]
     if report.status is not PlanStatus.OK:
         lines.insert(1, say(LEAST_BAD, lang))

@@ -6,13 +6,14 @@ import struct
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from importlib.metadata import version
 from typing import Final
 
 from shequ_core.errors import Message, MissingExtraError, OutputError, msg
 from shequ_core.planning.grids.drawing import grid_tints, picture, xml
 from shequ_core.planning.grids.plan import GridPlan, PlanStatus
 from shequ_core.reports.gridbook import LEAST_BAD, measure_word
-from shequ_core.reports.grids import GENERATOR, GridReport, bounds_lines, grids_of, missed_word, place_name
+from shequ_core.reports.grids import GENERATOR, GridReport, bounds_lines, grids_of, missed_word, notes_of, place_name
 from shequ_core.reports.wording import listed, say, word
 from shequ_core.values import Lang
 
@@ -127,10 +128,20 @@ def _community(report: GridReport, plan: GridPlan, lang: Lang, *, many: bool) ->
         _grids(plan, lang),
         _moves(plan, lang),
         _measures(plan, lang),
-        "".join(f'<p class="soft">{xml(say(one, lang))}</p>' for one in plan.layout.notes),
+        "".join(f'<p class="soft">{xml(line)}</p>' for line in _made(plan, lang)),
     ]
     ident = f' id="{xml(_anchor(plan))}"' if many else ""
     return f"<section{ident}>{''.join(parts)}</section>"
+
+
+def _made(plan: GridPlan, lang: Lang) -> list[str]:
+    """Say how the plan was made."""
+    notes = notes_of(GridReport(plans=(plan,)))
+    how = msg(
+        "effort {effort}, seed {seed}, shequ-core {version}",
+        effort=plan.effort, seed=plan.seed, version=version("shequ-core"),
+    )
+    return [*(say(one, lang) for one in notes), say(how, lang)]
 
 
 def _said(lang: Lang, message: Message) -> str:

@@ -23,7 +23,7 @@ from shequ_core.model.communities import Grid
 from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS, Divisions
 from shequ_core.planning.grids.drawing import missed
 from shequ_core.planning.grids.outlines import geometry_of, hull, rings_of
-from shequ_core.planning.grids.plan import Cause, GridPlan, PlanStatus
+from shequ_core.planning.grids.plan import Cause, GridPlan, PlanStatus, StoppedBy
 from shequ_core.policy import grids as keys
 from shequ_core.policy.book import COMMUNITY_DIGITS
 from shequ_core.policy.policy import Policy
@@ -44,6 +44,8 @@ GENERATOR: Final = "shequ-core grids"
 
 KEYS: Final = (keys.HOUSEHOLDS, keys.WORKERS, keys.AUXILIARY_POLICE)
 """What of a place's policy a division goes by."""
+
+CUT_SHORT: Final = msg("The search was cut short by --seconds: another run or machine may give another plan.")
 
 _GRAVITY: Final = (PlanStatus.OK, PlanStatus.NOT_FOUND, PlanStatus.INFEASIBLE)
 _NOT_SUMMED: Final = frozenset({"mean_distance"})
@@ -372,15 +374,23 @@ def report_text(report: GridReport, lang: Lang) -> str:
             )
             lines.append(say(moves, lang))
             lines += [f"  {_move_line(one.building, one.before, one.after, one.reason, lang)}" for one in plan.moves]
-        lines += [say(one, lang) for one in plan.layout.notes]
+        lines += [say(one, lang) for one in notes_of(report)]
         return "\n".join(lines)
     lines.append(say(report.message(), lang))
     wrong = [plan for plan in report.plans if plan.status is not PlanStatus.OK]
     for plan in wrong[:_TOLD]:
         lines += [_headline(report, plan, lang), *_cause_lines(plan, lang)]
+    lines += [say(one, lang) for one in notes_of(report)]
     if len(wrong) > _TOLD:
         lines.append(say(msg("and {count} communities more, which the files name", count=len(wrong) - _TOLD), lang))
     return "\n".join(lines)
+
+
+def notes_of(report: GridReport) -> list[Message]:
+    """Return what a reader must know of how the plans were made, the same thing once."""
+    notes = {str(note): note for plan in report.plans for note in plan.layout.notes}
+    short = any(plan.stopped_by is StoppedBy.TIME for plan in report.plans)
+    return [*([CUT_SHORT] if short else []), *notes.values()]
 
 
 def _headline(report: GridReport, plan: GridPlan, lang: Lang) -> str:

@@ -31,6 +31,7 @@ HEIGHTS: Final = (210.0, 820.0)
 FONT: Final = "sans-serif"
 _LEGEND_WIDTH: Final = 290
 _LINE: Final = 20
+_SMALL: Final = 16
 _LEGEND_MOST: Final = 80
 _CELL: Final = 34
 _BESIDE: Final = 26
@@ -368,4 +369,31 @@ def _legend(plan: GridPlan, colours: Sequence[str], top: int, say: Say) -> tuple
             f'<text x="{x + 20}" y="{y}" font-size="12"{bold}>{xml(say(told))}</text>'
         )
     lines = -(-min(len(plan.codes), _LEGEND_MOST) // across)
-    return "".join(parts), 12 + lines * _LINE
+    below = top + 16 + lines * _LINE
+    signs = [xml(say(one)) for one in _signs(plan)]
+    parts += [
+        f'<text x="12" y="{below + at * _SMALL}" font-size="11" fill="#5b6675">{told}</text>'
+        for at, told in enumerate(signs)
+    ]
+    return "".join(parts), 12 + lines * _LINE + len(signs) * _SMALL
+
+
+def _signs(plan: GridPlan) -> list[Message]:
+    """Say what the signs of this picture mean, those alone that are in it."""
+    mapped = _finite(plan.layout.coordinates) is not None
+    signs = [
+        msg("dots: buildings, larger with more households; bands: grids")
+        if mapped
+        else msg("squares: buildings, estate by estate, with the number of their grid; no map for want of points")
+    ]
+    if not plan.layout.households.all():
+        signs.append(msg("white: nobody lives there"))
+    if mapped and plan.layout.estate_names:
+        signs.append(msg("dotted outlines: estates"))
+    if mapped and plan.layout.barriers:
+        signs.append(msg("dashed lines: barriers"))
+    if any(len(one.buildings) < len(plan.layout) for one in plan.causes):
+        signs.append(msg("bold edges: buildings that are a cause"))
+    if plan.moves:
+        signs.append(msg("dashed edges: buildings that change their grid"))
+    return signs
