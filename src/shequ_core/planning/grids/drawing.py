@@ -26,7 +26,7 @@ PALETTE: Final = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e0
 
 INK: Final = "#1c2430"
 WIDTH: Final = 900
-MARGIN: Final = 44
+MARGIN: Final = 56
 HEIGHTS: Final = (210.0, 820.0)
 FONT: Final = "sans-serif"
 _LEGEND_WIDTH: Final = 290
