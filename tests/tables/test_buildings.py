@@ -283,6 +283,11 @@ def test_a_declared_system_is_believed(tmp_path: Path, name: str, in_degrees: bo
         ('{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"id": NaN}}]}', "NaN or Infinity"),
         ('{"type": "FeatureCollection", "features": [], "crs": {"type": "name", "properties": {"name": "EPSG:2436"}}}', "EPSG:2436"),
         ('{"type": "FeatureCollection", "features": [], "crs": {"type": "link"}}', "not known here"),
+        (
+            '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"id": 1, "households": 2},'
+            ' "geometry": {"type": "Point", "coordinates": [1e999, 43]}}]}',
+            "can't be read",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_no_geojson_is_told(tmp_path: Path, content: str, word: str) -> None:
@@ -298,6 +303,8 @@ def test_what_is_no_geojson_is_told(tmp_path: Path, content: str, word: str) -> 
         ({"type": "Point", "coordinates": ["125", 43]}, "can't be read"),
         ({"type": "Polygon", "coordinates": [[[0, 0], [1]]]}, "can't be read"),
         ({"type": "Circle", "coordinates": [0, 0]}, "can't be read"),
+        ({"type": "Point", "coordinates": [10**400, 43]}, "can't be read"),
+        ({"type": "Polygon", "coordinates": [[[0, 0], [10**400, 0], [1, 1], [0, 0]]]}, "can't be read"),
         ("POINT (1 1)", "can't be read"),
         ({"type": "LineString", "coordinates": [[0, 0], [1, 1]]}, "not a LineString"),
         ({"type": "MultiPoint", "coordinates": [[0, 0], [1, 1]]}, "not a MultiPoint"),
