@@ -27,7 +27,6 @@ _ROUNDS_OF_PART: Final = (6, 5, 8)
 _PART: Final = (2, 3, 3, 4, 4, 5)
 """How many grids are drawn anew together: drawn from these."""
 _HARDER: Final = 12
-"""How much more effort a division out of bounds is given."""
 _WHOLE: Final = 160
 """Up to so many units all changes everywhere are judged at once; beyond, those around a grid out of bounds."""
 
@@ -57,6 +56,7 @@ class Search:
 
     Attributes:
         effort: Parts drawn anew for each grid.
+        harder: How much more effort a division out of bounds is given.
         hopeless: Pairs of grids that can't be cut better, so that none is tried twice.
     """
 
@@ -64,6 +64,7 @@ class Search:
     effort: int
     chance: Random
     clock: Clock
+    harder: int = _HARDER
     hopeless: set[tuple[int, int]] = attrs.field(factory=set)
 
     def best(self, grids: int, start: Partition | None = None) -> Partition | None:
@@ -81,7 +82,7 @@ class Search:
         self._settled(now)
         best, merit = now, now.merit()
         tries = self.effort * grids
-        hard = tries * _HARDER
+        hard = tries * self.harder
         queue: list[int] = []
         made = 0
         while made < (hard if merit.excess else tries) and not self.clock.over():
@@ -99,16 +100,6 @@ class Search:
                 best, merit = better, better.merit()
         return best
 
-    def _finished(self, partition: Partition) -> Partition:
-        """Return a copy within bounds, if that can be had, where bounds come first."""
-        other = partition.copy()
-        other.prices = None
-        if other.merit().excess:
-            exchange(other, range(len(other)), 100)
-        return other
-
-    price: float = 0.0
-    split_price: float = 0.0
     changed: list[int] = attrs.field(factory=list)
 
     def _opened(self, grids: int) -> Partition | None:
