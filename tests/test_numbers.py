@@ -32,6 +32,7 @@ SPEAK_FOR_A_PLACE: Final = {"national", "jilin"}
 READ_AND_SHOW: Final = {
     "tables", "population", "reports", "cli", "testing", "model/places.py",
     "planning/grids/layouts.py", "planning/grids/neighbours.py",
+    "planning/grids/drawing.py", "planning/grids/outlines.py",
 }  # fmt: skip
 RECOGNISABLE: Final = 24
 
@@ -64,6 +65,10 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("year/month.py", "month_number", "100"): "months are written 202207",
     ("population/synthesize.py", "_OLDEST_GRADUATE", "40"): "made up",
     ("population/synthesize.py", "_communities", "100"): "hundredths",
+    ("population/buildings.py", "APART", "3000"): "metres between made-up places",
+    ("population/buildings.py", "_ROOM", "200"): "serials of a code that have room",
+    ("population/buildings.py", "_ROOM", "1000"): "three digits of a code",
+    ("population/buildings.py", "_blocks", "100"): "hundredths",
     ("population/chance.py", "_mix", "30"): "bits",
     ("population/chance.py", "_mix", "31"): "bits",
     ("reports/page.py", "LISTED", "200"): "how many rows a page lists",
