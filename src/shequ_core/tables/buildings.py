@@ -237,7 +237,7 @@ def _features(kind: type[Table[Any]], path: Path, faults: list[Fault]) -> Featur
         return None
     if path.suffix.casefold() != ".gpkg":
         found = read_json(path, faults)
-        return None if found is None else features_of(path.name, found, faults)
+        return None if found is None else _without_grids(features_of(path.name, found, faults))
     layers = layers_of(path, faults)
     for fits in (_is_called, _holds):
         if len(layers) > 1:
@@ -247,6 +247,20 @@ def _features(kind: type[Table[Any]], path: Path, faults: list[Fault]) -> Featur
         faults.append(Fault(file=path.name, message=said))
         return None
     return layers[0] if layers else None
+
+
+def _without_grids(features: Features | None) -> Features | None:
+    """Leave out the grids of a plan that we wrote, of which the features of buildings say all."""
+    kinds = () if features is None else features.columns.get("kind", ())
+    if features is None or "grid" not in features.columns or "grid" not in kinds:
+        return features
+    kept = [row for row, kind in enumerate(kinds) if kind != "grid"]
+    return attrs.evolve(
+        features,
+        columns={name: [cells[row] for row in kept] for name, cells in features.columns.items()},
+        ids=[features.ids[row] for row in kept],
+        shapes=features.shapes[kept] if len(features.shapes) else features.shapes,
+    )
 
 
 def _is_called(kind: type[Table[Any]], layer: Features) -> bool:  # Any: as above
@@ -390,7 +404,7 @@ def _pairs(
                 faults.append(Fault(file=path.name or str(path), message=msg("there is no such file")))
             raise InputError(faults)
         if isinstance(given, dict) and given.get("type") in {"FeatureCollection", "Feature"}:
-            features = features_of(file, given, faults)
+            features = _without_grids(features_of(file, given, faults))
             return _whole(None if features is None else _of_features(kind, features, faults), faults)
     elif not isinstance(source, Mapping) and not _listed(source):
         return _whole(_read(kind, source, faults), faults)
