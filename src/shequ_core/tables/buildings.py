@@ -12,7 +12,19 @@ import numpy as np
 from shequ_core.errors import Fault, InputError, Message, msg
 from shequ_core.model.buildings import Adjacency, BarrierRow, Building, EarlierGrid
 from shequ_core.tables.columns import Bools, Column, FloatColumn, Floats, IntColumn, TextColumn
-from shequ_core.tables.geo import GEO_FILES, Features, Shapes, cell_text, features_of, layers_of, lines_of, read_json
+from shequ_core.tables.geo import (
+    GEO_FILES,
+    Features,
+    Shapes,
+    cell_text,
+    features_of,
+    features_of_frame,
+    is_geo_frame,
+    layers_of,
+    lines_of,
+    looks_like_degrees,
+    read_json,
+)
 from shequ_core.tables.headers import field_of
 from shequ_core.tables.table import Table
 
@@ -98,18 +110,18 @@ def read_buildings(source: object) -> Buildings:
     """Read buildings.
 
     Args:
-        source: A table; a path to CSV, XLSX, Parquet, GeoJSON (.geojson, .json) or a GeoPackage; a data frame; or a
-            sequence of `Building` or of mappings. Columns go by English or Chinese names (id, households, estate,
-            community, lon and lat or x and y, footprint); others are left aside. A feature's geometry is its
-            building's point or outline.
+        source: A table; a path to CSV, XLSX, Parquet, GeoJSON (.geojson, .json) or a GeoPackage; a data frame, of
+            GeoPandas too; or a sequence of `Building` or of mappings. Columns go by English or Chinese names (id,
+            households, estate, community, lon and lat or x and y, footprint); others are left aside. A feature's
+            geometry is its building's point or outline.
 
     Raises:
         InputError: It can't be read: every fault, with file and row.
     """
     faults: list[Fault] = []
     table: Buildings | None
-    if isinstance(source, (str, Path)) and Path(source).suffix.casefold() in GEO_FILES:
-        table = _buildings_of(_features(Buildings, Path(source), faults), faults)
+    if _has_features(source):
+        table = _buildings_of(_features(Buildings, source, faults), faults)
     else:
         table = _read(Buildings, source, faults)
         if table is not None:
@@ -159,8 +171,8 @@ def read_barriers(source: object) -> Barriers:
         return source
     faults: list[Fault] = []
     found: Barriers | None
-    if isinstance(source, (str, Path)) and Path(source).suffix.casefold() in GEO_FILES:
-        features = _features(BarrierRows, Path(source), faults)
+    if _has_features(source):
+        features = _features(BarrierRows, source, faults)
         found = None if features is None else _lines(features, faults)
     elif _listed(source):
         assert isinstance(source, Sequence)
@@ -230,8 +242,17 @@ def _of_records(
 # --- features ---------------------------------------------------------------------------------------
 
 
-def _features(kind: type[Table[Any]], path: Path, faults: list[Fault]) -> Features | None:  # Any: as above
-    """Read the features of a file; of a GeoPackage those of the layer that is called so, or of the only fitting one."""
+def _has_features(source: object) -> bool:
+    if isinstance(source, (str, Path)):
+        return Path(source).suffix.casefold() in GEO_FILES
+    return is_geo_frame(source)
+
+
+def _features(kind: type[Table[Any]], source: object, faults: list[Fault]) -> Features | None:  # Any: as above
+    """Read features; of a GeoPackage those of the layer that is called so, or of the only fitting one."""
+    if not isinstance(source, (str, Path)):
+        return features_of_frame(NAMES[kind][0], source, faults)
+    path = Path(source)
     if not path.is_file():
         faults.append(Fault(file=path.name or str(path), message=msg("there is no such file")))
         return None
@@ -369,15 +390,6 @@ def _with_points(table: Buildings) -> Buildings:
         old = table.column(field)
         changed[field] = FloatColumn(np.where(mask, given, np.where(old.mask(), old.values, 0.0)), old.mask() | mask)
     return table.with_columns(**changed, footprint=table.footprint.unless(mask))
-
-
-CHINA: Final = np.array([[73.0, 3.0], [136.0, 54.0]])
-"""Degrees between which all of China lies, islands included. Metres of somebody's own plane seldom all do."""
-
-
-def looks_like_degrees(where: Floats) -> bool:
-    """Whether points of which nobody said what they are, shape (n, 2), are degrees: all would lie in China."""
-    return bool(len(where)) and bool(((where >= CHINA[0]) & (where <= CHINA[1])).all())
 
 
 # --- pairs ------------------------------------------------------------------------------------------
