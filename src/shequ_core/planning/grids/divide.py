@@ -11,7 +11,7 @@ import numpy as np
 
 from shequ_core.errors import Message, msg
 from shequ_core.planning.grids.codes import numbered
-from shequ_core.planning.grids.exact import SETS, STEPS, TooManyError, best_cover
+from shequ_core.planning.grids.exact import SETS, STEPS, Cover, TooManyError
 from shequ_core.planning.grids.ground import (
     Ground,
     contracted,
@@ -24,7 +24,7 @@ from shequ_core.planning.grids.layout import Floats, Ints, Layout
 from shequ_core.planning.grids.masks import pieces, places
 from shequ_core.planning.grids.partition import Partition
 from shequ_core.planning.grids.plan import Cause, GridPlan, PlanStatus, StoppedBy
-from shequ_core.planning.grids.search import Clock, Search
+from shequ_core.planning.grids.search import Clock, Search, lumpy
 from shequ_core.planning.grids.verdict import Part, causes_by_arithmetic, lump
 from shequ_core.values import Span
 
@@ -33,8 +33,6 @@ EFFORT: Final = 3
 
 _FEW: Final = 14
 """Up to so many units the best division of all is always looked for."""
-_LUMPY: Final = 5.5
-"""With so many units of mean size in a full grid, or fewer, the sets that can be a grid are few enough to be listed."""
 _PROOF: Final = (5 * SETS, 5 * STEPS)
 """Sets and steps of the search for a proof that there is no plan."""
 _COUNTS: Final = 3
@@ -175,15 +173,18 @@ class _Division:
         counts = part.counts(self.low, self.high) if count is None else range(count, count + 1)
         nearest: Partition | None = None
         proven = True
+        cover = self._listed(ground)
         for grids in counts:
             try:
-                best = self._listed(ground, grids)
+                best = None if cover is None else cover.best(grids)
             except TooManyError:
-                proven = False
-            else:
-                if best is not None:
-                    return _Answer(grids=best, within=True)
+                cover = None  # with more grids there are more rests, not fewer
+                best = None
+            if best is not None:
+                return _Answer(grids=best, within=True)
+            if cover is not None:
                 continue
+            proven = False
             found = self._cut(ground, part, grids)
             if found is None:
                 continue
@@ -195,7 +196,7 @@ class _Division:
                 break
         if not proven and not self.clock.over():
             try:
-                best = best_cover(ground, count, sets=_PROOF[0], steps=_PROOF[1])
+                best = Cover(ground, sets=_PROOF[0]).best(count, _PROOF[1])
             except TooManyError:
                 pass
             else:
@@ -204,15 +205,14 @@ class _Division:
                 proven = True
         return _Answer(grids=self._least_bad(ground, part, count, nearest), within=False, proven=proven)
 
-    def _listed(self, ground: Ground, grids: int) -> list[int] | None:
-        """Look for the best division of all where few sets of units can be a grid.
-
-        Raises:
-            TooManyError: They are not few, or it takes too long.
-        """
-        if len(ground) > _FEW and self.high * len(ground) > _LUMPY * max(ground.total(), 1):
-            raise TooManyError
-        return best_cover(ground, grids)
+    def _listed(self, ground: Ground) -> Cover | None:
+        """List all sets of units that can be a grid, if they are few."""
+        if len(ground) > _FEW and not lumpy(ground):
+            return None
+        try:
+            return Cover(ground)
+        except TooManyError:
+            return None
 
     def _cut(self, ground: Ground, part: Part, grids: int) -> Partition | None:
         """Divide into so many grids: whole estates first, single buildings where that doesn't do."""
@@ -228,15 +228,17 @@ class _Division:
     def _coarse(self, ground: Ground, coarse: Ground, part: Part, grids: int) -> Partition | None:
         """Divide whole estates, and give the division of buildings."""
         found: Partition | None = None
+        cover = self._listed(coarse)
         try:
-            cover = self._listed(coarse, grids)
+            best = None if cover is None else cover.best(grids)
         except TooManyError:
-            if len(coarse) >= grids:
-                search = self._search(coarse, part, grids)
-                search.harder = 1
-                found = search.best(grids)
-        else:
-            found = None if cover is None else Partition(coarse, cover)
+            cover = best = None
+        if best is not None:
+            found = Partition(coarse, best)
+        elif cover is None and len(coarse) >= grids:
+            search = self._search(coarse, part, grids)
+            search.harder = 1
+            found = search.best(grids)
         if found is None:
             return None
         return Partition(
@@ -266,7 +268,7 @@ class _Division:
         """Find the division that misses the bounds by the fewest households."""
         if len(ground) <= _FEW:
             try:
-                best = best_cover(ground, count, slack=part.households, sets=_PROOF[0], steps=_PROOF[1])
+                best = Cover(ground, slack=part.households, sets=_PROOF[0]).best(count, _PROOF[1])
             except TooManyError:
                 pass
             else:

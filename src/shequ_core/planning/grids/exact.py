@@ -31,29 +31,6 @@ class TooManyError(Exception):
     """There are more sets or more rests than may be listed; never leaves this folder."""
 
 
-def best_cover(
-    ground: Ground, grids: int | None = None, *, slack: int = 0, sets: int = SETS, steps: int = STEPS
-) -> list[int] | None:
-    """Return the best division as sets of units, None where it is proven that there is none.
-
-    Args:
-        ground: The units.
-        grids: How many grids; None for as few as there can be.
-        slack: By how many households a grid may miss its bounds; then the fewest in all come first.
-        sets: How many sets may be listed.
-        steps: How many sets may be tried.
-
-    Raises:
-        TooManyError: More than that.
-    """
-    order = _walk(ground)
-    cover = _Cover(ground, order, slack=slack, sets=sets, steps=steps)
-    found = cover.best(grids)
-    if found is None:
-        return None
-    return [sum([1 << order[place] for place in places(mask)]) for mask in found]
-
-
 def _walk(ground: Ground) -> list[int]:
     """Order units from a far end on, neighbours first, so that what is left over is nearly always one of few."""
     seen = 0
@@ -84,17 +61,28 @@ def _layers(near: list[int], start: int) -> list[list[int]]:
         layers.append(places(edge))
 
 
-class _Cover:
-    def __init__(self, ground: Ground, order: list[int], *, slack: int, sets: int, steps: int) -> None:
+class Cover:
+    """All sets of units that can be a grid, and the best divisions they make.
+
+    Args:
+        ground: The units.
+        slack: By how many households a grid may miss its bounds; then the fewest in all come first.
+        sets: How many sets may be listed.
+
+    Raises:
+        TooManyError: There are more.
+    """
+
+    def __init__(self, ground: Ground, *, slack: int = 0, sets: int = SETS) -> None:
         self.ground = ground
-        self.order = order
+        self.order = order = _walk(ground)
         place = {unit: at for at, unit in enumerate(order)}
         self.near = [sum([1 << place[other] for other in places(ground.near[unit])]) for unit in order]
         self.weights = [ground.weights[unit] for unit in order]
         self.low = max(ground.low - slack, 0)
         self.high = ground.high + slack
         self.left = sets
-        self.steps = steps
+        self.steps = 0
         self.starting = [self._grown(first) for first in range(len(order))]
         self.least, self.most = self._shares()
         self.merits: dict[int, Merits] = {}
@@ -165,12 +153,22 @@ class _Cover:
         self.merits[mask] = (missed, 1, pieces, spread)
         return self.merits[mask]
 
-    def best(self, grids: int | None) -> tuple[int, ...] | None:
-        """Return the best cover of everything."""
-        found = self._best(
-            (1 << len(self.order)) - 1, sum(self.weights), sum(self.least), sum(self.most), grids
-        )
-        return None if found is None else found[1]
+    def best(self, grids: int | None = None, steps: int = STEPS) -> list[int] | None:
+        """Return the best division as sets of units, None where it is proven that there is none.
+
+        Args:
+            grids: How many grids; None for as few as there can be.
+            steps: How many sets may be tried.
+
+        Raises:
+            TooManyError: More than that.
+        """
+        self.steps = steps
+        everything = (1 << len(self.order)) - 1
+        found = self._best(everything, sum(self.weights), sum(self.least), sum(self.most), grids)
+        if found is None:
+            return None
+        return [sum([1 << self.order[place] for place in places(mask)]) for mask in found[1]]
 
     def _best(
         self, rest: int, weight: int, least: int, most: int, grids: int | None
