@@ -60,7 +60,7 @@ def contribution_base(declared: FenColumn, total: FenColumn, policy: Policy) -> 
         total: What the month comes to.
     """
     if policy[RATES].base is BaseOf.MONTH:
-        return total if declared.known is not None and not declared.known.any() else coalesce(declared, total)
+        return total if declared.none_known() else coalesce(declared, total)
     return declared
 
 

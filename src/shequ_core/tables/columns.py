@@ -151,7 +151,10 @@ class Column(Generic[T]):
 
     def none_known(self) -> bool:
         """Whether no row is known."""
-        return self.known is not None and not self.known.any()
+        known = self.known
+        if known is not None and known.strides == (0,):  # one answer stands for every row
+            known = known[:1]
+        return known is not None and not known.any()
 
     def where(self, kept: Bools) -> Self:
         """Return the rows where a bare mask is true."""
@@ -202,6 +205,14 @@ class BoolColumn(Column[bool]):
     def false(self) -> Bools:
         """Return where it is known to be false."""
         return ~self.values if self.known is None else ~self.values & self.known
+
+    def any_true(self) -> bool:
+        """Whether some row is known to be true."""
+        return not self.none_known() and bool(self.true().any())
+
+    def any_false(self) -> bool:
+        """Whether some row is known to be false."""
+        return not self.none_known() and bool(self.false().any())
 
     def all_true(self) -> bool:
         """Whether every row is known to be true."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, Final, Self
 
 import attrs
@@ -13,7 +14,7 @@ from shequ_core.model.posts import CertificateLevel
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.tables.columns import BoolColumn, Bools, Column, EnumColumn, FenColumn, IntColumn, Ints, TextColumn
 from shequ_core.tables.groups import Groups
-from shequ_core.tables.table import Origin, Table
+from shequ_core.tables.table import Table
 
 _REMEMBERED: Final = 2**22
 """Up to so many rows their pieces are kept from month to month."""
@@ -58,12 +59,10 @@ class Standing:
 class PayRows(Table[PayRow]):
     """The people of a month, one row each, or one for each part of the month in which nothing changed."""
 
-    _found: list[Standing]
-    """How the rows stand, once somebody asked: shared by every month of the same people."""
-
-    def __init__(self, columns: Mapping[str, Column[Any]], origin: Origin | None = None) -> None:  # Any: all kinds
-        super().__init__(columns, origin)
-        self._found = []
+    @cached_property
+    def _found(self) -> list[Standing]:
+        """How the rows stand, once somebody asked: shared by every month of the same people."""
+        return []
 
     def with_columns(self, **changed: Column[Any]) -> Self:  # Any: all kinds
         """Return the same rows with some columns replaced; how they stand is told once for all of them."""
