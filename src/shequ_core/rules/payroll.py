@@ -259,7 +259,7 @@ def payroll_chunks(
         )
     if means is None and goes_by_means(policy, rows):
         means = county_means(rows, policy)
-    terms = Combinations.of(rows, policy, PIECE)
+    terms = Combinations.of(rows, policy)
     last = last_parts(rows) if given.several else None
     watched = observer() is not None
     for begin, end, subdistricts in standing.pieces(PIECE):

@@ -142,8 +142,7 @@ class Column(Generic[T]):
 
     def look_up(self, places: Ints) -> Self:
         """Return the rows named, every one of which is there: `take` without a look for -1."""
-        known = None if self.known is None else self.known.take(places, mode="clip")
-        return self._like(self.values.take(places, mode="clip"), known)
+        return self._like(self.values.take(places), None if self.known is None else self.known.take(places))
 
     def part(self, first: int, end: int) -> Self:
         """Return the rows from `first` to before `end`, as a view of the same memory."""
