@@ -37,6 +37,7 @@ class Monthly:
         grade: The grade after probation and certificate.
         weight: By what one shares in the pool; None where the place's plan divides none.
         bonus: What the plan pays instead; None where a pool is divided.
+        with_certificate: Standard and certificate together.
     """
 
     grade: IntColumn
@@ -46,10 +47,11 @@ class Monthly:
     weight: IntColumn | None
     bonus: FenColumn | None
     certificate: FenColumn
+    with_certificate: FenColumn
 
     def compared(self, compares: Compared) -> FenColumn:
         """Return what is held against pay before the change-over, of a whole month."""
-        return self.standard if compares is Compared.STANDARD else self.standard + self.certificate
+        return self.standard if compares is Compared.STANDARD else self.with_certificate
 
     @classmethod
     def of(
@@ -71,6 +73,7 @@ class Monthly:
         grade = pay.graded_with_certificate(grade, certificate, grades, policy)
         split = pay.split_standard(pay.graded_pay(post_class, grade, policy), post_class, policy)
         divides = policy[PERFORMANCE].divides
+        allowance = pay.certificate_allowance(certificate, policy)
         return cls(
             grade=grade,
             standard=split.standard,
@@ -78,7 +81,8 @@ class Monthly:
             performance=split.performance,
             weight=pay.pool_weight(split.performance, assessment, policy) if divides else None,
             bonus=None if divides else pay.personal_bonus(split.performance, assessment, policy),
-            certificate=pay.certificate_allowance(certificate, policy),
+            certificate=allowance,
+            with_certificate=split.standard + allowance,
         )
 
     def look_up(self, places: Ints) -> Self:
@@ -98,6 +102,7 @@ class Monthly:
             weight=None if self.weight is None else change(self.weight),
             bonus=None if self.bonus is None else change(self.bonus),
             certificate=change(self.certificate),
+            with_certificate=change(self.with_certificate),
         )
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
-from typing import Any, ClassVar, Final, Generic, Self, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeAlias, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -140,10 +140,6 @@ class Column(Generic[T]):
             return self._like(self.values[at], inside if self.known is None else inside & self.known[at])
         return self._like(self.values[rows], None if self.known is None else self.known[rows])
 
-    def look_up(self, places: Ints) -> Self:
-        """Return the rows named, every one of which is there: `take` without a look for -1."""
-        return self._like(self.values.take(places), None if self.known is None else self.known.take(places))
-
     def part(self, first: int, end: int) -> Self:
         """Return the rows from `first` to before `end`, as a view of the same memory."""
         return self._like(self.values[first:end], None if self.known is None else self.known[first:end])
@@ -236,8 +232,29 @@ class BoolColumn(Column[bool]):
 class _Ordered(Column[T]):
     """What integers, money and dates share: a 64-bit number a row, in order."""
 
-    __slots__ = ()
+    __slots__ = ("_unread",)
     values: Ints
+    _unread: tuple[Ints, Ints]
+    """A table and the places in it, of a column that was looked up and nobody has read yet."""
+
+    if not TYPE_CHECKING:  # to a type checker every column has its values
+
+        def __getattr__(self, name: str) -> Ints:
+            """Look the values up, once somebody reads them: only an attribute that isn't there comes here."""
+            if name != "values":
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            table, places = self._unread
+            self.values = table.take(places)
+            del self._unread
+            return self.values
+
+    def look_up(self, places: Ints) -> Self:
+        """Return the rows named, every one of which is there: `take` without a look for -1, done once it is read."""
+        if self.known is not None:
+            return self._like(self.values.take(places), self.known.take(places))
+        made = type(self).__new__(type(self))
+        made.known, made._unread = None, (self.values, places)
+        return made
 
     def _number(self, other: Self | T) -> Column[T] | int:
         raise TypeError(f"{type(self).__name__} is not compared with {other!r}")
