@@ -532,6 +532,7 @@ class Vocabulary(tuple[str, ...]):
 
     _places: dict[str, int] | None = None
     _ranks: Ints | None = None
+    _in_order: bool | None = None
 
     def places(self) -> dict[str, int]:
         """Return each text's place."""
@@ -539,12 +540,17 @@ class Vocabulary(tuple[str, ...]):
             self._places = {text: place for place, text in enumerate(self)}
         return self._places
 
+    def in_order(self) -> bool:
+        """Return whether the texts stand in sorted order, so that a text's place is its rank."""
+        if self._in_order is None:
+            self._in_order = all(map(operator.lt, self, itertools.islice(self, 1, None)))
+        return self._in_order
+
     def ranks(self) -> Ints:
         """Return each text's place in sorted order, and -1 at the end for what is unknown."""
         if self._ranks is None:
             ranks = np.full(len(self) + 1, -1, dtype=np.int64)
-            in_order = all(map(operator.lt, self, itertools.islice(self, 1, None)))
-            order = slice(len(self)) if in_order else sorted(range(len(self)), key=self.__getitem__)
+            order = slice(len(self)) if self.in_order() else sorted(range(len(self)), key=self.__getitem__)
             ranks[order] = np.arange(len(self))
             self._ranks = ranks
         return self._ranks
@@ -658,6 +664,8 @@ class TextColumn(Column[str]):
 
     def rank(self) -> Ints:
         """Return each row's place in the sorted vocabulary: an order that doesn't hang on the rows'."""
+        if self.known is None and self.vocabulary.in_order():
+            return self.values
         return self.vocabulary.ranks()[self.values]
 
 
