@@ -48,7 +48,7 @@ from shequ_core.tables.payroll import PayRows
 from shequ_core.trace import concerning, framed, observer
 from shequ_core.values import Fen
 
-PIECE: Final = 2**15
+PIECE: Final = 2**16
 """Rows that go through together: every column of so many fits the cache of a core."""
 
 _NOTHING_ELSEWHERE: Final[Mapping[str, Fen]] = MappingProxyType({})
