@@ -122,6 +122,17 @@ def test_scaling_is_exact_and_rounds_half_up(values: list[int], part: int, whole
     assert scale_array(np.array(values, dtype=np.int64), part, whole, quantum).tolist() == expected
 
 
+@pytest.mark.parametrize("bits", [31, 62, 63])
+@pytest.mark.parametrize(("part", "whole", "quantum"), [(1, 1, 1), (21, 200, 1), (7, 10, 100), (2**33, 3, 1), (0, 1, 1)])
+def test_scaling_is_exact_at_the_edge_of_each_width(bits: int, part: int, whole: int, quantum: int) -> None:
+    """Amounts whose products just fit, and just don't, into 32 and 64 bits; and none at all."""
+    edge = 2**bits // max(2 * part, 2) - 1
+    for most in (0, *range(max(edge - 3 * whole * quantum, 0), edge + 3, max(whole * quantum // 2, 1))):
+        values = [most, -most, most // 2]
+        expected = [math.floor(Fraction(value * part, whole * quantum) + Fraction(1, 2)) * quantum for value in values]
+        assert scale_array(np.array(values, dtype=np.int64), part, whole, quantum).tolist() == expected
+
+
 @pytest.mark.parametrize(
     ("fen", "expected"),
     [

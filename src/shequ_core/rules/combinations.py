@@ -158,8 +158,8 @@ class Combinations:
 
 
 def no_money(rows: int) -> FenColumn:
-    """Return nothing, in whole fen, for every row."""
-    return FenColumn(np.zeros(rows, dtype=np.int64))
+    """Return nothing, in whole fen, for every row; one nothing stands for all of them."""
+    return FenColumn(np.broadcast_to(np.int64(0), rows))
 
 
 def _code(column: EnumColumn[E]) -> npt.NDArray[np.int8]:

@@ -93,10 +93,10 @@ class PayRows(Table[PayRow]):
         for begin in range(0, len(self) - 1, _LOOKED_AT):  # of millions of rows each column more would tell
             some = self.part(begin, min(begin + _LOOKED_AT + 1, len(self)))
             place = some.subdistrict.rank()
-            step = place[1:] - place[:-1]
-            if not ((step > 0) | ((step == 0) & some._later())).all():
+            other = place[1:] > place[:-1]
+            if not (other | ((place[1:] == place[:-1]) & some._later())).all():
                 return None
-            changes.append(begin + 1 + np.flatnonzero(step))
+            changes.append(begin + 1 + np.flatnonzero(other))
         return changes
 
     def _later(self) -> Bools:
