@@ -236,7 +236,7 @@ class _Ordered(Column[T]):
 
     __slots__ = ("_unread",)
     values: Ints
-    _unread: tuple[Ints, Ints]
+    _unread: tuple[Ints, Ints] | None
     """A table and the places in it, of a column that was looked up and nobody has read yet."""
 
     if not TYPE_CHECKING:  # to a type checker every column has its values
@@ -245,9 +245,10 @@ class _Ordered(Column[T]):
             """Look the values up, once somebody reads them: only an attribute that isn't there comes here."""
             if name != "values":
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            table, places = self._unread
-            self.values = table.take(places)
-            del self._unread
+            unread = self._unread
+            if unread is not None:  # or another thread has read them meanwhile
+                table, places = unread
+                self.values, self._unread = table.take(places), None
             return self.values
 
     def look_up(self, places: Ints) -> Self:
