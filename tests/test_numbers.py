@@ -4,7 +4,7 @@ Two rules, each over the source as it is:
 
 - Where the law is applied (rules, keys, the year, facts, columns' arithmetic), every number but 0 and 1 needs a
   reason here: file, function or constant, number.
-- Where tables are read, people made up and answers shown, numbers of layout and format are many. There every number
+- Where tables are read, people made up, answers shown and distances measured, numbers of form are many. There every number
   that a place's values hold needs a reason, from 24 up: below that one can't tell the law from a margin.
 
 Numbers in text (`yuan("200")`, `Fraction("7/10")`) count; docstrings don't, and neither do positions (`row[2]`),
@@ -29,7 +29,11 @@ from shequ_core.policy.parameters import LocalLimit
 
 ROOT: Final = Path(shequ_core.__file__).parent
 SPEAK_FOR_A_PLACE: Final = {"national", "jilin"}
-READ_AND_SHOW: Final = {"tables", "population", "reports", "cli", "testing", "model/places.py"}
+READ_AND_SHOW: Final = {
+    "tables", "population", "reports", "cli", "testing", "model/places.py",
+    "planning/grids/layouts.py", "planning/grids/neighbours.py",
+    "planning/grids/drawing.py", "planning/grids/outlines.py",
+}  # fmt: skip
 RECOGNISABLE: Final = 24
 
 REASONS: Final[Mapping[tuple[str, str, str], str]] = {
@@ -49,6 +53,8 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("policy/plain.py", "_pair", "2"): "a span has two ends",
     ("policy/performance.py", "PAYDAY", "31"): "a month has at most 31 days",
     ("rules/exits.py", "_month_start", "1970"): "where NumPy's calendar begins",
+    ("planning/grids/layouts.py", "_MOST_DEGREES", "90"): "the poles",
+    ("planning/grids/layouts.py", "_MOST_DEGREES", "180"): "the date line",
     ("ledger/inputs.py", "_DIGITS", "32"): "letters of a digest that are kept",
     ("ledger/months.py", "YEAR", "100"): "months are written 202207",
     ("ledger/seal.py", "_write", "493"): "the mode of a folder, 0o755",
@@ -59,6 +65,10 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("year/month.py", "month_number", "100"): "months are written 202207",
     ("population/synthesize.py", "_OLDEST_GRADUATE", "40"): "made up",
     ("population/synthesize.py", "_communities", "100"): "hundredths",
+    ("population/buildings.py", "APART", "3000"): "metres between made-up places",
+    ("population/buildings.py", "_ROOM", "200"): "serials of a code that have room",
+    ("population/buildings.py", "_ROOM", "1000"): "three digits of a code",
+    ("population/buildings.py", "_blocks", "100"): "hundredths",
     ("population/chance.py", "_mix", "30"): "bits",
     ("population/chance.py", "_mix", "31"): "bits",
     ("reports/page.py", "LISTED", "200"): "how many rows a page lists",

@@ -16,6 +16,7 @@ from shequ_core.reports.wording import say
 @click.argument("place")
 @click.option("--year", "of_year", type=int, required=True, help="The calendar year.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of chance.")
+@click.option("--buildings", is_flag=True, help="Make up buildings too, and the roads and rivers between them.")
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True,
     help="The folder for the tables, or a workbook (.xlsx).",
@@ -31,6 +32,7 @@ def synthesize(
     form: Literal["csv", "xlsx", "parquet"],
     headers: Literal["en", "zh"],
     *,
+    buildings: bool,
     overwrite: bool,
     lang: str,
     as_data: bool,
@@ -41,7 +43,7 @@ def synthesize(
     from shequ_core.tables.files import write_dataset
 
     code = jilin_divisions().find(place).code
-    data = made_up(code, of_year, seed)
+    data = made_up(code, of_year, seed, buildings=buildings)
     written = write_dataset(data, out, form=form, headers=headers, overwrite=overwrite)
     counts = {name: len(table) for name, table in data.tables()}
     if as_data:

@@ -44,7 +44,9 @@ from shequ_core.model.communities import Setting
 from shequ_core.model.places import Division, DivisionKind, Divisions, level_of
 from shequ_core.model.posts import CertificateLevel, EducationLevel, Employment, PostDuty, Role, Sex
 from shequ_core.model.records import AssessmentGrade, Ground
+from shequ_core.population.buildings import made_up_buildings, tables_of
 from shequ_core.population.chance import Bools, Chance, Ints, Keys, keys_of, nth_holder
+from shequ_core.tables.buildings import BarrierRows, Buildings
 from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, FenColumn, IntColumn, TextColumn, day_number
 from shequ_core.tables.dataset import (
     Agreements,
@@ -87,6 +89,7 @@ def synthesize(
     seed: int,
     *,
     allowed: Allowed | None = None,
+    buildings: bool = False,
     divisions: Divisions | None = None,
     committees: Mapping[str, int] | None = None,
 ) -> Dataset:
@@ -102,6 +105,8 @@ def synthesize(
         allowed: The least and most posts of each community, from whoever knows the rule; each community of
             the law's scope then gets a number inside it. Without it, the published number of posts is used, which
             leaves many communities below what JLW2.2a asks.
+        buildings: Whether to make up the communities' buildings too, and the roads, rivers and railway lines that
+            part them (`population/buildings.py`): about 80 a community, which few uses want.
         divisions: Another list of divisions, for a fictional place.
         committees: Committees by county, for a place whose figures are not published.
 
@@ -113,6 +118,7 @@ def synthesize(
     ground = _ground(place, divisions, committees)
     chance, figures = Chance(seed), jilin_figures()
     communities = _communities(ground, year, chance, figures)
+    built, barriers = _buildings(communities, seed) if buildings else (None, None)
     posts, staffing = _posts(ground, communities, allowed, chance, figures)
     people = _people(posts, staffing, year, chance, figures)
     return Dataset(
@@ -128,6 +134,8 @@ def synthesize(
         trainings=_trainings(people, staffing, chance, figures),
         incidents=_incidents(people, chance, figures),
         grids=_grids(communities, chance, figures),
+        buildings=built,
+        barriers=barriers,
     )
 
 
@@ -351,6 +359,11 @@ def _grids(communities: Communities, chance: Chance, figures: Figures) -> Grids:
             "drawn_by": TextColumn(np.zeros(len(of), dtype=np.int64), own, ("合成部门",)),
         }
     )
+
+
+def _buildings(communities: Communities, seed: int) -> tuple[Buildings, BarrierRows]:
+    codes = _list(communities.code)
+    return tables_of(codes, made_up_buildings(codes, communities.households.values, seed))
 
 
 # --- posts ----------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from shequ_core.tables.columns import (
     DateColumn,
     EnumColumn,
     FenColumn,
+    FloatColumn,
     IntColumn,
     Ints,
     TextColumn,
@@ -113,6 +114,7 @@ _NOTHING_WORDS: Final = frozenset(
 _NOTHING: Final = msg("where there is nothing, leave the cell empty")
 
 EMPTY: Final = msg("the cell is empty, but this column must be filled in for every row")
+NO_COORDINATE: Final = msg("a coordinate is wanted: write a decimal number, such as 125.3245 or 4861200.5")
 NO_NUMBER: Final = msg("a whole number is wanted: write digits alone, such as 3000")
 
 BLANK: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\ufeff"
@@ -132,6 +134,10 @@ _UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u
 
 _WHOLE: Final = re.compile(r"-?[0-9]{1,19}")
 _DECIMAL: Final = re.compile(r"(-?[0-9]{1,17})(?:\.([0-9]{1,30}))?")
+_COORDINATE: Final = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,400})?(?:[eE]-[0-9]{1,3})?")
+"""A decimal number; a small one may be in short form, which loses nothing."""
+_SEXAGESIMAL: Final = re.compile("[°º′″'\"度分秒]|[0-9] [0-9]|[0-9.][NSEWnsew]$|^[NSEWnsew]")
+_DECIMAL_COMMA: Final = re.compile(r"[+-]?[0-9]+(?:[,，][0-9]+)+(?:\.[0-9]+)?")
 _SCIENTIFIC: Final = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]{1,3}")
 _BIG_UNIT: Final = re.compile(r"[0-9.,]+[ ]?[万千百亿].*")
 _PERCENTAGE: Final = re.compile(r"[0-9.,]+[ ]?[%％‰]")
@@ -203,7 +209,7 @@ def read_column(
     """
     distinct = list(distinct_of(cells))
     if spec.optional and not any(distinct):
-        return _unknowns(spec, len(cells)), []
+        return spec.empty(len(cells)), []
     if isinstance(cells, Coded):
         return read_distinct(distinct, cells.places, spec, quoted=quoted)
     at = {cell: place for place, cell in enumerate(distinct)}
@@ -219,10 +225,10 @@ def read_distinct(
     if plain is not None:
         return plain, []
     reader = _reader(spec)
-    values: list[int | str | None] = []
+    values: list[float | str | None] = []
     refused: dict[int, Message] = {}
     for place, cell in enumerate(cells):
-        value: int | str | None = None
+        value: float | str | None = None
         if isinstance(cell, Trouble):
             if cell is not Trouble.SILENT:
                 refused[place] = TROUBLES[cell]
@@ -257,11 +263,6 @@ def _plain_texts(cells: Sequence[Cell], places: Ints, spec: FieldSpec) -> TextCo
     return TextColumn(codes[places], codes[places] >= 0, texts)
 
 
-def _unknowns(spec: FieldSpec, rows: int) -> Column[Any]:  # Any: as above
-    numbers, known = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.bool_)
-    return TextColumn(numbers, known) if spec.kind is str else number_column(spec, numbers, known)
-
-
 def _rows(places: Ints, refused: Mapping[int, Message]) -> list[tuple[int, Message]]:
     if not refused:
         return []
@@ -283,7 +284,7 @@ def named(refused: Mapping[int, Message]) -> list[tuple[int, Message]]:
     return [*((row, refused[row]) for row in rows[:MOST_FAULTS]), *_rest(np.array(rows, dtype=np.int64))]
 
 
-def _spread(places: Ints, values: Sequence[int | str | None], spec: FieldSpec) -> Column[Any]:  # Any: as above
+def _spread(places: Ints, values: Sequence[float | str | None], spec: FieldSpec) -> Column[Any]:  # Any: as above
     """Make the column of a field from the value of each distinct text."""
     if spec.kind is str:
         at: dict[str, int] = {}
@@ -291,12 +292,14 @@ def _spread(places: Ints, values: Sequence[int | str | None], spec: FieldSpec) -
         codes = np.array([*texts, -1], dtype=np.int64)[places]
         return TextColumn(codes, codes >= 0, tuple(at))
     known = np.array([*(value is not None for value in values), False], dtype=np.bool_)[places]
+    if spec.kind is float:
+        return FloatColumn(np.array([*(value or 0 for value in values), 0], dtype=np.float64)[places], known)
     numbers = np.array([*(value or 0 for value in values), 0], dtype=np.int64)[places]
     return number_column(spec, numbers, known)
 
 
 def number_column(spec: FieldSpec, numbers: Ints, known: Bools | None) -> Column[Any]:  # Any: the kind decides
-    """Make the column of a field that isn't text from bare numbers (days, places of members, 0 and 1)."""
+    """Make the column of a field that is neither text nor a coordinate from bare numbers: days, places, 0 and 1."""
     if spec.kind is bool:
         return BoolColumn(numbers != 0, known)
     if spec.kind is date:
@@ -318,19 +321,21 @@ def is_key(spec: FieldSpec) -> bool:
     return spec.kind is str and spec.validator is not None
 
 
-def _reader(spec: FieldSpec) -> Callable[[str], int | str | None]:
+def _reader(spec: FieldSpec) -> Callable[[str], float | str | None]:
     if is_enum(spec):
         return _enum_reader(spec)
     if spec.kind is str:
         return _text_reader(spec)
-    readers: Mapping[object, Callable[[str], int]] = {int: _int, Points: _points, Fen: _fen, date: _date, bool: _bool}
+    readers: Mapping[object, Callable[[str], float]] = {
+        int: _int, Points: _points, Fen: _fen, float: _float, date: _date, bool: _bool,
+    }  # fmt: skip
     plain = readers[spec.kind]
     if spec.validator is None:
         return plain
 
     check = checker(spec)
 
-    def checked(text: str) -> int:
+    def checked(text: str) -> float:
         value = plain(text)
         check(value)
         return value
@@ -426,6 +431,22 @@ def _fen(text: str) -> int:
     if value < 0:
         raise Refusal(msg("an amount must be 0 or more"))
     return value
+
+
+def _float(text: str) -> float:
+    if not _COORDINATE.fullmatch(text):
+        _half_width(text)
+        if _SEXAGESIMAL.search(text):
+            raise Refusal(
+                msg("degrees are wanted as a decimal number: write 125.3245, not degrees, minutes and seconds")
+            )
+        if _DECIMAL_COMMA.fullmatch(text):
+            raise Refusal(
+                msg("a coordinate is wanted: write it with a decimal point and without commas, such as 125.3245")
+            )
+        _no_wide_sign(text)
+        raise Refusal(NO_COORDINATE)
+    return float(text) + 0.0  # no -0.0, which would be another value than 0.0 for who tells values apart
 
 
 def _date(text: str) -> int:
@@ -635,7 +656,7 @@ class Words:
     """
 
     texts: Sequence[str]
-    values: Sequence[int | str]
+    values: Sequence[float | str]
     places: Ints
 
     def spread(self) -> list[str | None]:
@@ -663,6 +684,9 @@ def write_column(column: Column[Any], spec: FieldSpec, lang: Lang = "en") -> Wor
                 labels.setdefault(code, label)
         texts = [column.vocabulary[number] for number in numbers]
         return Words([labels.get(text, text) for text in texts], texts, places)
+    if isinstance(column, FloatColumn):
+        floats = used.tolist()
+        return Words([float_text(number) for number in floats], floats, places)
     return Words([_shown(number, column, spec, lang) for number in numbers], numbers, places)
 
 
@@ -679,6 +703,11 @@ def _shown(number: int, column: Column[Any], spec: FieldSpec, lang: Lang) -> str
     if isinstance(column, FenColumn):
         return Fen(number).yuan()
     return points_text(number) if spec.kind is Points else str(number)
+
+
+def float_text(number: float) -> str:
+    """Write a coordinate in decimal form, with as many digits as give the same number back."""
+    return np.format_float_positional(number, trim="-")
 
 
 def points_text(hundredths: int) -> str:

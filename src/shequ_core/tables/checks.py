@@ -25,11 +25,14 @@ from shequ_core.tables.table import Table
 Pieces: TypeAlias = Mapping[str, Sequence[Table[Any]]]  # Any: tables of every kind of fact
 """The tables of a dataset by name; one that was read from two files is two pieces."""
 
-_IDS: Final = {"communities": "code", "posts": "id", "workers": "id", "grids": "code"}
+_IDS: Final = {"communities": "code", "posts": "id", "workers": "id", "grids": "code", "buildings": "id"}
 
 _REFERENCES: Final = (
     ("posts", "community", "communities", "code"),
     ("grids", "community", "communities", "code"),
+    ("buildings", "community", "communities", "code"),
+    ("adjacencies", "a", "buildings", "id"),
+    ("adjacencies", "b", "buildings", "id"),
     ("holdings", "post", "posts", "id"),
 )
 
@@ -81,7 +84,8 @@ def cross_check(pieces: Pieces) -> Iterator[Fault]:
             yield from _without_post(wholes[name], wholes)
     for table in pieces.get("communities", ()):
         if not len(table):
-            yield _fault("communities", table, None, None, msg("there are no rows at all: give every community a row"))
+            message = msg("there are no rows at all: give every community a row")
+            yield fault_at("communities", table, None, None, message)
 
 
 def overlaps_as_known(data: Dataset, known: date | None) -> Iterator[Fault]:
@@ -137,7 +141,7 @@ class _Whole:
 
     def fault(self, row: int, field: str, message: Message) -> Fault:
         """Say what is wrong with a row, where it was read."""
-        return _fault(self.name, *self._piece(row), field, message)
+        return fault_at(self.name, *self._piece(row), field, message)
 
     def other(self, row: int, seen_from: int) -> Message:
         """Name a row as seen from another: by its line, and its file or sheet where that is another."""
@@ -178,13 +182,14 @@ class _Whole:
 _NOTHING: Final = Message("")
 
 
-def _fault(
+def fault_at(
     name: str,
     table: Table[Any],
     row: int | None,
     field: str | None,
     message: Message,  # Any: as above
 ) -> Fault:
+    """Say what is wrong with a row, where it was read; a table that was not read is called by a name."""
     origin = table.origin
     if origin is None:
         return Fault(file=name, row=None if row is None else row + 1, column=field, message=message)
@@ -197,7 +202,8 @@ def _fault(
     )
 
 
-def _line(table: Table[Any], row: int) -> int:  # Any: as above
+def line_of(table: Table[Any], row: int) -> int:  # Any: as above
+    """Return the line of a row as a person counts it."""
     return row + 1 if table.origin is None else int(table.origin.rows[row])
 
 
@@ -207,8 +213,8 @@ def _twice(name: str, table: Table[Any], field: str) -> Iterator[Fault]:  # Any:
     _, first, places = np.unique(column.values[known], return_index=True, return_inverse=True)
     again = np.flatnonzero(first[places] != np.arange(len(known)))
     for row, before in zip(known[again].tolist(), known[first[places[again]]].tolist(), strict=True):
-        message = msg("row {row} has the same one already: each may stand only once", row=_line(table, before))
-        yield _fault(name, table, row, field, message)
+        message = msg("row {row} has the same one already: each may stand only once", row=line_of(table, before))
+        yield fault_at(name, table, row, field, message)
 
 
 def _versions(whole: _Whole) -> Iterator[Fault]:
@@ -245,7 +251,7 @@ def _spans(name: str, table: Table[Any]) -> Iterator[Fault]:  # Any: as above
             since, until = table.column(first), table.column(last)
             wrong = since.mask() & until.mask() & (until.values < since.values)
             for row in np.flatnonzero(wrong).tolist():
-                yield _fault(name, table, row, last, msg("the last day is before the first: check both"))
+                yield fault_at(name, table, row, last, msg("the last day is before the first: check both"))
 
 
 def _references(name: str, table: Table[Any], pieces: Pieces) -> Iterator[Fault]:  # Any: as above
@@ -262,7 +268,7 @@ def _references(name: str, table: Table[Any], pieces: Pieces) -> Iterator[Fault]
         for row in strangers:
             text = column.row(row)
             near = text is not None and _alike(text) in alike
-            yield _fault(name, table, row, field, _ALMOST if near else _SAID[other])
+            yield fault_at(name, table, row, field, _ALMOST if near else _SAID[other])
     if name == "emergencies":
         yield from _no_places(name, table)
     if name == "posts":
@@ -270,7 +276,7 @@ def _references(name: str, table: Table[Any], pieces: Pieces) -> Iterator[Fault]
         if isinstance(code, TextColumn) and isinstance(community, TextColumn):
             for row in (code.start(_CODE_LENGTH) == community).false().nonzero()[0].tolist():
                 message = msg("a post's id begins with the code of its community: correct one or the other")
-                yield _fault(name, table, row, "id", message)
+                yield fault_at(name, table, row, "id", message)
 
 
 def _no_places(name: str, table: Table[Any]) -> Iterator[Fault]:  # Any: as above
@@ -285,13 +291,14 @@ def _no_places(name: str, table: Table[Any]) -> Iterator[Fault]:  # Any: as abov
             why[text] = error.message.parts["why"]
     for row in np.flatnonzero(place.is_in(why).true()).tolist():
         message = msg("this is not the code of a place: {why}", why=why[place.vocabulary[place.values[row]]])
-        yield _fault(name, table, row, "place", message)
+        yield fault_at(name, table, row, "place", message)
 
 
 _SAID: Final[Mapping[str, Message]] = {
     "workers": msg("this is somebody not on the roster: correct the id, or add the person to the workers"),
     "posts": msg("there is no such post in the posts: correct it, or add the post"),
     "communities": msg("there is no such community in the communities: correct the code, or add the community"),
+    "buildings": msg("there is no such building in the buildings: correct the id, or add the building"),
 }
 
 

@@ -25,6 +25,7 @@ from shequ_core.values import Fen, Span, round_half_up
 
 Ints: TypeAlias = "npt.NDArray[np.int64]"
 Bools: TypeAlias = "npt.NDArray[np.bool_]"
+Floats: TypeAlias = "npt.NDArray[np.float64]"
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
@@ -366,6 +367,35 @@ class IntColumn(_Ordered[int]):
         at = self.values - first
         inside = (at >= 0) & (at < size)
         return np.where(inside, at, size), inside if self.known is None else inside & self.known
+
+
+class FloatColumn(Column[float]):
+    """Coordinates, and nothing else: money, counts and shares are exact. Every known value is finite."""
+
+    __slots__ = ()
+    values: Floats
+
+    @classmethod
+    def of(cls, values: Iterable[float | None]) -> FloatColumn:
+        """Make a column from finite numbers, None where unknown.
+
+        Raises:
+            ValueError: One of them is infinite or not a number.
+        """
+        listed = list(values)
+        known = np.array([value is not None for value in listed], dtype=np.bool_)
+        return cls(np.array([0.0 if value is None else value for value in listed], dtype=np.float64), known)
+
+    def __init__(self, values: npt.NDArray[Any], known: Bools | None = None) -> None:  # Any: see Column.values
+        super().__init__(values, known)
+        if not np.isfinite(values if self.known is None else values[self.known]).all():
+            raise ValueError("a coordinate is infinite or not a number")
+
+    def _value(self, raw: Any) -> float:  # Any: see Column._value
+        return float(raw)
+
+    def _listed(self, raws: list[Any]) -> list[float]:  # Any: see Column._value
+        return raws
 
 
 class FenColumn(_Ordered[Fen]):

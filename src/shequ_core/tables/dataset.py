@@ -27,6 +27,7 @@ from shequ_core.model.posts import (
     Worker,
 )
 from shequ_core.model.records import Agreement, Assessment, AssessmentGrade, Ground, Incident, Training
+from shequ_core.tables.buildings import Adjacencies, BarrierRows, Buildings
 from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, FenColumn, IntColumn, TextColumn
 from shequ_core.tables.table import Table
 
@@ -259,6 +260,9 @@ class Dataset:
     emergencies: Emergencies | None = attrs.field(default=None, metadata=table_names("应急响应"))
     duties: Duties | None = attrs.field(default=None, metadata=table_names("应急值守"))
     grids: Grids | None = attrs.field(default=None, metadata=table_names("网格"))
+    buildings: Buildings | None = attrs.field(default=None, metadata=table_names("楼栋"))
+    adjacencies: Adjacencies | None = attrs.field(default=None, metadata=table_names("楼栋相邻"))
+    barriers: BarrierRows | None = attrs.field(default=None, metadata=table_names("屏障"))
 
     def with_tables(self, tables: Mapping[str, Table[Any]]) -> Dataset:  # Any: tables of every kind of fact
         """Return the same facts with some tables replaced, by name."""

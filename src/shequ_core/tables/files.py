@@ -197,13 +197,20 @@ def _blank(cells: Iterable[Cell]) -> bool:
 # --- a table from its cells -----------------------------------------------------------------------
 
 
-def _table(kind: type[AnyTable], raw: Raw, faults: list[Fault]) -> AnyTable | None:
-    """Read cells as a table; what can't be read is a fault, and unknown in the table."""
+def _table(kind: type[AnyTable], raw: Raw, faults: list[Fault], *, free: bool = False) -> AnyTable | None:
+    """Read cells as a table; what can't be read is a fault, and unknown in the table.
+
+    Args:
+        kind: The table.
+        raw: The cells.
+        faults: What is wrong is added here.
+        free: Whether the file is somebody else's: see `match_headers`.
+    """
 
     def said(header: str | None, message: Message) -> None:
         faults.append(Fault(file=raw.file, sheet=raw.sheet, row=raw.at, column=header, message=message))
 
-    found = match_headers(kind, raw.headers, lambda place: not _blank(distinct_of(raw.columns[place])), said)
+    found = match_headers(kind, raw.headers, lambda place: not _blank(distinct_of(raw.columns[place])), said, free=free)
     if not found:
         return None
     _silence_notes(raw, faults)
@@ -615,7 +622,7 @@ _REFUSED: Final[Mapping[str, Message]] = {
 def _read_book(path: Path, faults: list[Fault]) -> tuple[set[str], dict[str, Table[Any]]]:  # Any: as above
     given: set[str] = set()
     tables: dict[str, Table[Any]] = {}
-    answer = _ask_for_book(path)
+    answer = _ask_for_book(path, _BY_NAME)
     if isinstance(answer, Message):
         raise InputError([Fault(file=path.name, message=answer)])
     for sheet in answer:
@@ -643,10 +650,10 @@ def _read_book(path: Path, faults: list[Fault]) -> tuple[set[str], dict[str, Tab
     return given, tables
 
 
-def _ask_for_book(path: Path) -> list[Any] | Message:  # Any: JSON of a form that `workbook.py` tells
+def _ask_for_book(path: Path, names: Iterable[str]) -> list[Any] | Message:  # Any: JSON, told in `workbook.py`
     """Have a workbook read by a process of its own, which a crafted file may kill."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-P", "-m", "shequ_core.tables.workbook", str(path.absolute()), *_BY_NAME]
+    command = [sys.executable, "-P", "-m", "shequ_core.tables.workbook", str(path.absolute()), *names]
     try:
         done = subprocess.run(
             command,
@@ -677,6 +684,77 @@ def _sheet_lines(sheet: Mapping[str, Any]) -> list[tuple[int, Sequence[Cell]]]: 
         cells.extend([None] * (column + 1 - len(cells)))
         cells[column] = Trouble(what)
     return list(lines.items())
+
+
+# --- one table of a file that somebody else made ------------------------------------------------------
+
+
+def read_table(kind: type[AnyTable], path: Path, names: Sequence[str], faults: list[Fault]) -> AnyTable | None:
+    """Read one table from a CSV, XLSX or Parquet file with columns of its own beside those of the table.
+
+    Args:
+        kind: The table.
+        path: The file.
+        names: What a sheet of the table may be called; a workbook's only fitting sheet needs no such name.
+        faults: What is wrong is added here.
+    """
+    form = path.suffix.casefold()
+    if form == ".parquet":
+        from shequ_core.tables.frames import read_parquet
+
+        return read_parquet(kind, path, faults, free=True)
+    raw = _read_csv(kind, path, faults) if form == ".csv" else _only_sheet(kind, path, names, faults)
+    return None if raw is None else _table(kind, raw, faults, free=True)
+
+
+def table_of_cells(
+    kind: type[AnyTable],
+    file: str,
+    sheet: str | None,
+    columns: Mapping[str, Sequence[Cell]],
+    rows: int,
+    faults: list[Fault],
+) -> AnyTable | None:
+    """Read as a table what something that is no file of rows holds: a cell for each row under every header."""
+    raw = Raw(
+        file=file, sheet=sheet, headers=list(columns), at=None, rows=np.arange(1, rows + 1, dtype=np.int64),
+        columns=list(columns.values()),
+    )  # fmt: skip
+    return _table(kind, raw, faults, free=True)
+
+
+def _only_sheet(
+    kind: type[Table[Any]], path: Path, names: Sequence[str], faults: list[Fault]  # Any: as above
+) -> Raw | None:
+    """Read the sheet of a workbook that holds a table: the one called so, or the only one with its headers."""
+    answer = _ask_for_book(path, ())
+    if isinstance(answer, Message):
+        faults.append(Fault(file=path.name, message=answer))
+        return None
+    shown = [sheet for sheet in answer if not sheet.get("hidden") and sheet["rows"]]
+    wanted = {name.casefold() for name in names}
+    found = [sheet for sheet in shown if clean(sheet["name"]).casefold() in wanted]
+    found = found or [sheet for sheet in shown if _has_headers(kind, sheet)] or (shown if len(shown) == 1 else [])
+    if len(found) != 1:
+        message = (
+            msg("several sheets hold such a table: call the right one {name}", name=names[0])
+            if found
+            else msg("no sheet holds the columns wanted here: call the right one {name}, and show it", name=names[0])
+        )
+        faults.append(Fault(file=path.name, message=message))
+        return None
+    sheet = found[0]
+    days = {int(column): lines for column, lines in sheet["days"].items()}
+    return _raw(
+        kind, path.name, sheet["name"], _sheet_lines(sheet), faults, merged=sheet["merged"], days=days, quoted=False
+    )
+
+
+def _has_headers(kind: type[Table[Any]], sheet: Mapping[str, Any]) -> bool:  # Any: as above
+    wanted = sum(not spec.optional for spec in kind.specs.values())
+    return any(
+        headers_known(kind, [_header(cell) for cell in cells]) >= wanted for _, cells in sheet["rows"][:_TITLES]
+    )
 
 
 # --- the roster and what is missing -----------------------------------------------------------------
@@ -941,9 +1019,16 @@ def _cells_of(column: Column[Any], spec: FieldSpec, headers: Headers, name: str)
     for text, value in zip(words.texts, words.values, strict=True):
         if spec.kind is date and (day := date.fromisoformat(text)) >= FIRST_DAY:
             distinct.append(day_cell(day))
-        elif spec.kind in {int, Points, Fen} and abs(int(value)) < _MOST_EXACT:
+        elif _is_exact(value, spec):
             distinct.append(number_cell(text, look))
         else:
             distinct.append(text_cell(text, Look.TEXT if spec.kind is str else Look.PLAIN))
     width = 11 if look in {Look.DAY, Look.MONEY} else 16
     return Cells(header_of(spec, headers), distinct, words.places, look, width)
+
+
+def _is_exact(value: float | str, spec: FieldSpec) -> bool:
+    """Whether a spreadsheet, which keeps 15 digits, gives a number back as it was."""
+    if spec.kind is float:
+        return float(f"{value:.15g}") == value
+    return spec.kind in {int, Points, Fen} and abs(int(value)) < _MOST_EXACT

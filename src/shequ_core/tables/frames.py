@@ -18,6 +18,7 @@ import numpy as np
 from shequ_core.errors import Fault, InputError, Message, MissingExtraError, msg
 from shequ_core.tables.cells import (
     EMPTY,
+    NO_COORDINATE,
     NO_NUMBER,
     TROUBLES,
     Refusal,
@@ -30,7 +31,7 @@ from shequ_core.tables.cells import (
     read_distinct,
     write_column,
 )
-from shequ_core.tables.columns import Bools, Column, Ints
+from shequ_core.tables.columns import Bools, Column, FloatColumn, Ints
 from shequ_core.tables.headers import Headers, header_of, match_headers, unit_of
 from shequ_core.tables.table import FieldSpec, Origin, Table
 from shequ_core.values import Fen, Points
@@ -50,8 +51,15 @@ _SECONDS_A_DAY: Final = 86_400
 # Any for arrays, types and tables: PyArrow publishes no types.
 
 
-def read_parquet(kind: type[AnyTable], path: Path, faults: list[Fault]) -> AnyTable | None:
-    """Read a table from a Parquet file; what is wrong is added to the faults."""
+def read_parquet(kind: type[AnyTable], path: Path, faults: list[Fault], *, free: bool = False) -> AnyTable | None:
+    """Read a table from a Parquet file; what is wrong is added to the faults.
+
+    Args:
+        kind: The table.
+        path: The file.
+        faults: What is wrong is added here.
+        free: Whether the file is somebody else's: see `match_headers`; whole numbers then pass as ids.
+    """
     import pyarrow
     import pyarrow.parquet
 
@@ -73,7 +81,7 @@ def read_parquet(kind: type[AnyTable], path: Path, faults: list[Fault]) -> AnyTa
         message = msg("this can't be read as a Parquet file: write it again")
         faults.append(Fault(file=path.name, message=message))
         return None
-    return _table(kind, path.name, table.column_names, table.column, faults, loose=False)
+    return _table(kind, path.name, table.column_names, table.column, faults, loose=False, free=free)
 
 
 def _large(metadata: Any) -> bool:
@@ -89,6 +97,7 @@ def _table(
     faults: list[Fault],
     *,
     loose: bool,
+    free: bool = False,
 ) -> AnyTable | None:
     """Make a table of typed columns.
 
@@ -99,12 +108,13 @@ def _table(
         array: Gives the Arrow array in a place.
         faults: What is wrong is added here.
         loose: Whether whole numbers in floats and days in timestamps pass.
+        free: As for `read_parquet`.
     """
 
     def said(header: str | None, message: Message) -> None:
         faults.append(Fault(file=file, column=header, message=message))
 
-    found = match_headers(kind, names, lambda _: True, said, units=True)
+    found = match_headers(kind, names, lambda _: True, said, units=True, free=free)
     if not found:
         return None
     columns: dict[str, Column[Any]] = {}
@@ -114,7 +124,7 @@ def _table(
         spec = kind.specs[name]
         unit = unit_of(spec)
         try:
-            given = array(place)
+            given = _as_ids(array(place), spec) if free else array(place)
             rows = len(given)
             columns[name], refused = _column(given, spec, loose=loose, whole=bool(unit) and names[place].endswith(unit))
         except Refusal as refusal:
@@ -128,6 +138,19 @@ def _table(
         columns.setdefault(name, spec.empty(rows))
     headers = {name: names[place] for name, place in found.items()}
     return kind(columns, Origin(file, None, np.arange(1, rows + 1, dtype=np.int64), headers))
+
+
+def _as_ids(array: Any, spec: FieldSpec) -> Any:
+    """Make text of whole numbers where ids are due: who reads a file with pandas gets 12 for '12'."""
+    import pyarrow
+
+    types = pyarrow.types
+    if spec.kind is not str or not (types.is_integer(array.type) or types.is_floating(array.type)):
+        return array
+    try:
+        return array.cast(pyarrow.int64()).cast(pyarrow.string())  # floats of whole numbers, where some are missing
+    except pyarrow.ArrowInvalid:
+        return array
 
 
 def _column(array: Any, spec: FieldSpec, *, loose: bool, whole: bool) -> tuple[Column[Any], Refused]:
@@ -158,6 +181,8 @@ def _column(array: Any, spec: FieldSpec, *, loose: bool, whole: bool) -> tuple[C
         raise _wrong_type(found, "booleans")
     if spec.kind is date:
         return _days(array, spec, loose=loose)
+    if spec.kind is float:
+        return _coordinates(array, spec, loose=loose)
     if spec.kind is int or whole:
         if types.is_integer(found):
             return _numbers(array, spec)
@@ -260,6 +285,24 @@ def _whole_floats(array: Any, spec: FieldSpec) -> tuple[Column[Any], Refused]:
     return column, named({**dict(refused), **bad})
 
 
+def _coordinates(array: Any, spec: FieldSpec, *, loose: bool) -> tuple[Column[Any], Refused]:
+    """Make a column of finite floats; in a frame NaN is what pandas makes of an empty cell."""
+    import pyarrow
+
+    types = pyarrow.types
+    if not (types.is_floating(array.type) or types.is_integer(array.type) or types.is_decimal(array.type)):
+        raise _wrong_type(array.type, "double")
+    known = array.is_valid().to_numpy(zero_copy_only=False)
+    floats = array.cast("double").fill_null(0.0).to_numpy(zero_copy_only=False) + 0.0
+    if loose:
+        known = known & ~np.isnan(floats)
+    finite = known & np.isfinite(floats)
+    refused = dict.fromkeys(np.flatnonzero(known & ~finite).tolist(), NO_COORDINATE)
+    if not spec.optional:
+        refused.update(dict.fromkeys(np.flatnonzero(~known).tolist(), EMPTY))
+    return FloatColumn(np.where(finite, floats, 0.0), finite), named(refused)
+
+
 def _days(array: Any, spec: FieldSpec, *, loose: bool) -> tuple[Column[Any], Refused]:
     import pyarrow
 
@@ -315,8 +358,14 @@ def parquet_bytes(table: Table[Any], headers: Headers = "en") -> bytes:
 # --- frames ---------------------------------------------------------------------------------------
 
 
-def from_frame(kind: type[AnyTable], frame: object) -> AnyTable:
-    """Make a table from a frame of any library that narwhals knows; see `Table.from_frame`."""
+def from_frame(kind: type[AnyTable], frame: object, *, free: bool = False) -> AnyTable:
+    """Make a table from a frame of any library that narwhals knows; see `Table.from_frame`.
+
+    Args:
+        kind: The table.
+        frame: The frame.
+        free: As for `read_parquet`.
+    """
     import narwhals.stable.v2 as nw
     import pyarrow
     from narwhals.exceptions import NarwhalsError
@@ -337,7 +386,7 @@ def from_frame(kind: type[AnyTable], frame: object) -> AnyTable:
             raise Refusal(msg("the column holds values of more than one type: make them one")) from None
 
     faults: list[Fault] = []
-    table = _table(kind, name, names, array, faults, loose=True)
+    table = _table(kind, name, names, array, faults, loose=True, free=free)
     if faults or table is None:
         raise InputError(faults)
     return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
@@ -37,8 +38,9 @@ def shown_header(header: str) -> str:
     return seen if len(seen) <= _LONGEST else f"{seen[:_LONGEST]}…"
 
 
-def _fold(header: str) -> str:
-    return "".join(header.split()).strip("*＊").casefold()
+def _fold(header: str, *, free: bool = False) -> str:
+    folded = "".join(header.split()).strip("*＊").casefold()
+    return folded.replace("_", "").replace("-", "") if free else folded
 
 
 def _fields(kind: type[Table[Any]], *, units: bool) -> Mapping[str, str]:  # Any: tables of every kind of fact
@@ -49,8 +51,13 @@ def _fields(kind: type[Table[Any]], *, units: bool) -> Mapping[str, str]:  # Any
     return fields
 
 
-def _known(kind: type[Table[Any]], *, units: bool) -> Mapping[str, str]:  # Any: as above
-    return {_fold(header): field for header, field in _fields(kind, units=units).items()}
+def _known(kind: type[Table[Any]], *, units: bool, free: bool = False) -> Mapping[str, str]:  # Any: as above
+    return {_fold(header, free=free): field for header, field in _fields(kind, units=units).items()}
+
+
+def field_of(kind: type[Table[Any]], header: str) -> str | None:  # Any: as above
+    """Return which field a header of somebody else's file names."""
+    return _known(kind, units=False, free=True).get(_fold(header, free=True))
 
 
 def headers_known(kind: type[Table[Any]], headers: Sequence[str]) -> int:
@@ -66,6 +73,7 @@ def match_headers(
     said: Callable[[str | None, Message], None],
     *,
     units: bool = False,
+    free: bool = False,
 ) -> dict[str, int]:
     """Find which column of a file is which field of a table.
 
@@ -75,12 +83,17 @@ def match_headers(
         filled: Tells whether a column without a header has cells.
         said: Told of every fault: the header, and what is wrong.
         units: Whether a header may end in its unit, as `monthly_fen` (Parquet and frames).
+        free: Whether the file is somebody else's, with columns of its own: one that isn't ours is left aside unless
+            it looks like a mistyped one that is missing, and of two that give the same key the one whose name comes
+            first with us is taken.
 
     Returns:
         The place of each field that was found.
     """
-    fields, known = _fields(kind, units=units), _known(kind, units=units)
-    if not any(_fold(header) in known for header in headers):
+    fields, known = _fields(kind, units=units), _known(kind, units=units, free=free)
+    if free:
+        headers = _without_others(kind, headers, known)
+    if not any(_fold(header, free=free) in known for header in headers):
         # What stands there may be somebody's row: none of it is repeated.
         if units:
             wanted = tuple(kind.specs)
@@ -92,10 +105,10 @@ def match_headers(
     found: dict[str, int] = {}
     for place, header in enumerate(headers):
         if not header:
-            if filled(place):
+            if filled(place) and not free:
                 said(None, msg("column {number} has cells but no header: give it one or empty it", number=place + 1))
             continue
-        field = known.get(_fold(header))
+        field = known.get(_fold(header, free=free))
         if field is None and _fold(header) in IGNORED:
             continue
         if field is None:
@@ -125,3 +138,31 @@ def match_headers(
                 ),
             )
     return found
+
+
+_MISTYPED: Final = 0.75
+"""How like one of ours a header of somebody else's file must be to count as mistyped."""
+
+
+def _without_others(
+    kind: type[Table[Any]], headers: Sequence[str], known: Mapping[str, str]  # Any: tables of every kind of fact
+) -> list[str]:
+    """Empty the headers of a file that are no concern of ours."""
+    places: dict[str, list[int]] = {}
+    for place, header in enumerate(headers):
+        field = known.get(_fold(header, free=True))
+        if field is not None:
+            places.setdefault(field, []).append(place)
+    kept = {place for found in places.values() for place in found}
+    for field, found in places.items():
+        if len(found) > 1 and kind.specs[field].validator is not None and kind.specs[field].kind is str:
+            order = [_fold(header, free=True) for header in kind.specs[field].headers]
+            rank = [order.index(_fold(headers[place], free=True)) for place in found]
+            if rank.count(min(rank)) == 1:
+                kept -= set(found) - {found[rank.index(min(rank))]}
+    missing = [one for one, field in known.items() if field not in places]
+    for place, header in enumerate(headers):
+        folded = _fold(header, free=True)
+        if folded and folded not in known and difflib.get_close_matches(folded, missing, n=1, cutoff=_MISTYPED):
+            kept.add(place)
+    return [header if place in kept else "" for place, header in enumerate(headers)]

@@ -21,6 +21,7 @@ from shequ_core.tables.columns import (
     DateColumn,
     EnumColumn,
     FenColumn,
+    FloatColumn,
     IntColumn,
     Ints,
     TextColumn,
@@ -34,10 +35,14 @@ _COLUMN_OF: Final[Mapping[object, type[Column[Any]]]] = {  # Any: one column cla
     int: IntColumn,
     Points: IntColumn,
     Fen: FenColumn,
+    float: FloatColumn,
     str: TextColumn,
     date: DateColumn,
     bool: BoolColumn,
 }
+
+_NUMBER_OF: Final[Mapping[object, type[np.generic]]] = {BoolColumn: np.bool_, FloatColumn: np.float64}
+"""What a column keeps where it isn't 64-bit whole numbers."""
 
 
 @attrs.frozen
@@ -45,7 +50,7 @@ class FieldSpec:
     """What a table knows of one of its columns.
 
     Attributes:
-        kind: int, Points, Fen, str, date, bool or an enum.
+        kind: int, Points, Fen, float, str, date, bool or an enum.
         optional: Whether a row may leave it unknown.
         headers: The names by which files know it: the English one first.
         labels: What files call its values, for text that has codes.
@@ -67,11 +72,11 @@ class FieldSpec:
 
     def empty(self, rows: int) -> Column[Any]:  # Any: the kind decides
         """Make a column of unknowns, which takes no memory: one nothing stands for every row, and can't be written."""
-        unknown, nothing = np.broadcast_to(np.False_, rows), np.broadcast_to(np.int64(0), rows)
+        unknown = np.broadcast_to(np.False_, rows)
         if isinstance(self.kind, type) and issubclass(self.kind, Enum):
-            return EnumColumn(nothing, unknown, self.kind)
+            return EnumColumn(np.broadcast_to(np.int64(0), rows), unknown, self.kind)
         kind = _COLUMN_OF[self.kind]
-        return kind(unknown if kind is BoolColumn else nothing, unknown)
+        return kind(np.broadcast_to(np.zeros(1, dtype=_NUMBER_OF.get(kind, np.int64)), rows), unknown)
 
 
 @attrs.frozen

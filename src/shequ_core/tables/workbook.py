@@ -1,10 +1,10 @@
-"""Reads a workbook in a process of its own: `python -m shequ_core.tables.workbook FILE NAME…`.
+"""Reads a workbook in a process of its own: `python -m shequ_core.tables.workbook FILE [NAME…]`.
 
 Crafted workbooks can abort the process that reads them or eat its memory, so this one is let go:
 it prints the sheets as JSON, and `files.py` waits for it. It imports nothing of the library.
 
-What is printed: {"refused": why} or {"sheets": [sheet…]}. A sheet that isn't called one of the names
-is {"name"}; one that is hidden {"name", "hidden": true}; any other {"name", "rows": [[line, [cell…]]…],
+What is printed: {"refused": why} or {"sheets": [sheet…]}. A sheet that isn't called one of the names, if there
+are any, is {"name"}; one that is hidden {"name", "hidden": true}; any other {"name", "rows": [[line, [cell…]]…],
 "troubles": [[line, column from 0, what]…], "merged": [[line, column from 0, last line, last column]…],
 "days": {column from 0: [line…]}}, the last telling which cells are days by their format.
 A cell is text or null.
@@ -57,7 +57,7 @@ class RefusedError(Exception):
 
 
 def read(path: Path, wanted: Collection[str]) -> list[dict[str, object]]:
-    """Read the sheets of a workbook that are called one of the names wanted, in any case of letters."""
+    """Read the sheets of a workbook that are called one of the names wanted, in any case of letters; all if none is."""
     import python_calamine
 
     content = path.read_bytes()
@@ -78,7 +78,7 @@ def read(path: Path, wanted: Collection[str]) -> list[dict[str, object]]:
             if entry.typ is not python_calamine.SheetTypeEnum.WorkSheet:
                 continue
             sheet: dict[str, object] = {"name": entry.name}
-            if entry.name.strip().strip(_INVISIBLE).strip().casefold() in wanted:
+            if not wanted or entry.name.strip().strip(_INVISIBLE).strip().casefold() in wanted:
                 if entry.visible is python_calamine.SheetVisibleEnum.Visible:
                     given = book.get_sheet_by_name(entry.name)
                     letters += _read_sheet(given, archive.read(parts[entry.name]), percent, sheet)
