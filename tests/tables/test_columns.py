@@ -14,6 +14,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from shequ_core.explanation import Recorder
 from shequ_core.model.posts import Sex
 from shequ_core.tables.columns import (
     BoolColumn,
@@ -23,6 +24,7 @@ from shequ_core.tables.columns import (
     IntColumn,
     TextColumn,
     assert_same,
+    clamp,
     coalesce,
     concat,
     ints,
@@ -31,6 +33,7 @@ from shequ_core.tables.columns import (
     scale_array,
     where,
 )
+from shequ_core.trace import observed
 from shequ_core.values import Fen
 
 TRUTHS = st.sampled_from([True, False, None])
@@ -94,6 +97,15 @@ def test_where_takes_only_the_branch_that_holds(rows: list[tuple[bool | None, in
         None if one is None else (two if one else three) for one, two, three in rows
     ]
     assert coalesce(yes, no).to_list() == [three if two is None else two for _, two, three in rows]
+
+
+def test_amounts_are_clamped_alike_whether_or_not_somebody_watches() -> None:
+    """Below the floor, at both ends, above the ceiling, and unknown."""
+    amounts = FenColumn.of([None if one is None else Fen(one) for one in (-1, 2, 3, 5, 7, 8, None)])
+    alone = clamp(amounts, Fen(3), Fen(7))
+    with observed(Recorder("W1")):
+        watched = clamp(amounts, Fen(3), Fen(7))
+    assert alone.to_list() == watched.to_list() == [3, 3, 3, 5, 7, 7, None]
 
 
 @FEW

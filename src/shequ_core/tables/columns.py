@@ -806,6 +806,13 @@ def _either(left: Column[Any], right: Column[Any] | int, *, larger: bool) -> Col
     return result
 
 
+def clamp(column: FenColumn, floor: Fen, ceiling: Fen) -> FenColumn:
+    """Return the amounts, raised to a floor and lowered to a ceiling that is not below it."""
+    if observer() is not None:
+        return minimum(maximum(column, floor), ceiling)  # so that each choice is told
+    return FenColumn(column.values.clip(floor, ceiling), column.known)
+
+
 def where(condition: BoolColumn, yes: AnyColumn, no: AnyColumn) -> AnyColumn:
     """Return `yes` where the condition holds, `no` where it doesn't, unknown where it isn't known."""
     if len(condition) != len(yes) or len(yes) != len(no):

@@ -244,11 +244,13 @@ def _whole_fen(pools: Ints, weights: Ints, sums: Ints, groups: Groups) -> tuple[
 def _first_by_remainder(rest: Ints, left: Ints, bound: int, groups: Groups, rank: Ints | None) -> Bools:
     """Return which rows have the largest remainders, so many of each group as are left; ties to the lower rank.
 
+    The remainders are used up: their memory serves again.
     Where rows stand by group and rank already, group, remainder and row go into one number each, and a
     plain sort of those, some groups at a time, is several times as fast as a sort by three keys.
     """
     if rank is None and groups.runs and bound.bit_length() <= groups.room:
-        key = groups.keys - (rest << len(rest).bit_length())
+        rest <<= len(rest).bit_length()
+        key = np.subtract(groups.keys, rest, out=rest)
         by_remainder = key.copy()
         for begin, end in groups.blocks:
             by_remainder[begin:end].sort()
