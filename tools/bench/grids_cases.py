@@ -665,23 +665,49 @@ def redraws() -> Iterator[Case]:
     yield from _redraws()
 
 
-def many(count: int, buildings: int = 81) -> Iterator[Case]:
-    """Yield communities of one size, for timing; each form in turn."""
+def many(count: int, across: int = 9, along: int = 9) -> Iterator[Case]:
+    """Yield communities of one size, for timing: scattered rows of buildings in estates of nine."""
+    buildings = across * along
     for at in range(count):
-        name = f"many {at}"
-        side = math.isqrt(buildings)
-        assert side * side == buildings
-        dice = Dice(name)
-        points = np.array([(x * 40, y * 30) for y in range(side) for x in range(side)], dtype=np.float64)
+        dice = Dice(f"many {at} of {buildings}")
+        points = np.array([(x * 40, y * 30) for y in range(along) for x in range(across)], dtype=np.float64)
         points += np.column_stack([dice.several(17, buildings), dice.several(11, buildings)]) - 8
+        wide = -(-across // 3)
+        estates = [row // across // 3 * wide + row % across // 3 for row in range(buildings)]
         layout = Layout(
             ids=tuple(str(number) for number in range(1, buildings + 1)),
             households=20 + dice.several(61, buildings),
-            estates=np.array([row // (3 * side) * 3 + row % side // 3 for row in range(buildings)], dtype=np.int64),
-            estate_names=tuple(f"合成小区{number:02d}" for number in range(1, (side + 2) // 3 * 3 + 1)),
+            estates=np.array(estates, dtype=np.int64),
+            estate_names=tuple(f"合成小区{number:02d}" for number in range(1, max(estates) + 2)),
             edges=gabriel(points),
             basis=Basis.GEOMETRY,
             points=points,
             coordinates=points,
         )
-        yield Case(name=name, family=Family.PLAIN, layout=layout)
+        yield Case(name=dice.name, family=Family.PLAIN, layout=layout)
+
+
+def of_outlines(name: str, points: Floats, areas: Floats, edges: Ints | None) -> Case:
+    """Make a case of real outlines: where they lie and touch is real, the households are made up.
+
+    Args:
+        points: Their middles in metres.
+        areas: Square metres, by which 50 households an outline are shared; where they are tracts, each has about as
+            many as the next.
+        edges: Which touch; None for buildings, which stand apart.
+    """
+    shared = np.minimum(areas, 4 * np.median(areas)) if edges is None else np.full(len(areas), 1.0)
+    dice = Dice(name)
+    weights = (shared / shared.sum() * 10**6).astype(np.int64) * (70 + dice.several(61, len(areas)))
+    total = 50 * len(areas)
+    ends = total * np.cumsum(weights) // weights.sum()
+    layout = Layout(
+        ids=tuple(str(number) for number in range(1, len(areas) + 1)),
+        households=np.diff(ends, prepend=0),
+        estates=np.full(len(areas), -1, dtype=np.int64),
+        edges=gabriel(points) if edges is None else edges,
+        basis=Basis.GEOMETRY if edges is None else Basis.STATED,
+        points=points,
+        coordinates=points,
+    )
+    return _planted_case(name, Family.REAL, layout)

@@ -135,7 +135,8 @@ def spopt(part: _Part, seed: int) -> list[int]:
         geometry=geopandas.points_from_xy(places[:, 0], places[:, 1]),
     )
     model = MaxPHeuristic(
-        frame, W(dict(enumerate(part.touching)), silence_warnings=True), ["x", "y"], "households", part.low
+        frame, W(dict(enumerate(part.touching)), silence_warnings=True), ["x", "y"], "households", part.low,
+        max_iterations_construction=20,  # of its usual 99, which take a minute and more where grids are few
     )
     model.solve()
     return [int(label) for label in model.labels_]
