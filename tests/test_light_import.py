@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 HEAVY = {"babel", "click", "copier", "narwhals", "numpy", "pandas", "pluggy", "polars", "pyarrow", "python_calamine",
-         "rich", "shapely", "xlsxwriter"}  # fmt: skip
+         "rich", "shapely", "vl_convert", "xlsxwriter"}  # fmt: skip
 
 
 def loaded_by(code: str) -> set[str]:

@@ -32,6 +32,7 @@ SPEAK_FOR_A_PLACE: Final = {"national", "jilin"}
 READ_AND_SHOW: Final = {
     "tables", "population", "reports", "cli", "testing", "model/places.py",
     "planning/grids/layouts.py", "planning/grids/neighbours.py",
+    "planning/grids/drawing.py", "planning/grids/outlines.py",
 }  # fmt: skip
 RECOGNISABLE: Final = 24
 

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from shequ_core.tables import answers, budget
+from shequ_core.tables.buildings import BarrierRows, EarlierGrids
 from shequ_core.tables.dataset import REQUIRED, TABLES
 from shequ_core.tables.files import table_names
 from shequ_core.tables.headers import unit_of
@@ -20,7 +21,8 @@ from shequ_docs.text import code, described, lines, plain, summary, table
 AnyTable = type[Table[Any]]  # Any: tables of every kind of fact
 
 _KINDS: Mapping[Any, str] = {
-    int: "whole number", Points: "points, such as 87.5", Fen: "yuan", str: "text", date: "day", bool: "yes or no",
+    int: "whole number", Points: "points, such as 87.5", Fen: "yuan", float: "decimal number", str: "text", date: "day",
+    bool: "yes or no",
 }
 
 
@@ -63,6 +65,10 @@ def _input() -> Iterator[str]:
         yield from (f"(table-{name})=", f"## {name}", "", plain(summary(kind.fact)), "")
         yield from (f"File or sheet: {', '.join(map(code, names[name]))}.", "")
         yield from _columns(kind)
+    for beside in (EarlierGrids, BarrierRows):
+        yield from (f"## {beside.__name__}", "", plain(summary(beside.fact)), "")
+        yield from ("Read by a division of grids from a file of its own, not with the tables of a place.", "")
+        yield from _columns(beside)
 
 
 def _answers() -> Iterator[str]:
@@ -93,7 +99,7 @@ def _answers() -> Iterator[str]:
 def _columns(kind: AnyTable, *, read: bool = True) -> Iterator[str]:
     told = described(kind.fact)
     yield from table(
-        ("column", "Chinese headers", "holds", *(("needed",) if read else ()), ""),
+        ("column", "other headers", "holds", *(("needed",) if read else ()), ""),
         [
             (
                 code(spec.name),

@@ -179,6 +179,16 @@ def test_a_gap_in_a_wall_is_seen_through() -> None:
     assert drawn(points, *touching) == {(0, 1), (2, 3)}, "a line that touches the end of a wall crosses it"
 
 
+@pytest.mark.parametrize(("gap", "parted"), [(0.0, True), (0.6, True), (1.4, False)])
+@pytest.mark.parametrize("corner", [False, True])
+def test_a_small_gap_between_two_barriers_is_none(gap: float, parted: bool, corner: bool) -> None:
+    """Lines that were drawn to meet often miss each other: end to end, or in the middle of another."""
+    points = np.array([[0.0, 0], [0, 30]])
+    first = ((-500.0, 15.0), (-gap / 2, 15.0))
+    second = ((gap / 2, -400.0), (gap / 2, 400.0)) if corner else ((gap / 2, 15.0), (500.0, 15.0))
+    assert drawn(points, first, second) == (set() if parted else {(0, 1)})
+
+
 def test_of_several_lines_around_a_wall_the_shortest_joins() -> None:
     """Two houses on each side: the neighbours of the graph are all cut, one longer line is left."""
     points = np.array([[0.0, 0], [100, 0], [0, 20], [160, 40]])

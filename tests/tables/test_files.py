@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shequ_core.errors import Fault, InputError, OutputError
+from shequ_core.model.buildings import Adjacency, Building
 from shequ_core.model.communities import Community, Grid, Setting
 from shequ_core.model.emergency import Duty, Emergency
 from shequ_core.model.leave import Leave, LeaveKind
@@ -25,6 +26,7 @@ from shequ_core.model.posts import Holding, Post, PostDuty, Role, Secondment, Se
 from shequ_core.model.records import Assessment, AssessmentGrade, Ground, Incident, Training
 from shequ_core.reports.wording import say
 from shequ_core.tables import files
+from shequ_core.tables.buildings import Adjacencies, Buildings
 from shequ_core.tables.cells import BLANK, MOST_FAULTS, clean, marked, unmarked
 from shequ_core.tables.checks import cross_check, overlaps_as_known
 from shequ_core.tables.dataset import (
@@ -530,6 +532,15 @@ ACROSS: dict[str, tuple[dict[str, str], tuple[str, int, str], str]] = {
     "unknown post": ({"holdings": HOLDINGS.replace("001-02,", "001-77,")}, ("holdings", 3, "post"), "no such post"),
     "unknown community": ({"posts": POSTS + "229900001777-01,229900001777\n"}, ("posts", 5, "community"),
                           "no such community"),
+    "building elsewhere": (
+        {"buildings": "id,community,households\n1,229900001777,40\n"}, ("buildings", 2, "community"),
+        "no such community",
+    ),
+    "building twice": ({"buildings": "id,households\n1,40\n1,40\n"}, ("buildings", 3, "id"), "row 2"),
+    "edge to nowhere": (
+        {"buildings": "id,households\n1,40\n", "adjacencies": "a,b\n1,2\n"}, ("adjacencies", 2, "b"),
+        "no such building",
+    ),
     "grid elsewhere": ({"grids": "网格代码,社区代码\n229900001777001,229900001777\n"}, ("grids", 2, "社区代码"),
                        "no such community"),
     "post of another community": ({"posts": POSTS.replace("002-01,229900001002", "002-01,229900001001")},
@@ -1149,6 +1160,9 @@ def dated_tables(draw: st.DrawFn, holdings: Sequence[Holding]) -> dict[str, Tabl
     }  # fmt: skip
 
 
+PLACES = st.none() | st.floats(-1e12, 1e12) | st.integers(-180_000_000, 180_000_000).map(lambda one: one / 10**6)
+
+
 @st.composite
 def datasets(draw: st.DrawFn) -> Dataset:
     """Draw a small place whose tables agree with each other."""
@@ -1192,6 +1206,12 @@ def datasets(draw: st.DrawFn) -> Dataset:
                       established=draw(TRUTHS), mended=draw(TRUTHS))]
         ),
         grids=Grids.of([Grid(code=codes[0] + "001", community=codes[0], households=300)]),
+        buildings=Buildings.of(
+            Building(id=f"{number}号楼", community=draw(st.none() | st.sampled_from(codes)), households=number,
+                     estate=draw(st.none() | TEXT), lon=draw(PLACES), lat=draw(PLACES), x=draw(PLACES))
+            for number in range(1, 4)
+        ),
+        adjacencies=Adjacencies.of([Adjacency(a="1号楼", b="3号楼")]),
     ).with_tables(dated_tables(draw, held) if draw(st.booleans()) else {})  # fmt: skip
 
 

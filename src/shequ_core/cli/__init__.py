@@ -21,6 +21,7 @@ VERBS: Final[VerbTable] = {
     "clauses": ("shequ_core.cli.clauses:clauses", msg("The clauses, and what carries each of them.")),
     "year": ("shequ_core.cli.year:year", msg("One year of a place: posts, pay, exits and findings.")),
     "pay": ("shequ_core.cli.pay:pay", msg("Pay: run and close a month, check the average, work out the budget.")),
+    "grids": ("shequ_core.cli.grids:grids", msg("The buildings of communities into grids, with a map.")),
     "explain": ("shequ_core.cli.explain:explain", msg("Why a line of somebody's pay is what it is.")),
     "synthesize": ("shequ_core.cli.synthesize:synthesize", msg("Made-up people and buildings to try things on.")),
 }

@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,6 +78,46 @@ def write_together(files: Mapping[Path, bytes]) -> None:
             for out in done:
                 out.unlink(missing_ok=True)
             raise
+
+
+def write_or_replace(files: Mapping[Path, bytes], is_earlier: Callable[[Path], bool]) -> None:
+    """Write files, in place of earlier answers of the same kind: all of them, or none.
+
+    Args:
+        files: What to write where; folders may differ.
+        is_earlier: Whether a file that is there is such an answer, which may go. An empty file may go too.
+
+    Raises:
+        OutputError: Something else is there, or one can't be written.
+    """
+    for out in files:
+        if _is_there(out) and not (_is_plain(out) and (out.stat().st_size == 0 or is_earlier(out))):
+            raise OutputError(
+                msg("{out} is there and is not an earlier answer of this kind: name another file", out=str(out))
+            )
+    with ExitStack() as stack:
+        works = {out: stack.enter_context(_beside(out)) for out in files}
+        for out, content in files.items():
+            (works[out] / out.name).write_bytes(content)
+        done: list[tuple[Path, Path | None]] = []
+        try:
+            for out, work in works.items():
+                old = work / f"{out.name}.old" if _is_there(out) else None
+                if old is not None:
+                    out.rename(old)
+                done.append((out, old))
+                (work / out.name).rename(out)
+        except OSError:
+            for out, old in reversed(done):
+                if old is not None:
+                    old.replace(out)
+                else:
+                    out.unlink(missing_ok=True)
+            raise
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 @contextmanager

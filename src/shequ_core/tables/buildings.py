@@ -231,7 +231,7 @@ def _of_records(
 
 
 def _features(kind: type[Table[Any]], path: Path, faults: list[Fault]) -> Features | None:  # Any: as above
-    """Read the features of a file; of a GeoPackage those of the layer that is called so, or of the only one."""
+    """Read the features of a file; of a GeoPackage those of the layer that is called so, or of the only fitting one."""
     if not path.is_file():
         faults.append(Fault(file=path.name or str(path), message=msg("there is no such file")))
         return None
@@ -239,13 +239,26 @@ def _features(kind: type[Table[Any]], path: Path, faults: list[Fault]) -> Featur
         found = read_json(path, faults)
         return None if found is None else features_of(path.name, found, faults)
     layers = layers_of(path, faults)
-    if len(layers) > 1:
-        layers = [one for one in layers if one.layer in NAMES[kind]] or layers
+    for fits in (_is_called, _holds):
+        if len(layers) > 1:
+            layers = [one for one in layers if fits(kind, one)] or layers
     if len(layers) > 1:
         said = msg("the GeoPackage holds several layers: call the right one {name}", name=NAMES[kind][0])
         faults.append(Fault(file=path.name, message=said))
         return None
     return layers[0] if layers else None
+
+
+def _is_called(kind: type[Table[Any]], layer: Features) -> bool:  # Any: as above
+    return str(layer.layer).casefold() in NAMES[kind]
+
+
+def _holds(kind: type[Table[Any]], layer: Features) -> bool:  # Any: as above
+    """Whether a layer has all columns that a table must have; for barriers, whether there is a line in it."""
+    if kind is BarrierRows:
+        return any(shape is not None and "Line" in shape.geom_type for shape in layer.shapes)
+    found = {field_of(kind, name) for name in layer.columns} | {next(iter(kind.specs)) if any(layer.ids) else None}
+    return all(spec.optional or name in found for name, spec in kind.specs.items())
 
 
 def _of_features(kind: type[AnyTable], features: Features, faults: list[Fault]) -> AnyTable | None:
@@ -396,7 +409,9 @@ def _pairs(
 
 
 _NO_PAIRS: Final[Mapping[type[Table[Any]], Message]] = {  # Any: as above
-    Adjacencies: msg("what touches is wanted as pairs, [[a, b], …], or as {example}", example='{"a": ["b", …]}'),
+    Adjacencies: msg(
+        "what touches is wanted as pairs, {pairs}, or as {example}", pairs="[[a, b], …]", example='{"a": ["b", …]}'
+    ),
     EarlierGrids: msg("the grid of each building is wanted, as {example}", example='{"grids": {"id": "code"}}'),
 }
 

@@ -8,6 +8,8 @@ harm as long as buildings and barriers come from one source.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 import math
 import re
@@ -93,7 +95,8 @@ def read_json(path: Path, faults: list[Fault]) -> Any:  # Any: JSON of whatever 
         said(msg("the file can't be opened: {why}", why=error.strerror or type(error).__name__))
         return None
     try:
-        found = json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
+        with _without_collection():
+            found = json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
     except UnicodeDecodeError:
         said(msg("the file isn't in UTF-8, as JSON must be: save it anew"))
     except json.JSONDecodeError as error:
@@ -107,6 +110,18 @@ def read_json(path: Path, faults: list[Fault]) -> Any:  # Any: JSON of whatever 
             return found
         said(msg("the file holds nothing but null"))
     return None
+
+
+@contextlib.contextmanager
+def _without_collection() -> Iterator[None]:
+    """Don't look for garbage: a city's outlines are millions of lists, and none of them is any."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _no_number(_: str) -> object:
@@ -191,21 +206,63 @@ def _shapes(file: str, geometries: Sequence[Any], faults: list[Fault]) -> Shapes
     if points:
         where = [geometries[place]["coordinates"][:2] for place in points]
         found[points] = shapely.points(np.array(where, dtype=np.float64))
-    others = [place for place, one in enumerate(geometries) if one is not None and not _is_point(one)]
+    plain = [place for place, one in enumerate(geometries) if _is_plain_area(one)]
+    if plain:
+        rings = [geometries[place]["coordinates"][0] for place in plain]
+        where = [point[:2] for ring in rings for point in ring]
+        at = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
+        found[plain] = shapely.polygons(shapely.linearrings(np.array(where, dtype=np.float64), indices=at))
+    others = [place for place, one in enumerate(geometries) if one is not None and found[place] is None]
     if others:
-        found[others] = shapely.from_geojson([json.dumps(geometries[place]) for place in others], on_invalid="ignore")
-    for place in others:
-        if found[place] is None:
-            message = msg("the geometry can't be read: check its type and its coordinates")
-            faults.append(Fault(file=file, row=place + 1, column="geometry", message=message))
+        with np.errstate(over="ignore"):
+            texts = [json.dumps(geometries[place]) for place in others]
+            found[others] = shapely.from_geojson(texts, on_invalid="ignore")
+    _drop_endless(found)
+    bad = [place for place in others if found[place] is None]
+    faults.extend(Fault(file=file, row=place + 1, column="geometry", message=_NO_GEOMETRY) for place in bad)
     return found
+
+
+_NO_GEOMETRY: Final = msg("the geometry can't be read: check its type and its coordinates")
+
+
+def _drop_endless(shapes: Shapes) -> None:
+    """Take geometries with a coordinate that is infinite or no number for such as can't be read."""
+    import shapely
+
+    missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    shapes[~missing & ~np.isfinite(shapely.bounds(shapes)).all(axis=1)] = None
 
 
 def _is_point(one: Any) -> bool:  # Any: JSON
     if not isinstance(one, dict) or one.get("type") != "Point":
         return False
-    where = one.get("coordinates")
-    return isinstance(where, list) and len(where) >= 2 and all(type(part) in (int, float) for part in where)
+    return _is_place(one.get("coordinates"))
+
+
+def _is_place(where: Any) -> bool:  # Any: JSON
+    return type(where) is list and len(where) >= 2 and all(
+        (type(part) is float or type(part) is int) and abs(part) < _FARTHEST for part in where
+    )
+
+
+_FARTHEST: Final = 1e12
+"""What is farther off is left to shapely, infinity among it."""
+
+
+def _is_plain_area(one: Any) -> bool:  # Any: JSON
+    """Whether a geometry is an area without holes whose outline comes back to where it began, as most are."""
+    if not isinstance(one, dict) or one.get("type") != "Polygon":
+        return False
+    rings = one.get("coordinates")
+    if not isinstance(rings, list) or len(rings) != 1 or not isinstance(rings[0], list):
+        return False
+    ring = rings[0]
+    return len(ring) >= _LEAST_OF_RING and ring[0] == ring[-1] and all(map(_is_place, ring))
+
+
+_LEAST_OF_RING: Final = 4
+"""Points of the outline of a triangle, the first of which comes again."""
 
 
 # --- GeoPackage -------------------------------------------------------------------------------------
@@ -272,10 +329,10 @@ def _layer(
     shapes: Shapes = np.full(len(rows), None, dtype=object)
     if bare:
         shapes[:] = shapely.from_wkb(bare, on_invalid="ignore")
+        _drop_endless(shapes)
     for row, (blob, shape) in enumerate(zip(blobs, shapes, strict=True)):
         if blob is not None and shape is None:
-            message = msg("the geometry can't be read: check its type and its coordinates")
-            faults.append(Fault(file=file, sheet=layer, row=row + 1, column=geometry, message=message))
+            faults.append(Fault(file=file, sheet=layer, row=row + 1, column=geometry, message=_NO_GEOMETRY))
     return Features(
         file=file,
         layer=layer,

@@ -13,6 +13,7 @@ from shequ_core.errors import Message
 
 Ints: TypeAlias = "npt.NDArray[np.int64]"
 Floats: TypeAlias = "npt.NDArray[np.float64]"
+Bools: TypeAlias = "npt.NDArray[np.bool_]"
 
 
 class Basis(StrEnum):

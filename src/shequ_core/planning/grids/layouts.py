@@ -423,7 +423,7 @@ class _Whole:
         good &= ~shapely.is_empty(shapes)
         for place in np.flatnonzero(~good).tolist():
             message = (
-                msg("the outline of {building} can't be read: write it as WKT, POLYGON ((…))")
+                msg("the outline of {building} can't be read: write it as WKT, {example}", example="POLYGON ((…))")
                 if kinds[place] < 0
                 else msg("the outline of {building} is no area: a polygon is wanted")
             )

@@ -45,6 +45,12 @@ ON_BARRIER: Final = 0.05
 _STEP_OFF: Final = 1.0
 """By so many metres such a point is moved towards its nearest building before it is asked what it crosses."""
 
+DRAWN_TO_MEET: Final = 1.0
+"""A barrier that ends so many metres from another was drawn to meet it: nobody sees through the gap."""
+
+_BEYOND: Final = 0.01
+"""By so much of its length a piece that closes a gap goes past the line that it meets."""
+
 _NEAR: Final = 0.1
 """Barriers are looked at that come so near, as a share of the width of all points."""
 
@@ -114,9 +120,10 @@ def neighbours(
 ) -> Neighbours:
     """Return which buildings touch.
 
-    A line that touches a barrier crosses it. A barrier drawn as an area stands for its outline: what is inside
-    touches what is inside. A building on a barrier is taken to stand on the side of its nearest building that
-    isn't on one. All that a barrier parts is parted, walls included.
+    A line that touches a barrier crosses it, and so does one through a gap that was not meant as one
+    (`DRAWN_TO_MEET`). A barrier drawn as an area stands for its outline: what is inside touches what is inside. A
+    building on a barrier is taken to stand on the side of its nearest building that isn't on one. All that a barrier
+    parts is parted, walls included.
 
     Args:
         coordinates: The buildings' points in degrees or metres, shape (n, 2).
@@ -125,7 +132,7 @@ def neighbours(
         barriers: Lines in the same coordinates.
     """
     points = plane.metres(coordinates)
-    walls = _Walls.of(barriers, coordinates)
+    walls = _Walls.of(barriers, coordinates, plane)
     on_barrier = np.zeros(0, dtype=np.int64)
     sides = np.zeros(len(points), dtype=np.int64)
     standing = coordinates
@@ -145,7 +152,7 @@ def neighbours(
 
 def crossing(coordinates: Floats, edges: Ints, barriers: Sequence[Line]) -> Ints:
     """Return which edges cross or touch a barrier."""
-    walls = _Walls.of(barriers, coordinates)
+    walls = _Walls.of(barriers, coordinates, None)
     if walls is None:
         return np.zeros(0, dtype=np.int64)
     return np.flatnonzero(walls.crossed(coordinates, edges))
@@ -279,8 +286,8 @@ class _Walls:
     tree: STRtree
 
     @classmethod
-    def of(cls, barriers: Sequence[Line], coordinates: Floats) -> Self | None:
-        """Take barriers apart; None where none comes near the points."""
+    def of(cls, barriers: Sequence[Line], coordinates: Floats, plane: Plane | None) -> Self | None:
+        """Take barriers apart; None where none comes near the points. With a plane, small gaps are closed."""
         if not barriers or not len(coordinates):
             return None
         import shapely
@@ -290,7 +297,12 @@ class _Walls:
         low, high = coordinates.min(axis=0), coordinates.max(axis=0)
         grown = (high - low).max() * _NEAR
         near = (ends.max(axis=1) >= low - grown).all(axis=1) & (ends.min(axis=1) <= high + grown).all(axis=1)
-        ends = ends[near & (ends[:, 0] != ends[:, 1]).any(axis=1)]
+        kept = near & (ends[:, 0] != ends[:, 1]).any(axis=1)
+        line = np.repeat(np.arange(len(runs)), [len(run) - 1 for run in runs])[kept]
+        ends = ends[kept]
+        if plane is not None and len(np.unique(line)) > 1:
+            tips = [(at, run[place]) for at, run in enumerate(runs) for place in (0, -1) if (run[0] != run[-1]).any()]
+            ends = np.concatenate([ends, *_closing(tips, ends, line, plane)])
         return cls(ends, shapely.STRtree(_geometries(shapely.linestrings(ends)))) if len(ends) else None
 
     def crossed(self, coordinates: Floats, edges: Ints) -> Bools:
@@ -326,6 +338,28 @@ class _Walls:
         found = np.full(len(coordinates), -1, dtype=np.int64)
         np.maximum.at(found, point, area)
         return found
+
+
+def _closing(tips: Sequence[tuple[int, Floats]], ends: Floats, line: Ints, plane: Plane) -> Iterator[Floats]:
+    """Yield a straight piece from every tip of a line to the line that it was drawn to meet, shape (1, 2, 2)."""
+    import shapely
+
+    pieces_of = _geometries(shapely.linestrings(plane.metres(ends)))
+    points = _geometries(shapely.points([plane.metres(tip) for _, tip in tips]))
+    tip, piece = shapely.STRtree(pieces_of).query(points, predicate="dwithin", distance=DRAWN_TO_MEET)
+    away = shapely.distance(points[tip], pieces_of[piece])
+    nearest: dict[int, tuple[float, int]] = {}
+    for at, other, distance in zip(tip.tolist(), piece.tolist(), away.tolist(), strict=True):
+        if tips[at][0] != line[other]:
+            nearest[at] = min(nearest.get(at, (math.inf, 0)), (distance, other))
+    for at, (distance, other) in nearest.items():
+        if distance > 0:
+            begin, end = ends[other]
+            along = plane.metres(end) - plane.metres(begin)
+            share = float(np.dot(plane.metres(tips[at][1]) - plane.metres(begin), along) / np.dot(along, along))
+            foot = begin if share <= 0 else end if share >= 1 else begin + share * (end - begin)
+            beyond = 0 if foot is begin or foot is end else _BEYOND  # rounding might leave it short of the line
+            yield np.array([[tips[at][1], foot + beyond * (foot - tips[at][1])]])
 
 
 def _stepped_off(coordinates: Floats, points: Floats, on_barrier: Ints) -> Floats:

@@ -7,7 +7,9 @@ from enum import StrEnum
 
 import attrs
 
-from shequ_core.errors import Message
+from shequ_core.errors import Message, msg
+from shequ_core.planning.grids.comparison import GridComparison, compared
+from shequ_core.planning.grids.drawing import missed, picture, xml
 from shequ_core.planning.grids.layout import Ints, Layout
 from shequ_core.values import Span
 
@@ -113,3 +115,24 @@ class GridPlan:
         for place, found in zip(self.grid_of.tolist(), self.layout.households.tolist(), strict=True):
             counted[self.codes[place]] += found
         return counted
+
+    def compare(self, other: GridPlan) -> GridComparison:
+        """Put this plan beside another of the same community: measures, and what lies in another grid.
+
+        Grids are matched by the households they share, whatever they are called.
+        """
+        return compared(self, other)
+
+    def __str__(self) -> str:
+        counted = self.households()
+        lines = [str(self.message), *(f"  {cause.message}" for cause in self.causes)]
+        for code in self.codes:
+            off = missed(counted[code], self)
+            told = msg("{grid}: {households} households", grid=code, households=counted[code])
+            lines.append(f"  {told}{f' ({off:+d})' if off else ''}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        causes = "".join(f"<li>{xml(str(cause.message))}</li>" for cause in self.causes)
+        listed = f"<ul>{causes}</ul>" if causes else ""
+        return f"<div><p>{xml(str(self.message))}</p>{listed}{picture(self)}</div>"

@@ -1,0 +1,184 @@
+"""The numbers of a division, ready to be searched: units, what they weigh, how far and how near they are.
+
+A unit is a building, or a whole estate that is not to be split. All numbers are whole, held in float64 and below
+2**53 in every sum, so that no order of summation, processor or linear algebra can change a plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from shequ_core.planning.grids.layout import Floats, Ints, Layout
+from shequ_core.planning.grids.masks import mask_of, places
+
+EXACT: Final = 2.0**53
+"""Whole numbers up to this are exact in float64."""
+
+_DECIMETRES: Final = 10.0
+"""Distances are rounded to this part of a metre, finer than anybody knows where a building's centre is."""
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Ground:
+    """A piece of a community in one piece, as units to be put into grids.
+
+    Attributes:
+        low: Least households of a grid.
+        high: Most households of a grid.
+        households: Of each unit, shape (u,).
+        weights: The same as a list of Python's own numbers.
+        spread: Households of a unit times squared distance to a building, shape (u, n).
+        far: Mean squared distance of a unit to a building, shape (u, n).
+        unit_of: The unit of each building, shape (n,).
+        members: The buildings of each unit.
+        near: The units that each touches, as a set.
+        touching: The same as numbers 0 and 1, shape (u, u).
+        estate: The estate of each unit that may be split, -1 for all others, shape (u,).
+        estates: How many estates `estate` counts.
+        plain: Whether every unit is one building.
+        linear: Whether an excess counts as it is and not squared: the least-bad plan is judged so.
+        split_weight: What one more piece of an estate costs in `spread`; None where fewer pieces always come first.
+    """
+
+    low: int
+    high: int
+    households: Floats
+    weights: list[int]
+    spread: Floats
+    far: Floats
+    unit_of: Ints
+    members: tuple[Ints, ...]
+    near: list[int]
+    touching: Floats
+    estate: Ints
+    estates: int
+    plain: bool
+    linear: bool = False
+    split_weight: float | None = None
+
+    def __len__(self) -> int:
+        return len(self.weights)
+
+    @property
+    def everything(self) -> int:
+        """All units, as a set."""
+        return (1 << len(self)) - 1
+
+    def total(self) -> int:
+        """Count all households."""
+        return sum(self.weights)
+
+    def buildings_of(self, units: Ints) -> tuple[Ints, Ints]:
+        """List the buildings of some units, and for each the place of its unit among them."""
+        if self.plain:
+            return units, np.arange(len(units))
+        found = [self.members[unit] for unit in units.tolist()]
+        return np.concatenate(found), np.repeat(np.arange(len(units)), [len(one) for one in found])
+
+
+def squared_distances(layout: Layout) -> Floats:
+    """Measure between all buildings: whole square decimetres, or squared steps where a building has no point.
+
+    Pairs without a way between them (only where there are no points) count as farther than any with one.
+    """
+    if layout.points is None:
+        return np.square(_steps(layout))
+    at = np.rint((layout.points - layout.points.min(axis=0)) * _DECIMETRES)
+    east, north = at[:, 0], at[:, 1]
+    found: Floats = np.square(east[:, None] - east) + np.square(north[:, None] - north)
+    # A community that is a country wide would overflow: a coarser unit keeps every sum whole.
+    most = float(found.max(initial=0.0)) * max(float(layout.households.sum()), 1.0)
+    return found if most < EXACT else np.floor(found / (most / EXACT * 2))
+
+
+def distance_unit(layout: Layout) -> float:
+    """Say how many of `squared_distances`'s units a square metre has (or a squared step, without points)."""
+    return 1.0 if layout.points is None else _DECIMETRES**2
+
+
+def _steps(layout: Layout) -> Floats:
+    size = len(layout)
+    joined: npt.NDArray[np.bool_] = np.eye(size, dtype=np.bool_)
+    edges = layout.edges
+    touching = np.zeros((size, size), dtype=np.float64)
+    touching[edges[:, 0], edges[:, 1]] = touching[edges[:, 1], edges[:, 0]] = 1
+    found = np.full((size, size), float(size))
+    found[joined] = 0
+    step = 0
+    frontier = joined
+    while frontier.any():
+        step += 1
+        frontier = (frontier.astype(np.float64) @ touching > 0) & ~joined
+        found[frontier] = step
+        joined = joined | frontier
+    return found
+
+
+def near_of(layout: Layout) -> list[int]:
+    """List for each building what it touches, as a set."""
+    near = [0] * len(layout)
+    for one, other in layout.edges.tolist():
+        near[one] |= 1 << other
+        near[other] |= 1 << one
+    return near
+
+
+def ground_of(
+    layout: Layout, squared: Floats, buildings: Ints, low: int, high: int, *, split_weight: float | None = None
+) -> Ground:
+    """Make the ground of some buildings of a layout, each a unit."""
+    households = layout.households[buildings].astype(np.float64)
+    far = squared[np.ix_(buildings, buildings)]
+    place = {building: unit for unit, building in enumerate(buildings.tolist())}
+    touching = np.zeros((len(buildings), len(buildings)))
+    for one, other in layout.edges.tolist():
+        if one in place and other in place:
+            touching[place[one], place[other]] = touching[place[other], place[one]] = 1
+    names, estate = np.unique(layout.estates[buildings], return_inverse=True)
+    several = np.bincount(estate, minlength=len(names)) > 1
+    several &= names >= 0
+    numbers = np.where(several, np.cumsum(several) - 1, -1)
+    return Ground(
+        low=low, high=high, households=households, weights=[int(one) for one in households.tolist()],
+        spread=households[:, None] * far, far=far, unit_of=np.arange(len(buildings)),
+        members=tuple(np.arange(len(buildings)).reshape(-1, 1)),
+        near=[mask_of(np.flatnonzero(row).tolist()) for row in touching], touching=touching,
+        estate=numbers[estate.ravel()], estates=int(several.sum()), plain=True, split_weight=split_weight,
+    )
+
+
+def contracted(ground: Ground, blocks: Sequence[int]) -> Ground:
+    """Make units of the blocks of a plain ground (sets of its buildings); what is in none stays a building."""
+    unit_of = np.full(len(ground), -1)
+    taken = 0
+    for block in blocks:
+        taken |= block
+    members = sorted([*([place] for place in places(ground.everything & ~taken)), *map(places, blocks)])
+    for unit, found in enumerate(members):
+        unit_of[found] = unit
+    chosen = np.zeros((len(members), len(ground)))
+    chosen[unit_of, np.arange(len(ground))] = 1
+    households = chosen @ ground.households
+    spread = chosen @ ground.spread
+    counted = chosen.sum(axis=1)
+    empty = households == 0
+    far = np.where(
+        empty[:, None], (chosen @ ground.far) / counted[:, None], spread / np.where(empty, 1, households)[:, None]
+    )
+    touching = (chosen @ ground.touching @ chosen.T > 0).astype(np.float64)
+    np.fill_diagonal(touching, 0)
+    estate = ground.estate[[found[0] for found in members]]
+    several = np.bincount(np.maximum(estate, 0), weights=estate >= 0, minlength=ground.estates + 1) > 1
+    return Ground(
+        low=ground.low, high=ground.high, households=households, weights=[int(one) for one in households.tolist()],
+        spread=spread, far=np.rint(far), unit_of=unit_of,
+        members=tuple(np.array(found) for found in members),
+        near=[mask_of(np.flatnonzero(row).tolist()) for row in touching], touching=touching,
+        estate=np.where(several[estate], estate, -1), estates=ground.estates, plain=len(members) == len(ground),
+        split_weight=ground.split_weight,
+    )

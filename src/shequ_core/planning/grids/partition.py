@@ -1,0 +1,153 @@
+"""A division under way: which units are in which grid, what each grid holds and costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from shequ_core.planning.grids.ground import Ground
+from shequ_core.planning.grids.layout import Floats, Ints
+from shequ_core.planning.grids.masks import around, places
+
+
+class Merit(NamedTuple):
+    """How good a division is: less is better, the first that differs decides.
+
+    Attributes:
+        excess: Sum of the squares of the households by which grids miss their bounds; squares, so that a search
+            that goes downhill carries an excess to where there is room for it.
+        splits: Pieces of estates.
+        spread: Sum over grids of households times squared distance to the best building.
+    """
+
+    excess: float
+    splits: float
+    spread: float
+
+
+def excess_of(ground: Ground, loads: Floats) -> Floats:
+    """Square the households by which loads miss the bounds (unless the ground counts them plainly), of any shape."""
+    missed = missed_by(ground, loads)
+    return missed if ground.linear else np.square(missed)
+
+
+def missed_by(ground: Ground, loads: Floats) -> Floats:
+    """Count the households by which loads miss the bounds, of any shape."""
+    found: Floats = np.maximum(loads - ground.high, 0) + np.maximum(ground.low - loads, 0)
+    return found
+
+
+class Prices(NamedTuple):
+    """What bounds and estates cost in spread while a search goes through divisions that break them.
+
+    Attributes:
+        household: One household by which a grid misses its bounds.
+        split: One more piece of an estate.
+    """
+
+    household: float
+    split: float
+
+
+class Partition:
+    """Units in grids; changed in place by the search.
+
+    Attributes:
+        prices: What bounds and estates cost; None where they come first.
+        grid: The grid of each unit, shape (u,).
+        masks: The units of each grid, as a set.
+        loads: The households of each grid.
+        spreads: What each grid costs.
+        centres: The best building of each grid.
+    """
+
+    __slots__ = ("centres", "grid", "ground", "loads", "masks", "prices", "spreads")
+
+    def __init__(self, ground: Ground, masks: Sequence[int]) -> None:
+        self.ground = ground
+        self.prices: Prices | None = None
+        self.masks = list(masks)
+        self.grid: Ints = np.zeros(len(ground), dtype=np.int64)
+        self.loads = [0] * len(masks)
+        self.spreads = [0.0] * len(masks)
+        self.centres = [0] * len(masks)
+        for one in range(len(masks)):
+            self._count(one)
+
+    def __len__(self) -> int:
+        return len(self.masks)
+
+    def put(self, grid: int, mask: int) -> None:
+        """Say anew what a grid holds."""
+        if mask != self.masks[grid]:
+            self.masks[grid] = mask
+            self._count(grid)
+
+    def _count(self, grid: int) -> None:
+        found = places(self.masks[grid])
+        units = np.array(found, dtype=np.int64)
+        self.grid[units] = grid
+        weights = self.ground.weights
+        self.loads[grid] = sum([weights[one] for one in found])
+        self.spreads[grid], self.centres[grid] = best_building(self.ground, units)
+
+    def copy(self) -> Partition:
+        """Return one that can be changed without changing this."""
+        other = Partition.__new__(Partition)
+        other.ground = self.ground
+        other.prices = self.prices
+        other.grid = self.grid.copy()
+        other.masks = self.masks[:]
+        other.loads = self.loads[:]
+        other.spreads = self.spreads[:]
+        other.centres = self.centres[:]
+        return other
+
+    def merit(self, grids: Iterable[int] | None = None) -> Merit:
+        """Judge some grids, or all."""
+        chosen = range(len(self)) if grids is None else list(grids)
+        low, high = self.ground.low, self.ground.high
+        missed = [max(self.loads[one] - high, 0) + max(low - self.loads[one], 0) for one in chosen]
+        spread = sum([self.spreads[one] for one in chosen])
+        splits = self.splits(chosen)
+        if self.prices is not None:
+            return Merit(0, 0, spread + self.prices.household * sum(missed) + self.prices.split * splits)
+        excess = sum(missed) if self.ground.linear else sum([one * one for one in missed])
+        weight = self.ground.split_weight
+        return Merit(excess, splits, spread) if weight is None else Merit(excess, 0, spread + weight * splits)
+
+    def splits(self, grids: Iterable[int] | None = None) -> int:
+        """Count the pieces into which grids take estates that may be split."""
+        ground = self.ground
+        if not ground.estates:
+            return 0
+        if grids is None:
+            chosen = ground.estate >= 0
+            return len(set((ground.estate[chosen] * len(self) + self.grid[chosen]).tolist()))
+        estate = ground.estate.tolist()
+        return sum([len({estate[unit] for unit in places(self.masks[one])} - {-1}) for one in grids])
+
+    def violation(self) -> int:
+        """Count the households by which grids miss their bounds."""
+        low, high = self.ground.low, self.ground.high
+        return sum([max(one - high, 0) + max(low - one, 0) for one in self.loads])
+
+    def out_of_bounds(self) -> list[int]:
+        """List the grids that miss their bounds."""
+        low, high = self.ground.low, self.ground.high
+        return [one for one, load in enumerate(self.loads) if not low <= load <= high]
+
+    def beside(self, grid: int) -> list[int]:
+        """List the grids that touch one."""
+        touched = around(self.ground.near, self.masks[grid])
+        return sorted(set(self.grid[places(touched)].tolist()))
+
+
+def best_building(ground: Ground, units: Ints) -> tuple[float, int]:
+    """Return the least spread of these units and the building about which it is."""
+    buildings, _ = ground.buildings_of(units)
+    spread = ground.spread[units[:, None], buildings].sum(axis=0)
+    best = int(spread.argmin())
+    return float(spread[best]), int(buildings[best])

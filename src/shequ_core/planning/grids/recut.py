@@ -1,0 +1,174 @@
+"""Two grids made one and cut anew, the best way over many pairs of centres.
+
+For two centres the cheapest cut that puts so many households to one side goes by the difference of squared
+distances: whoever is nearer to the first comes first. So every start of that order is a cut worth looking at, and all
+of them, for all pairs of centres, are judged in a few array operations. Where two grids have few units, every cut is.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from shequ_core.planning.grids.layout import Floats, Ints
+from shequ_core.planning.grids.masks import connected, mask_of, places
+from shequ_core.planning.grids.partition import Partition, excess_of, missed_by
+
+CENTRES: Final = 8
+"""Centres tried on either side."""
+_TRIED: Final = 6
+_RANKED: Final = 60
+ALL_CUTS: Final = 13
+"""Two grids of at most so many units are cut in every way there is."""
+
+
+def recut(partition: Partition, one: int, other: int, *, centres: int = CENTRES) -> bool:
+    """Cut two grids anew if that is better, and say whether it was."""
+    ground = partition.ground
+    first, second = partition.masks[one], partition.masks[other]
+    mine, theirs = places(first), places(second)
+    units = np.array(mine + theirs, dtype=np.int64)
+    size = len(units)
+    if size < 3:
+        return False
+    buildings, unit = ground.buildings_of(units)
+    spread = ground.spread[units[:, None], buildings]
+    households = ground.households[units]
+    left = np.flatnonzero(unit < len(mine))
+    right = np.flatnonzero(unit >= len(mine))
+    left = left[np.argsort(spread[: len(mine), left].sum(axis=0), kind="stable")[:centres]]
+    right = right[np.argsort(spread[len(mine) :, right].sum(axis=0), kind="stable")[:centres]]
+    of_first = np.repeat(left, len(right))
+    of_second = np.tile(right, len(left))
+    away = ground.far[units[:, None], buildings]
+    nearer = (away[:, of_first] - away[:, of_second]).T
+    order = np.argsort(nearer, axis=1, kind="stable")
+    estate = ground.estate[units] if ground.estates else None
+    if estate is not None and (estate >= 0).any():
+        grouped = _by_estate(nearer, estate, households)
+        order = np.concatenate((order, grouped))
+        of_first, of_second = np.tile(of_first, 2), np.tile(of_second, 2)
+    rows = np.arange(len(order))[:, None]
+    load = np.cumsum(households[order], axis=1)[:, :-1]
+    dearer = (spread[:, of_first] - spread[:, of_second]).T
+    cost = np.cumsum(dearer[rows, order], axis=1)[:, :-1] + spread.sum(axis=0)[of_second][:, None]
+    prices = partition.prices
+    missed = excess_of if prices is None else missed_by
+    excess = missed(ground, load) + missed(ground, float(households.sum()) - load)
+    now = partition.merit((one, other))
+    splits: Floats | None = None
+    if estate is not None and (estate >= 0).any():
+        splits = _pieces(order, estate)
+        split_price = ground.split_weight if prices is None else prices.split
+        if split_price is not None:
+            cost = cost + split_price * splits
+            splits = None
+    if prices is not None:
+        cost = cost + prices.household * excess
+        excess = np.zeros_like(excess)
+    better = excess < now.excess
+    same = excess == now.excess
+    if splits is None:
+        better |= same & (cost < now.spread)
+    else:
+        better |= same & ((splits < now.splits) | ((splits == now.splits) & (cost < now.spread)))
+    found = np.flatnonzero(better.ravel())
+    if not len(found):
+        return False
+    place = np.empty_like(order)
+    place[rows, order] = np.arange(size)
+    cut = np.arange(size - 1)
+    has_centres = (cut >= place[rows[:, 0], unit[of_first]][:, None]) & (
+        cut < place[rows[:, 0], unit[of_second]][:, None]
+    )
+    found = found[has_centres.ravel()[found]]
+    if not len(found):
+        return False
+    keys = [cost.ravel()[found], excess.ravel()[found]]
+    if splits is not None:
+        keys.insert(1, splits.ravel()[found])
+    seen: set[int] = set()
+    for flat in found[np.lexsort(keys)[:_RANKED]].tolist():
+        row, end = divmod(flat, size - 1)
+        mask = mask_of(units[order[row, : end + 1]].tolist())
+        if mask in seen:
+            continue
+        if len(seen) == _TRIED:
+            return False
+        seen.add(mask)
+        rest = (first | second) & ~mask
+        if connected(ground.near, mask) and connected(ground.near, rest):
+            partition.put(one, mask)
+            partition.put(other, rest)
+            return True
+    return False
+
+
+def _by_estate(nearer: Floats, estate: Ints, households: Floats) -> Ints:
+    """Order units so that estates stay together: a cut anywhere in this order splits one at most."""
+    names, group = np.unique(np.where(estate >= 0, estate, -2 - np.arange(len(estate))), return_inverse=True)
+    group = group.ravel()
+    member = np.zeros((len(names), len(estate)))
+    weight = np.maximum(households, 1)
+    member[group, np.arange(len(estate))] = weight
+    mean = np.floor(nearer @ member.T / member.sum(axis=1))
+    found: Ints = np.lexsort((nearer, np.broadcast_to(group, nearer.shape), mean[:, group]), axis=1)
+    return found
+
+
+def _pieces(order: Ints, estate: Ints) -> Floats:
+    """Count for every cut of every order the pieces of estates on both sides, shape (rows, m - 1)."""
+    found = np.zeros((order.shape[0], order.shape[1] - 1))
+    for name in set(estate.tolist()) - {-1}:
+        running = np.cumsum((estate == name)[order], axis=1)[:, :-1]
+        found += (running > 0) & (running < int((estate == name).sum()))
+        found += 1
+    return found
+
+
+def best_cut(partition: Partition, one: int, other: int) -> bool:
+    """Cut two grids the best of all ways, if they have few units; say whether that was better."""
+    ground = partition.ground
+    both = partition.masks[one] | partition.masks[other]
+    units = np.array(places(both), dtype=np.int64)
+    size = len(units)
+    if size > ALL_CUTS or not ground.plain:
+        return False
+    load = np.zeros(1)
+    for weight in ground.households[units[:-1]].tolist():
+        load = np.concatenate((load, load + weight))  # of every set of units but the last
+    excess = excess_of(ground, load) + excess_of(ground, float(ground.households[units].sum()) - load)
+    now = partition.merit((one, other))
+    found = np.flatnonzero(excess <= now.excess)
+    found = found[found > 0]
+    if not len(found):
+        return False
+    inside = (found[:, None] >> np.arange(size)) & 1
+    spread = ground.spread[units[:, None], units]
+    there = inside.astype(np.float64) @ spread
+    cost = np.where(inside > 0, there, np.inf).min(axis=1)
+    cost += np.where(inside > 0, np.inf, spread.sum(axis=0) - there).min(axis=1)
+    splits = np.zeros(len(found))
+    if ground.estates:
+        for name in set(ground.estate[units].tolist()) - {-1}:
+            held = inside[:, ground.estate[units] == name]
+            splits += 1.0 + ((held.sum(axis=1) > 0) & (held.sum(axis=1) < held.shape[1]))
+        if ground.split_weight is not None:
+            cost += ground.split_weight * splits
+            splits[:] = 0
+    over = excess[found]
+    gain = (over < now.excess) | (
+        (over == now.excess) & ((splits < now.splits) | ((splits == now.splits) & (cost < now.spread)))
+    )
+    rows = np.flatnonzero(gain)
+    near = [mask_of(np.flatnonzero(row).tolist()) for row in ground.touching[units[:, None], units]]
+    everything = (1 << size) - 1
+    for row in rows[np.lexsort((cost[rows], splits[rows], over[rows]))].tolist():
+        mask = int(found[row])
+        if connected(near, mask) and connected(near, everything & ~mask):
+            chosen = mask_of([int(units[place]) for place in places(mask)])
+            partition.put(one, chosen)
+            partition.put(other, both & ~chosen)
+            return True
+    return False

@@ -1,0 +1,238 @@
+"""The search for a division: starts, changes for the better, parts drawn anew, until its effort is spent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from random import Random
+from typing import Final
+
+import attrs
+import numpy as np
+
+from shequ_core.planning.grids.cells import cells_of, drawn_centres, in_one_piece
+from shequ_core.planning.grids.exchange import balance, exchange
+from shequ_core.planning.grids.ground import Ground
+from shequ_core.planning.grids.masks import places
+from shequ_core.planning.grids.partition import Merit, Partition
+from shequ_core.planning.grids.recut import best_cut, recut
+
+_STARTS: Final = 24
+_CELLS_AT_ONCE: Final = 300_000
+"""Starts times grids times units that are worked on at once."""
+_FINISHED: Final = 3
+"""So many of the starts are finished, those with the least bounds."""
+_ROUNDS: Final = (8, 6, 6, 10)
+_ROUNDS_OF_PART: Final = (6, 5, 8)
+_PART: Final = (2, 3, 3, 4, 4, 5)
+"""How many grids are drawn anew together: drawn from these."""
+_HARDER: Final = 12
+"""How much more effort a division out of bounds is given."""
+_WHOLE: Final = 160
+"""Up to so many units all changes everywhere are judged at once; beyond, those around a grid out of bounds."""
+
+
+@attrs.define
+class Clock:
+    """The cap that somebody set to the time of a search."""
+
+    until: float | None = None
+    rang: bool = False
+
+    @classmethod
+    def of(cls, seconds: float | None) -> Clock:
+        """Start a clock."""
+        return cls(None if seconds is None else time.monotonic() + seconds)
+
+    def over(self) -> bool:
+        """Say whether time is up, and remember it."""
+        if self.until is not None and time.monotonic() >= self.until:
+            self.rang = True
+        return self.rang
+
+
+@attrs.define
+class Search:
+    """One search on one ground.
+
+    Attributes:
+        effort: Parts drawn anew for each grid.
+        hopeless: Pairs of grids that can't be cut better, so that none is tried twice.
+    """
+
+    ground: Ground
+    effort: int
+    chance: Random
+    clock: Clock
+    hopeless: set[tuple[int, int]] = attrs.field(factory=set)
+
+    def best(self, grids: int, start: Partition | None = None) -> Partition | None:
+        """Divide into so many grids, as well as the effort allows; None where no start was found."""
+        if grids == 1:
+            return Partition(self.ground, [self.ground.everything])
+        best = self._opened(grids) if start is None else start
+        if best is None:
+            return None
+        return self._through(best)
+
+    def _through(self, now: Partition) -> Partition:
+        """Search on from a start and return the best division seen."""
+        grids = len(now)
+        self._settled(now)
+        best, merit = now, now.merit()
+        tries = self.effort * grids
+        hard = tries * _HARDER
+        queue: list[int] = []
+        made = 0
+        while made < (hard if merit.excess else tries) and not self.clock.over():
+            made += 1
+            wrong = best.out_of_bounds()
+            if wrong and self.chance.random() < 0.75:
+                first = self.chance.choice(wrong)
+            else:
+                if not queue:
+                    queue = list(range(grids))
+                    self.chance.shuffle(queue)
+                first = queue.pop()
+            better = self._redrawn(best, self._part(best, first))
+            if better is not None:
+                best, merit = better, better.merit()
+        return best
+
+    def _finished(self, partition: Partition) -> Partition:
+        """Return a copy within bounds, if that can be had, where bounds come first."""
+        other = partition.copy()
+        other.prices = None
+        if other.merit().excess:
+            exchange(other, range(len(other)), 100)
+        return other
+
+    price: float = 0.0
+    split_price: float = 0.0
+    changed: list[int] = attrs.field(factory=list)
+
+    def _opened(self, grids: int) -> Partition | None:
+        ground = self.ground
+        units = np.arange(len(ground))
+        starts = max(2, min(_STARTS, _CELLS_AT_ONCE // (grids * len(ground))))
+        centres = drawn_centres(ground, units, grids, starts, self.chance)
+        cells = cells_of(ground, units, centres, _ROUNDS)
+        found: list[Partition] = []
+        for row in np.argsort(cells.bound, kind="stable").tolist():
+            masks = in_one_piece(ground, units, cells.grid[row], grids)
+            if masks is not None:
+                one = Partition(ground, masks)
+                if len(ground) <= _WHOLE:
+                    exchange(one, range(grids), 2 * len(ground))
+                found.append(one)
+            if len(found) == _FINISHED or (found and len(ground) > _WHOLE):
+                break
+        return min(found, key=Partition.merit, default=None)
+
+    def _settled(self, partition: Partition) -> None:
+        """Bring a start to where no pair of grids can be cut better."""
+        everything = range(len(partition))
+        if len(self.ground) > _WHOLE:
+            for _ in range(4):
+                wrong = partition.out_of_bounds()
+                if not wrong or self.clock.over():
+                    break
+                for one in wrong:
+                    exchange(partition, self._part(partition, one, 6), 60)
+        self._improved(partition, None, everything)
+        for one in partition.out_of_bounds():
+            if partition.ground.low <= partition.loads[one] <= partition.ground.high or self.clock.over():
+                continue
+            part = self._part(partition, one, 8)
+            self._mended(partition, part, 50)
+            self._improved(partition, None, part)
+
+    def _mended(self, partition: Partition, part: Sequence[int], steps: int) -> None:
+        """Try harder to bring a part within bounds."""
+        if partition.merit(part).excess:
+            chosen = set(part)
+            for one in part:
+                for other in partition.beside(one):
+                    if other in chosen and one < other and partition.merit((one, other)).excess:
+                        best_cut(partition, one, other)
+        if partition.merit(part).excess:
+            balance(partition, part, steps, self.chance)
+
+    def _improved(self, partition: Partition, part: Sequence[int] | None, dirty: Iterable[int]) -> None:
+        """Cut pairs of grids anew, of a part or all, as long as that makes them better."""
+        chosen = None if part is None else set(part)
+        queue = sorted(set(dirty))
+        while queue and not self.clock.over():
+            again: set[int] = set()
+            done: set[tuple[int, int]] = set()
+            for one in queue:
+                for other in partition.beside(one):
+                    pair = (min(one, other), max(one, other))
+                    if pair in done or (chosen is not None and other not in chosen):
+                        continue
+                    done.add(pair)
+                    while True:
+                        masks = (partition.masks[pair[0]], partition.masks[pair[1]])
+                        if masks in self.hopeless:
+                            break
+                        if not recut(partition, *pair):
+                            self.hopeless.add(masks)
+                            break
+                        again |= set(pair)
+            queue = sorted(again)
+
+    def _part(self, partition: Partition, first: int, size: int | None = None) -> list[int]:
+        """Choose grids around one, those first that touch most of the chosen."""
+        wanted = self.chance.choice(_PART) if size is None else size
+        part = [first]
+        touched: dict[int, int] = {}
+        while len(part) < min(wanted, len(partition)):
+            for one in partition.beside(part[-1]):
+                touched[one] = touched.get(one, 0) + 1
+            around = sorted(one for one in touched if one not in part)
+            if not around:
+                break
+            most = max(touched[one] for one in around)
+            close = [one for one in around if touched[one] == most or self.chance.random() < 0.2]
+            part.append(self.chance.choice(close))
+        return part
+
+    def _redrawn(self, partition: Partition, part: Sequence[int]) -> Partition | None:
+        """Draw a part anew from new centres; None unless that is better."""
+        if len(part) < 2:
+            return None
+        ground = self.ground
+        units = np.array([unit for one in part for unit in places(partition.masks[one])], dtype=np.int64)
+        if len(units) < len(part):
+            return None
+        merit = partition.merit()
+        inside = partition.merit(part).spread
+        centres = drawn_centres(ground, units, len(part), _STARTS, self.chance)
+        cells = cells_of(ground, units, centres, _ROUNDS_OF_PART)
+        best: Partition | None = None
+        seen: set[bytes] = set()
+        for row in np.argsort(cells.bound, kind="stable").tolist():
+            if not ground.estates and not merit.excess and cells.bound[row] >= inside:
+                break  # these centres can't cost less
+            grid = cells.grid[row]
+            if grid.tobytes() in seen:
+                continue
+            if len(seen) == 2:
+                break
+            seen.add(grid.tobytes())
+            masks = in_one_piece(ground, units, grid, len(part))
+            if masks is None:
+                continue
+            other = partition.copy()
+            for one, mask in zip(part, masks, strict=True):
+                other.put(one, mask)
+            exchange(other, part, 60)
+            self._improved(other, None, part)
+            if merit.excess:
+                self._mended(other, part, 30)
+            found: Merit = other.merit()
+            if found < merit:
+                merit, best = found, other
+        if best is not None:
+            self.changed = [one for one in part if best.masks[one] != partition.masks[one]]
+        return best
