@@ -16,7 +16,9 @@ NAMED = ("pay", "grids")
 def main() -> None:
     """Measure, print, and write what was measured."""
     options = argparse.ArgumentParser(prog="nox -s bench --")
-    options.add_argument("topics", nargs="*", choices=[*TOPICS, *NAMED, []], help="which; without a name, all but pay and grids")
+    options.add_argument(
+        "topics", nargs="*", choices=[*TOPICS, *NAMED, []], help="which; without a name, all but pay and grids"
+    )
     options.add_argument("--quick", action="store_true", help="fewer runs and smaller sizes")
     options.add_argument("--update-best", action="store_true", help="grids: look longer, and keep the best plans known")
     options.add_argument("--json", type=Path, help="write every run's figures to this file")

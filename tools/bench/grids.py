@@ -4,7 +4,7 @@ All sides divide the same communities (`grids_cases`), and one measure judges th
 compared by its bounds and contiguity, then by its number of grids, then by estates kept whole, then by compactness:
 how much less compact it is than the most compact plan known with as many grids and no more estates split. What is
 known best of each case is kept in `grids_best.json`: the best of all tools, of long runs of our own (20 seeds), and of
-a judge that proves it where it can (`grids_judge`). Only `--update-best` writes there; a plan of this run that is better
+a judge that proves it where it can (`grids_judge`). Only `--update-best` writes there; a better plan of this run
 counts for this run.
 
 Not run unless it is named: it takes minutes, and needs an environment of its own for the peers, which
@@ -13,7 +13,6 @@ Not run unless it is named: it takes minutes, and needs an environment of its ow
 
 from __future__ import annotations
 
-import importlib
 import json
 import math
 import os
@@ -29,7 +28,7 @@ import attrs
 import numpy as np
 from tools.bench import grids_cases
 from tools.bench.grids_cases import Case, Family
-from tools.bench.grids_measure import Measures, Problem, data, load, measure, parts_of, save
+from tools.bench.grids_measure import Measures, Problem, data, measure, parts_of, save
 from tools.bench.measure import Run, run_code
 
 PEERS: Final = "BENCH_PEERS"
@@ -194,7 +193,7 @@ class Bench:
         asked = self.folder / "asked.json"
         save(problems, asked)
         call = f"grids_ours.together({str(asked)!r}, {workers})"
-        return self.call(f"from tools.bench import grids_ours\nMARKS = {call}\n", peer=False).marks["wall"]
+        return self.call(f"from tools.bench import grids_ours\nMARKS = {call}\n", peer=False).mark("wall")
 
     def real(self) -> list[Case]:
         """Return cases of the outlines that ship with the peers' packages."""
@@ -237,7 +236,7 @@ def bench(here: Path, *, quick: bool, update_best: bool = False) -> dict[str, An
             f"grids needs its peers: run `nox -s bench -- grids`, or name a Python that has them in {PEERS}."
         )
     versions = json.loads(subprocess.check_output([python, "-c", _VERSIONS], text=True))
-    ours = (OURS,) if hasattr(importlib.import_module("shequ_core.planning.grids"), "divide") else ()
+    ours = (OURS,)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(here, python, Path(folder))
         step = 6 if quick else 1

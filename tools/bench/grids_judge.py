@@ -92,7 +92,7 @@ class _Model:
         for part in problem.parts():
             outside = np.ones(len(problem), dtype=np.bool_)
             outside[part] = False
-            self.allowed[np.ix_(part, np.flatnonzero(outside))] = False
+            self.allowed[np.ix_(~outside, outside)] = False
         self.cuts: list[tuple[int, int, list[int]]] = []
 
     def keep(self, allowed: npt.NDArray[np.bool_]) -> None:
@@ -171,9 +171,9 @@ class _Model:
             if open_column >= 0:
                 others = [int(column[row, one]) for row in served.tolist() if row != one]
                 values = [float(households[row]) for row in served.tolist() if row != one]
-                own = float(households[one])
-                entries.append(([open_column, *others], [own - self.problem.low, *values], 0.0, math.inf))
-                entries.append(([open_column, *others], [own - self.problem.high, *values], -math.inf, 0.0))
+                at_centre = float(households[one])
+                entries.append(([open_column, *others], [at_centre - self.problem.low, *values], 0.0, math.inf))
+                entries.append(([open_column, *others], [at_centre - self.problem.high, *values], -math.inf, 0.0))
         opened = [int(at) for at in np.diagonal(column).tolist() if at >= 0]
         entries.append((opened, [1.0] * len(opened), float(self.grids), float(self.grids)))
         for row, one, around in self.cuts:
@@ -182,7 +182,8 @@ class _Model:
                 there = [int(column[other, one]) for other in around if column[other, one] >= 0]
                 entries.append(([own, *there], [1.0, *[-1.0] * len(there)], -math.inf, 0.0))
         model = highspy.HighsLp()
-        model.num_col_, model.num_row_ = count, len(entries)
+        model.num_col_ = count
+        model.num_row_ = len(entries)
         model.col_cost_ = self.cost[rows, centres]
         model.col_lower_, model.col_upper_ = np.zeros(count), np.ones(count)
         model.row_lower_ = np.array([entry[2] for entry in entries])

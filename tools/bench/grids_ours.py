@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from tools.bench.grids_measure import Problem, load
 
-from shequ_core.planning.grids import divide as search
+from shequ_core.planning.grids.divide import EFFORT, divide_layout
 from shequ_core.planning.grids.layout import Basis, Layout
 from shequ_core.planning.grids.plan import GridPlan
 
@@ -36,13 +36,12 @@ def layout_of(problem: Problem) -> Layout:
     )
 
 
-def divide(problem: Problem, seed: int, effort: int | None = None) -> GridPlan:
+def divide(problem: Problem, seed: int, effort: int = EFFORT) -> GridPlan:
     """Divide one community."""
-    more = {} if effort is None else {"effort": effort}
-    return search(layout_of(problem), problem.low, problem.high, seed=seed, **more)
+    return divide_layout(layout_of(problem), problem.low, problem.high, seed=seed, effort=effort)
 
 
-def run(problems: str, out: str, seed: int = 1, effort: int | None = None) -> dict[str, Any]:
+def run(problems: str, out: str, seed: int = 1, effort: int = EFFORT) -> dict[str, Any]:
     """Divide all problems of a file; write labels, seconds, status and causes of each."""
     loaded = load(Path(problems))
     if loaded:
