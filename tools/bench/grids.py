@@ -42,6 +42,7 @@ SPOPT: Final = "spopt max-p"
 TOOLS: Final = (GERRYCHAIN, METIS, PYGEODA, SPOPT)
 _LARGEST_FOR_SPOPT: Final = 100
 _LONG_SEEDS: Final = 20
+_SPOPT_STEP: Final = 3
 _JUDGED: Final = 200
 _JUDGE_SECONDS: Final = 60.0
 _SHAPES: Final = ((9, 9), (15, 15), (21, 21), (30, 30), (45, 40))
@@ -175,6 +176,7 @@ class Bench:
         """Have a tool divide problems, and judge its plans."""
         asked, told = self.folder / "asked.json", self.folder / "told.json"
         save(problems, asked)
+        print(f"  … {tool}: {len(problems)} communities", file=sys.stderr)
         where = f"{str(asked)!r}, {str(told)!r}, seed={seed}"
         if tool == OURS:
             self.call(f"from tools.bench import grids_ours\nMARKS = grids_ours.run({where})\n", peer=False)
@@ -228,15 +230,15 @@ class Bench:
                 best[name].proven.append(open_ones[name][0])
 
 
-def bench(here: Path, *, quick: bool, update_best: bool = False) -> dict[str, Any]:
-    """Measure and print."""
+def bench(here: Path, *, quick: bool, update_best: bool = False, only: Sequence[str] = ()) -> dict[str, Any]:
+    """Measure and print; `only` names sides, where not all are to run."""
     python = os.environ.get(PEERS)
     if python is None:
         raise SystemExit(
             f"grids needs its peers: run `nox -s bench -- grids`, or name a Python that has them in {PEERS}."
         )
     versions = json.loads(subprocess.check_output([python, "-c", _VERSIONS], text=True))
-    ours = (OURS,)
+    sides = [side for side in (OURS, *TOOLS) if not only or side in only]
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(here, python, Path(folder))
         step = 6 if quick else 1
@@ -244,22 +246,22 @@ def bench(here: Path, *, quick: bool, update_best: bool = False) -> dict[str, An
         redraws = list(grids_cases.redraws())[::step]
         infeasible = list(grids_cases.infeasible())
         best = read_best([*feasible, *redraws, *infeasible])
-        sides = (*ours, *TOOLS)
         print(
             f"grids: {len(feasible)} communities that have a plan, {len(redraws)} to redraw, {len(infeasible)} that"
             " have none; " + ", ".join(f"{name} {version}" for name, version in versions.items())
         )
         found = {side: _divided(bench, side, feasible, best) for side in sides}
-        redrawn = {side: _divided(bench, side, redraws, best) for side in sides if side != SPOPT}
-        without = {side: _divided(bench, side, infeasible, best) for side in sides if side != SPOPT}
+        quick_sides = [side for side in sides if side != SPOPT]
+        redrawn = {side: _divided(bench, side, redraws, best) for side in quick_sides}
+        without = {side: _divided(bench, side, infeasible, best) for side in quick_sides}
         if update_best:
-            _look_longer(bench, ours, [*feasible, *redraws, *infeasible], best)
+            _look_longer(bench, quick_sides, [*feasible, *redraws, *infeasible], best)
             write_best(best)
         _print_feasible(found, feasible, best)
         _print_redraws(redrawn, best)
         _print_infeasible(without, infeasible, best)
-        speed = _speed(bench, ours, quick=quick)
-        growth = _growth(bench, ours, quick=quick)
+        speed = _speed(bench, quick_sides, quick=quick)
+        growth = _growth(bench, quick_sides, quick=quick)
     return {
         "versions": versions,
         "feasible": _data(found),
@@ -273,7 +275,7 @@ def bench(here: Path, *, quick: bool, update_best: bool = False) -> dict[str, An
 def _divided(bench: Bench, side: str, cases: Sequence[Case], best: Mapping[str, Known]) -> dict[str, Answer]:
     problems = [problem_of(case) for case in cases]
     if side == SPOPT:
-        problems = [problem for problem in problems if len(problem) <= _LARGEST_FOR_SPOPT][::2]
+        problems = [problem for problem in problems if len(problem) <= _LARGEST_FOR_SPOPT][::_SPOPT_STEP]
     answers = bench.divide(side, problems)
     for name, answer in answers.items():
         if answer.measures is not None:
@@ -281,10 +283,12 @@ def _divided(bench: Bench, side: str, cases: Sequence[Case], best: Mapping[str, 
     return answers
 
 
-def _look_longer(bench: Bench, ours: Sequence[str], cases: Sequence[Case], best: Mapping[str, Known]) -> None:
+def _look_longer(bench: Bench, sides: Sequence[str], cases: Sequence[Case], best: Mapping[str, Known]) -> None:
     """Look for better plans than one run finds: other seeds of all that are quick, and the judge."""
     problems = [problem_of(case) for case in cases]
-    for side in (*ours, METIS, PYGEODA):
+    for side in sides:
+        if side == GERRYCHAIN:
+            continue
         for seed in range(2, 2 + _LONG_SEEDS):
             for name, answer in bench.divide(side, problems, seed).items():
                 if answer.measures is not None:
@@ -366,12 +370,12 @@ def _print_infeasible(
                     print(f"    {case.name}: {answer.status} ({causes}), {missed} of {best[case.name].violation}")
 
 
-def _speed(bench: Bench, ours: Sequence[str], *, quick: bool) -> dict[str, Any]:
+def _speed(bench: Bench, sides: Sequence[str], *, quick: bool) -> dict[str, Any]:
     count = 100 if quick else 1_000
     problems = [problem_of(case) for case in grids_cases.many(count)]
     print(f"  {count:,} communities of 81 buildings on one core: seconds, valid, fewest by arithmetic")
     told: dict[str, Any] = {}
-    for side in (*ours, METIS, PYGEODA, GERRYCHAIN):
+    for side in sides:
         answers = bench.divide(side, problems)
         valid = {name: one.measures for name, one in answers.items() if one.measures and one.measures.valid}
         arithmetic = {problem.name: _fewest(problem) for problem in problems}
@@ -379,7 +383,7 @@ def _speed(bench: Bench, ours: Sequence[str], *, quick: bool) -> dict[str, Any]:
         seconds = sum(one.seconds for one in answers.values())
         told[side] = {"seconds": seconds, "valid": len(valid) / count, "fewest": fewest / count}
         print(f"  {side:<16}{seconds:9.2f}{len(valid) / count:8.1%}{fewest / count:8.1%}")
-    if ours:
+    if OURS in sides:
         for workers in (1, 2):
             told[f"{OURS}, {workers} processes"] = seconds = bench.together(problems, workers)
             print(f"  {OURS}, {workers} process{'es' if workers > 1 else ''}: {seconds:.1f} s")
@@ -392,14 +396,14 @@ def _fewest(problem: Problem) -> int:
     return sum(max(1, math.ceil(sum(problem.households[row] for row in part) / problem.high)) for part in parts)
 
 
-def _growth(bench: Bench, ours: Sequence[str], *, quick: bool) -> dict[str, Any]:
+def _growth(bench: Bench, sides: Sequence[str], *, quick: bool) -> dict[str, Any]:
     print("  growth: seconds of a community by its buildings, and the exponent")
     told: dict[str, Any] = {}
     shapes = _SHAPES[:3] if quick else _SHAPES
     sizes = [across * along for across, along in shapes]
     problems = [[problem_of(case) for case in grids_cases.many(3, across, along)] for across, along in shapes]
     print(f"  {'':16}" + "".join(f"{size:9}" for size in sizes))
-    for side in (*ours, METIS, PYGEODA, GERRYCHAIN):
+    for side in sides:
         seconds = [
             statistics.median(one.seconds for one in bench.divide(side, some).values()) for some in problems
         ]

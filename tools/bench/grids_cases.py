@@ -434,7 +434,8 @@ def _infeasible() -> Iterator[Case]:
         yield _none(f"too few {total}", layout, LOW - total, CauseKind.TOO_FEW)
     for total, form, buildings in ((501, "slabs", 12), (550, "old_town", 40), (599, "towers", 8), (580, "yards", 16)):
         layout = _set_total(community(f"gap {total}", form, buildings), total)
-        yield _none(f"gap {total}", layout, min(total - HIGH, 2 * LOW - total), CauseKind.GAP)
+        missing = _tried(layout, LOW, HIGH) if len(layout) <= _TRIED else min(total - HIGH, 2 * LOW - total)
+        yield _none(f"gap {total}", layout, missing, CauseKind.GAP)
     for total, low, high in ((1_000, 400, 450), (1_380, 350, 450)):
         layout = _set_total(community(f"gap {total}", "slabs", 26), total)
         missing = min(total - total // low * high, (total // high + 1) * low - total)
@@ -458,6 +459,8 @@ def _infeasible() -> Iterator[Case]:
         yield _alone(households, form)
 
 
+_TRIED: Final = 12
+"""Buildings of which every division is tried."""
 _LUMP: Final = (CauseKind.LUMP,)
 _ODD_ROWS: Final = {
     "row with a heavy middle": (200, 90, 450, 80, 220),

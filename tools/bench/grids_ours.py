@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from shequ_core.planning.grids.divide import EFFORT, divide_layout
 from tools.bench.grids_measure import Problem, load
 
-from shequ_core.planning.grids.divide import EFFORT, divide_layout
 from shequ_core.planning.grids.layout import Basis, Layout
 from shequ_core.planning.grids.plan import GridPlan
 

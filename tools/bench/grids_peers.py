@@ -189,8 +189,9 @@ def divide(tool: str, problem: Problem, seed: int) -> list[int] | None:
     used = 0
     for rows in problem.parts():
         part = _Part(problem, rows)
+        alone = len(rows) == 1 or part.total <= part.low  # max-p would look for a region for ever
         try:
-            found = [0] if len(rows) == 1 else TOOLS[tool](part, seed)
+            found = [0] * len(rows) if alone else TOOLS[tool](part, seed)
         except Exception:  # a tool that fails has no plan
             return None
         for row, label in zip(rows, found, strict=True):
