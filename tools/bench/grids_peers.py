@@ -12,6 +12,7 @@ import math
 import os
 import random
 import resource
+import signal
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -26,8 +27,17 @@ warnings.simplefilter("ignore")
 
 _TRIES: Final = 5
 """Seeds for each number of grids."""
+_PATIENCE: Final = 30
+"""Seconds after which a tool is stopped, where it can be."""
 _TREES: Final = 50
 """Spanning trees for each cut."""
+
+
+def _stop(*_: object) -> None:
+    raise TimeoutError
+
+
+signal.signal(signal.SIGALRM, _stop)
 
 
 class _Part:
@@ -190,10 +200,13 @@ def divide(tool: str, problem: Problem, seed: int) -> list[int] | None:
     for rows in problem.parts():
         part = _Part(problem, rows)
         alone = len(rows) == 1 or part.total <= part.low  # max-p would look for a region for ever
+        signal.alarm(_PATIENCE)
         try:
             found = [0] * len(rows) if alone else TOOLS[tool](part, seed)
-        except Exception:  # a tool that fails has no plan
+        except Exception:  # a tool that fails, or doesn't end, has no plan
             return None
+        finally:
+            signal.alarm(0)
         for row, label in zip(rows, found, strict=True):
             labels[row] = used + label
         used += max(found) + 1
