@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from shequ_core.tables import answers, budget
-from shequ_core.tables.buildings import BarrierRows, EarlierGrids
+from shequ_core.tables.buildings import EarlierGrids
 from shequ_core.tables.dataset import REQUIRED, TABLES
 from shequ_core.tables.files import table_names
 from shequ_core.tables.headers import unit_of
@@ -65,10 +65,9 @@ def _input() -> Iterator[str]:
         yield from (f"(table-{name})=", f"## {name}", "", plain(summary(kind.fact)), "")
         yield from (f"File or sheet: {', '.join(map(code, names[name]))}.", "")
         yield from _columns(kind)
-    for beside in (EarlierGrids, BarrierRows):
-        yield from (f"## {beside.__name__}", "", plain(summary(beside.fact)), "")
-        yield from ("Read by a division of grids from a file of its own, not with the tables of a place.", "")
-        yield from _columns(beside)
+    yield from ("## EarlierGrids", "", plain(summary(EarlierGrids.fact)), "")
+    yield from ("Read by a redrawing of grids from a file of its own, not with the tables of a place.", "")
+    yield from _columns(EarlierGrids)
 
 
 def _answers() -> Iterator[str]:

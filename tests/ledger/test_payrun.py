@@ -19,6 +19,7 @@ from shequ_core.ledger.causes import FACTS_MOVE, POLICY_MOVES, policy_moves
 from shequ_core.ledger.difference import LINES
 from shequ_core.ledger.inputs import PAY_TABLES, FactTable
 from shequ_core.ledger.seal import Ledger
+from shequ_core.model.buildings import Adjacency, BarrierRow, Building
 from shequ_core.model.communities import Grid, Setting
 from shequ_core.model.emergency import Duty, Emergency
 from shequ_core.model.leave import Leave, LeaveKind
@@ -31,6 +32,7 @@ from shequ_core.policy.pay import CERTIFICATE, MonthlyAllowance
 from shequ_core.policy.policy import Provenance
 from shequ_core.reports.payrun import arrears_told, changes_told, run_text
 from shequ_core.tables.answers import ArrearsLines, Slips
+from shequ_core.tables.buildings import Adjacencies, BarrierRows, Buildings
 from shequ_core.tables.columns import FenColumn
 from shequ_core.tables.dataset import Agreements, Dataset, Grids, Incidents, Trainings
 from shequ_core.tables.table import Table
@@ -529,6 +531,9 @@ OTHER_FACTS: Mapping[str, Table[Any]] = {  # Any: tables of every kind of fact
     "trainings": Trainings.of([Training(worker="S1", completed_on=MAY, subject=None)]),
     "incidents": Incidents.of([Incident(worker="S1", ground=Ground.DISCIPLINE, happened_on=MAY, established=True)]),
     "grids": Grids.of([Grid(code="220104001001001", community="220104001001", households=400, drawn_by=None)]),
+    "buildings": Buildings.of([Building(id="1", community="220104001001", households=40, lon=125.3, lat=43.8)]),
+    "adjacencies": Adjacencies.of([Adjacency(a="1", b="2")]),
+    "barriers": BarrierRows.of([BarrierRow(line="1", lon=125.3, lat=43.8), BarrierRow(line="1", lon=125.4, lat=43.8)]),
 }
 
 

@@ -145,6 +145,8 @@ def test_what_is_written_reads_back_the_same(tmp_path: Path, headers: Literal["e
     read = read_dataset(write_dataset(data, tmp_path / "made", form="csv", headers=headers))
     assert read.buildings is not None
     assert read.barriers is not None
+    assert data.buildings is not None
+    assert data.barriers is not None
     assert read.buildings.same_as(data.buildings)
     assert read.barriers.same_as(data.barriers)
 

@@ -16,6 +16,7 @@ import pytest
 import python_calamine
 
 from shequ_core.errors import Fault, InputError, MissingExtraError, OutputError, msg
+from shequ_core.planning.grids.layouts import layouts
 from shequ_core.planning.grids.plan import StoppedBy
 from shequ_core.planning.grids.staff import staffed
 from shequ_core.policy.book import PolicyBook
@@ -33,6 +34,7 @@ from shequ_core.reports.grids import (
     write_invalid,
     write_report,
 )
+from shequ_core.tables.buildings import read_previous
 
 if TYPE_CHECKING:
     from tests.conftest import Made
@@ -381,3 +383,24 @@ def test_a_file_that_cant_be_put_in_place_leaves_everything_as_it_was(
         write_report(report, [first, second], lang="zh", data_lang="zh")
     assert first.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+@pytest.mark.parametrize("suffix", [".json", ".geojson", ".xlsx"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_plan_is_read_again_as_the_earlier_grids(several: GridReport, tmp_path: Path, suffix: str, lang: str) -> None:
+    out = tmp_path / f"plan{suffix}"
+    write_report(several, [out], lang=lang, data_lang=lang)
+    read = {one.building: one.grid for one in read_previous(out)}
+    assert read == report_data(several)["grids"]
+
+
+def test_buildings_of_a_plan_are_read_again_as_buildings(report: GridReport, tmp_path: Path) -> None:
+    out = tmp_path / "plan.geojson"
+    write_report(report, [out], lang="en")
+    layout = report.plans[0].layout
+    (again,) = layouts(out)
+    assert again.ids == layout.ids
+    assert again.households.tolist() == layout.households.tolist()
+    assert again.coordinates is not None
+    assert layout.coordinates is not None
+    assert again.coordinates.tolist() == layout.coordinates.tolist()

@@ -372,6 +372,54 @@ def test_one_geopackage_may_hold_buildings_and_barriers(tmp_path: Path) -> None:
     assert read_barriers(path).lines == (LINE,)
 
 
+# --- GeoPandas --------------------------------------------------------------------------------------
+
+
+class System:
+    """What GeoPandas calls a CRS, as far as it is asked."""
+
+    def __init__(self, code: int | None) -> None:
+        self.code = code
+
+    def to_epsg(self) -> int | None:
+        return self.code
+
+    def to_string(self) -> str:
+        return f"EPSG:{self.code}" if self.code else "LOCAL"
+
+
+class GeoFrame(pandas.DataFrame):
+    """A frame like those of GeoPandas, which brings compiled libraries of its own and isn't needed for this."""
+
+    _metadata = ["crs"]
+    crs: System | None = None
+
+    @property
+    def geometry(self) -> Any:
+        return self["geometry"]
+
+    def to_crs(self) -> None:
+        raise NotImplementedError
+
+
+def test_a_frame_of_geometries_is_read(tmp_path: Path) -> None:
+    """Its system is believed; without one it is in degrees if all of it would lie in China."""
+    shapes = [shapely.Point(125.3, 43.8), None]
+    frame = GeoFrame({"id": ["1", "2"], "households": [2.0, 3.0], "estate": ["a", None], "geometry": shapes})
+    for system in (None, System(4326)):
+        frame.crs = system
+        assert list(read_buildings(frame)) == [
+            Building(id="1", households=2, estate="a", lon=125.3, lat=43.8), Building(id="2", households=3),
+        ]  # fmt: skip
+    frame.crs = System(4549)
+    assert read_buildings(frame).x.to_list() == [125.3, None]
+    frame.crs = System(None)
+    with pytest.raises(InputError, match="LOCAL"):
+        read_buildings(frame)
+    lines = GeoFrame({"geometry": [shapely.LineString(LINE)]})
+    assert read_barriers(lines).lines == (LINE,)
+
+
 # --- adjacencies and earlier grids ------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from shequ_core.reports.wording import EN, say
 
 if TYPE_CHECKING:
     from shequ_core.planning.grids.layouts import Part
+    from shequ_core.planning.grids.many import Asked
     from shequ_core.policy.book import PolicyBook
     from shequ_core.policy.policy import Policy
     from shequ_core.reports.grids import GridReport
@@ -47,7 +48,7 @@ _file = click.Path(path_type=Path)
 @click.option("--high", type=int, metavar="N", help="The most households of a grid, in place of a policy's.")
 @click.option("--target", type=click.IntRange(1), metavar="N", help="So many grids, in place of as few as can be.")
 @click.option("--effort", type=click.IntRange(1), metavar="N", help="How much is tried: work, not time.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The seed of chance.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of chance.")
 @click.option(
     "--seconds", type=click.FloatRange(0, min_open=True), metavar="S",
     help="Stop a community after so long; the plan then says so, and another machine may give another plan.",
@@ -83,6 +84,7 @@ def grids(
 ) -> None:
     """Divide, write the plan, and tell it."""
     from shequ_core.planning.grids.layouts import split
+    from shequ_core.planning.grids.many import Asked, worthwhile_jobs
     from shequ_core.planning.grids.plan import PlanStatus
     from shequ_core.policy.book import PolicyBook
     from shequ_core.reports.grids import check_names, report_data, report_text, write_invalid, write_report
@@ -91,12 +93,13 @@ def grids(
     _check_apart(outs, [one for one in (buildings, adjacency, barriers, previous) if one is not None])
     data_lang = asked_language(click.get_current_context()) or EN
     try:
-        asked = _asked(place, low, high)
+        said = _said(place, low, high)
         book = PolicyBook.load(assume=assume)
         parts = split(buildings, adjacency, barriers, previous)
-        bounds = _bounds(parts, asked, place, book, on, known, buildings.name)
-        work = Work(target=target, effort=effort, seed=seed, seconds=seconds, jobs=jobs)
-        report = _divided(parts, bounds, work, book, lang)
+        bounds = _bounds(parts, said, place, book, on, known, buildings.name)
+        effort_of = {} if effort is None else {"effort": effort}
+        asked = Asked(target=target, seed=seed, seconds=seconds, **effort_of)
+        report = _divided(parts, bounds, asked, jobs or worthwhile_jobs(parts), book, lang)
     except ShequError as error:
         for out in write_invalid(error, outs, data_lang=data_lang):
             click.echo(say(msg("{out} says that the input can't be used", out=str(out)), lang), err=True)
@@ -109,17 +112,6 @@ def grids(
         click.echo(say(msg("Written: {files}", files=tuple(str(out) for out in outs)), lang))
     if report.status is not PlanStatus.OK:
         raise click.exceptions.Exit(NOT_WITHIN_BOUNDS)
-
-
-@attrs.frozen(kw_only=True)
-class Work:
-    """How the search is to work; None leaves it to the library."""
-
-    target: int | None
-    effort: int | None
-    seed: int
-    seconds: float | None
-    jobs: int | None
 
 
 @attrs.frozen(kw_only=True)
@@ -139,7 +131,7 @@ def _check_apart(outs: Sequence[Path], inputs: Sequence[Path]) -> None:
         taken.add(out.resolve())
 
 
-def _asked(place: str | None, low: int | None, high: int | None) -> Span[int] | None:
+def _said(place: str | None, low: int | None, high: int | None) -> Span[int] | None:
     """Return the bounds that the command line says, None where it says none."""
     from shequ_core.values import Span
 
@@ -159,14 +151,14 @@ def _asked(place: str | None, low: int | None, high: int | None) -> Span[int] | 
 
 
 def _bounds(
-    parts: Sequence[Part], asked: Span[int] | None, place: str | None, book: PolicyBook, on: date, known: date | None,
+    parts: Sequence[Part], said: Span[int] | None, place: str | None, book: PolicyBook, on: date, known: date | None,
     file: str,
 ) -> Bounds:
     from shequ_core.policy.book import COMMUNITY_DIGITS
     from shequ_core.policy.grids import HOUSEHOLDS
 
-    if asked is not None:
-        return Bounds(spans=[asked] * len(parts), policies={})
+    if said is not None:
+        return Bounds(spans=[said] * len(parts), policies={})
     if place is not None:
         is_community = place.isdigit() and len(place) == COMMUNITY_DIGITS
         policy = book.policy(place if is_community else book.find(place, on).code, on, known)
@@ -192,15 +184,16 @@ def _bounds(
     return Bounds(spans=[policies[part.community or ""][HOUSEHOLDS] for part in parts], policies=policies)
 
 
-def _divided(parts: Sequence[Part], bounds: Bounds, work: Work, book: PolicyBook, lang: str) -> GridReport:
+def _divided(
+    parts: Sequence[Part], bounds: Bounds, asked: Asked, jobs: int, book: PolicyBook, lang: str
+) -> GridReport:
     from shequ_core.cli.progress import progress
-    from shequ_core.planning.grids.divide import divide_all
+    from shequ_core.planning.grids.many import divide_all
     from shequ_core.planning.grids.staff import staffed
     from shequ_core.reports.grids import GridReport
 
-    wanted = {name: value for name, value in attrs.asdict(work).items() if value is not None}
     with progress(say("Communities divided", lang)) as step:
-        plans = divide_all(parts, bounds.spans, progress=step, **wanted)
+        plans = divide_all(parts, bounds.spans, asked, jobs=jobs, progress=step)
     policies = bounds.policies
     return GridReport(
         plans=tuple(staffed(plan, policies.get(plan.layout.community or "")) for plan in plans),

@@ -12,7 +12,19 @@ import numpy as np
 from shequ_core.errors import Fault, InputError, Message, msg
 from shequ_core.model.buildings import Adjacency, BarrierRow, Building, EarlierGrid
 from shequ_core.tables.columns import Bools, Column, FloatColumn, Floats, IntColumn, TextColumn
-from shequ_core.tables.geo import GEO_FILES, Features, Shapes, cell_text, features_of, layers_of, lines_of, read_json
+from shequ_core.tables.geo import (
+    GEO_FILES,
+    Features,
+    Shapes,
+    cell_text,
+    features_of,
+    features_of_frame,
+    is_geo_frame,
+    layers_of,
+    lines_of,
+    looks_like_degrees,
+    read_json,
+)
 from shequ_core.tables.headers import field_of
 from shequ_core.tables.table import Table
 
@@ -98,18 +110,18 @@ def read_buildings(source: object) -> Buildings:
     """Read buildings.
 
     Args:
-        source: A table; a path to CSV, XLSX, Parquet, GeoJSON (.geojson, .json) or a GeoPackage; a data frame; or a
-            sequence of `Building` or of mappings. Columns go by English or Chinese names (id, households, estate,
-            community, lon and lat or x and y, footprint); others are left aside. A feature's geometry is its
-            building's point or outline.
+        source: A table; a path to CSV, XLSX, Parquet, GeoJSON (.geojson, .json) or a GeoPackage; a data frame, of
+            GeoPandas too; or a sequence of `Building` or of mappings. Columns go by English or Chinese names (id,
+            households, estate, community, lon and lat or x and y, footprint); others are left aside. A feature's
+            geometry is its building's point or outline.
 
     Raises:
         InputError: It can't be read: every fault, with file and row.
     """
     faults: list[Fault] = []
     table: Buildings | None
-    if isinstance(source, (str, Path)) and Path(source).suffix.casefold() in GEO_FILES:
-        table = _buildings_of(_features(Buildings, Path(source), faults), faults)
+    if _has_features(source):
+        table = _buildings_of(_features(Buildings, source, faults), faults)
     else:
         table = _read(Buildings, source, faults)
         if table is not None:
@@ -159,8 +171,8 @@ def read_barriers(source: object) -> Barriers:
         return source
     faults: list[Fault] = []
     found: Barriers | None
-    if isinstance(source, (str, Path)) and Path(source).suffix.casefold() in GEO_FILES:
-        features = _features(BarrierRows, Path(source), faults)
+    if _has_features(source):
+        features = _features(BarrierRows, source, faults)
         found = None if features is None else _lines(features, faults)
     elif _listed(source):
         assert isinstance(source, Sequence)
@@ -230,14 +242,23 @@ def _of_records(
 # --- features ---------------------------------------------------------------------------------------
 
 
-def _features(kind: type[Table[Any]], path: Path, faults: list[Fault]) -> Features | None:  # Any: as above
-    """Read the features of a file; of a GeoPackage those of the layer that is called so, or of the only fitting one."""
+def _has_features(source: object) -> bool:
+    if isinstance(source, (str, Path)):
+        return Path(source).suffix.casefold() in GEO_FILES
+    return is_geo_frame(source)
+
+
+def _features(kind: type[Table[Any]], source: object, faults: list[Fault]) -> Features | None:  # Any: as above
+    """Read features; of a GeoPackage those of the layer that is called so, or of the only fitting one."""
+    if not isinstance(source, (str, Path)):
+        return features_of_frame(NAMES[kind][0], source, faults)
+    path = Path(source)
     if not path.is_file():
         faults.append(Fault(file=path.name or str(path), message=msg("there is no such file")))
         return None
     if path.suffix.casefold() != ".gpkg":
         found = read_json(path, faults)
-        return None if found is None else features_of(path.name, found, faults)
+        return None if found is None else _without_grids(features_of(path.name, found, faults))
     layers = layers_of(path, faults)
     for fits in (_is_called, _holds):
         if len(layers) > 1:
@@ -247,6 +268,20 @@ def _features(kind: type[Table[Any]], path: Path, faults: list[Fault]) -> Featur
         faults.append(Fault(file=path.name, message=said))
         return None
     return layers[0] if layers else None
+
+
+def _without_grids(features: Features | None) -> Features | None:
+    """Leave out the grids of a plan that we wrote, of which the features of buildings say all."""
+    kinds = () if features is None else features.columns.get("kind", ())
+    if features is None or "grid" not in features.columns or "grid" not in kinds:
+        return features
+    kept = [row for row, kind in enumerate(kinds) if kind != "grid"]
+    return attrs.evolve(
+        features,
+        columns={name: [cells[row] for row in kept] for name, cells in features.columns.items()},
+        ids=[features.ids[row] for row in kept],
+        shapes=features.shapes[kept] if len(features.shapes) else features.shapes,
+    )
 
 
 def _is_called(kind: type[Table[Any]], layer: Features) -> bool:  # Any: as above
@@ -357,15 +392,6 @@ def _with_points(table: Buildings) -> Buildings:
     return table.with_columns(**changed, footprint=table.footprint.unless(mask))
 
 
-CHINA: Final = np.array([[73.0, 3.0], [136.0, 54.0]])
-"""Degrees between which all of China lies, islands included. Metres of somebody's own plane seldom all do."""
-
-
-def looks_like_degrees(where: Floats) -> bool:
-    """Whether points of which nobody said what they are, shape (n, 2), are degrees: all would lie in China."""
-    return bool(len(where)) and bool(((where >= CHINA[0]) & (where <= CHINA[1])).all())
-
-
 # --- pairs ------------------------------------------------------------------------------------------
 
 
@@ -390,7 +416,7 @@ def _pairs(
                 faults.append(Fault(file=path.name or str(path), message=msg("there is no such file")))
             raise InputError(faults)
         if isinstance(given, dict) and given.get("type") in {"FeatureCollection", "Feature"}:
-            features = features_of(file, given, faults)
+            features = _without_grids(features_of(file, given, faults))
             return _whole(None if features is None else _of_features(kind, features, faults), faults)
     elif not isinstance(source, Mapping) and not _listed(source):
         return _whole(_read(kind, source, faults), faults)

@@ -726,15 +726,17 @@ def table_of_cells(
 def _only_sheet(
     kind: type[Table[Any]], path: Path, names: Sequence[str], faults: list[Fault]  # Any: as above
 ) -> Raw | None:
-    """Read the sheet of a workbook that holds a table: the one called so, or the only one with its headers."""
+    """Read the sheet of a workbook that holds a table: the one with its headers, or of several the one called so."""
     answer = _ask_for_book(path, ())
     if isinstance(answer, Message):
         faults.append(Fault(file=path.name, message=answer))
         return None
     shown = [sheet for sheet in answer if not sheet.get("hidden") and sheet["rows"]]
     wanted = {name.casefold() for name in names}
-    found = [sheet for sheet in shown if clean(sheet["name"]).casefold() in wanted]
-    found = found or [sheet for sheet in shown if _has_headers(kind, sheet)] or (shown if len(shown) == 1 else [])
+    called = [sheet for sheet in shown if clean(sheet["name"]).casefold() in wanted]
+    fitting = [sheet for sheet in shown if _has_headers(kind, sheet)]
+    both = [sheet for sheet in called if sheet in fitting]
+    found = both or fitting or called or (shown if len(shown) == 1 else [])
     if len(found) != 1:
         message = (
             msg("several sheets hold such a table: call the right one {name}", name=names[0])

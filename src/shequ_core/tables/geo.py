@@ -169,7 +169,7 @@ def _properties(feature: Mapping[str, Any]) -> Mapping[str, Any]:  # Any: JSON
 
 def cell_text(value: object) -> str | None:
     """Return a value of JSON or of a database as the cell of a table would hold it."""
-    if value is None or isinstance(value, (bytes, list, dict)):
+    if value is None or isinstance(value, (bytes, list, dict)) or value != value:  # noqa: PLR0124  # NaN, NaT
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -351,6 +351,45 @@ def _bare(blob: object) -> bytes | None:
         return b""
     kind = blob[3] >> 1 & 0b111
     return blob[_HEADER + _ENVELOPES[kind] :] if kind < len(_ENVELOPES) else b""
+
+
+# --- frames with geometries -------------------------------------------------------------------------
+
+
+def is_geo_frame(source: object) -> bool:
+    """Whether something is a frame of GeoPandas, which need not be installed for that."""
+    return all(hasattr(source, name) for name in ("geometry", "crs", "to_crs", "columns"))
+
+
+def features_of_frame(file: str, frame: Any, faults: list[Fault]) -> Features | None:  # Any: GeoPandas isn't installed
+    """Return the features of a frame of GeoPandas; without a system they are degrees if all would lie in China."""
+    import shapely
+
+    shapes: Shapes = np.array(frame.geometry.array, dtype=object)
+    bounds = shapely.bounds(shapes).reshape(-1, 2)
+    in_degrees: bool | None = looks_like_degrees(bounds[np.isfinite(bounds).all(axis=1)])
+    if frame.crs is not None:
+        in_degrees = system_of(frame.crs.to_epsg())
+        if in_degrees is None:
+            faults.append(Fault(file=file, column="crs", message=_unknown_system(frame.crs.to_string()[:40])))
+            return None
+    names = [name for name in frame.columns if name != frame.geometry.name]
+    return Features(
+        file=file,
+        columns={str(name): [cell_text(cell) for cell in frame[name].tolist()] for name in names},
+        ids=[None] * len(shapes),
+        shapes=shapes,
+        in_degrees=bool(in_degrees),
+    )
+
+
+CHINA: Final = np.array([[73.0, 3.0], [136.0, 54.0]])
+"""Degrees between which all of China lies, islands included. Metres of somebody's own plane seldom all do."""
+
+
+def looks_like_degrees(where: npt.NDArray[np.float64]) -> bool:
+    """Whether points of which nobody said what they are, shape (n, 2), are degrees: all would lie in China."""
+    return bool(len(where)) and bool(((where >= CHINA[0]) & (where <= CHINA[1])).all())
 
 
 # --- lines ------------------------------------------------------------------------------------------

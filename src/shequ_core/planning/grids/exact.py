@@ -15,50 +15,36 @@ from shequ_core.planning.grids.ground import Ground
 from shequ_core.planning.grids.masks import places
 from shequ_core.planning.grids.partition import best_building
 
-Merits: TypeAlias = "tuple[float, ...]"
+Merits: TypeAlias = "tuple[float, float, float, float]"
 """Violation, grids, pieces of estates, spread: less is better, the first that differs decides."""
 
-SETS: Final = 3_000
+SETS: Final = 20_000
 """Beyond so many sets the search by pieces is the better use of time."""
-STEPS: Final = 30_000
+STEPS: Final = 150_000
 """So many sets are tried on what is left over before the search is given up."""
+
+_SHARE: Final = 1 << 32
+"""A whole grid, when the parts of grids that buildings take at least or at most are added up."""
 
 
 class TooManyError(Exception):
     """There are more sets or more rests than may be listed; never leaves this folder."""
 
 
-def best_cover(
-    ground: Ground, grids: int | None = None, *, any_size: bool = False, sets: int = SETS, steps: int = STEPS
-) -> list[int] | None:
-    """Return the best division as sets of units, None where it is proven that there is none.
-
-    Args:
-        ground: The units.
-        grids: How many grids; None for as few as there can be.
-        any_size: Whether grids may miss their bounds, by as few households in all as can be.
-        sets: How many sets may be listed.
-        steps: How many sets may be tried.
-
-    Raises:
-        TooManyError: More than that.
-    """
-    order = _walk(ground)
-    cover = _Cover(ground, order, any_size=any_size, sets=sets, steps=steps)
-    found = cover.best((1 << len(order)) - 1, grids)
-    if found is None:
-        return None
-    return [sum([1 << order[place] for place in places(mask)]) for mask in found]
-
-
 def _walk(ground: Ground) -> list[int]:
     """Order units from a far end on, neighbours first, so that what is left over is nearly always one of few."""
-    near = ground.near
-    start = 0
-    for _ in range(2):  # twice to the farthest: an end of the community
-        layers = _layers(near, start)
-        start = layers[-1][-1]
-    return [unit for layer in _layers(near, start) for unit in layer]
+    seen = 0
+    order: list[int] = []
+    for first in range(len(ground)):
+        if seen >> first & 1:
+            continue
+        start = first
+        for _ in range(2):  # twice to the farthest: an end of this piece
+            start = _layers(ground.near, start)[-1][-1]
+        piece = [unit for layer in _layers(ground.near, start) for unit in layer]
+        order += piece
+        seen |= sum([1 << unit for unit in piece])
+    return order
 
 
 def _layers(near: list[int], start: int) -> list[list[int]]:
@@ -75,37 +61,49 @@ def _layers(near: list[int], start: int) -> list[list[int]]:
         layers.append(places(edge))
 
 
-class _Cover:
-    def __init__(self, ground: Ground, order: list[int], *, any_size: bool, sets: int, steps: int) -> None:
+class Cover:
+    """All sets of units that can be a grid, and the best divisions they make.
+
+    Args:
+        ground: The units.
+        slack: By how many households a grid may miss its bounds; then the fewest in all come first.
+        sets: How many sets may be listed.
+
+    Raises:
+        TooManyError: There are more.
+    """
+
+    def __init__(self, ground: Ground, *, slack: int = 0, sets: int = SETS) -> None:
         self.ground = ground
-        self.order = order
+        self.order = order = _walk(ground)
         place = {unit: at for at, unit in enumerate(order)}
         self.near = [sum([1 << place[other] for other in places(ground.near[unit])]) for unit in order]
         self.weights = [ground.weights[unit] for unit in order]
-        self.low = 0 if any_size else ground.low
-        self.high = sum(self.weights) if any_size else ground.high
-        self.any_size = any_size
+        self.low = max(ground.low - slack, 0)
+        self.high = ground.high + slack
         self.left = sets
-        self.steps = steps
+        self.steps = 0
         self.starting = [self._grown(first) for first in range(len(order))]
+        self.least, self.most = self._shares()
+        self.merits: dict[int, Merits] = {}
         self.known: dict[tuple[int, int | None], tuple[Merits, tuple[int, ...]] | None] = {}
 
-    def _grown(self, first: int) -> list[tuple[int, int, Merits]]:
-        """List the connected sets within bounds whose first unit this is, with households and merit."""
-        found: list[tuple[int, int, Merits]] = []
+    def _grown(self, first: int) -> list[tuple[int, int]]:
+        """List the connected sets within bounds whose first unit this is, with their households."""
+        found: list[tuple[int, int]] = []
         near, weights, low, high = self.near, self.weights, self.low, self.high
         later = ~((2 << first) - 1)
         if weights[first] > high:
             return found
         stack = [(1 << first, weights[first], near[first] & later, 0)]
-        budget = self.left * 10 + 1000
+        budget = self.left + 1_000  # sets below the floor are no more than those above it, as a rule
         while stack:
             mask, weight, edge, barred = stack.pop()
             if weight >= low:
                 self.left -= 1
                 if self.left < 0:
                     raise TooManyError
-                found.append((mask, weight, self._merit(mask, weight)))
+                found.append((mask, weight))
             budget -= 1
             if budget < 0:
                 raise TooManyError
@@ -119,43 +117,89 @@ class _Cover:
                     stack.append((mask | bit, weight + weights[unit], edge | fresh, barred))
         return found
 
+    def _shares(self) -> tuple[list[int], list[int]]:
+        """Work out what part of a grid each unit takes at least and at most, given the sets in which it can be.
+
+        Summed over a rest they bound how many grids it can make, far more closely than its households do where
+        buildings are too large to fill a grid.
+        """
+        fullest = [0] * len(self.order)
+        emptiest = [self.high + 1] * len(self.order)
+        for listed in self.starting:
+            for mask, weight in listed:
+                for unit in places(mask):
+                    fullest[unit] = max(fullest[unit], weight)
+                    emptiest[unit] = min(emptiest[unit], weight)
+        least = [
+            weight * _SHARE // most if most else weight * _SHARE * len(self.order)  # in no set at all
+            for weight, most in zip(self.weights, fullest, strict=True)
+        ]
+        most = [
+            -(-weight * _SHARE // fewest) if fewest else _SHARE
+            for weight, fewest in zip(self.weights, emptiest, strict=True)
+        ]
+        return least, most
+
     def _merit(self, mask: int, weight: int) -> Merits:
+        if mask in self.merits:
+            return self.merits[mask]
         units = np.array([self.order[place] for place in places(mask)], dtype=np.int64)
         ground = self.ground
         spread, _ = best_building(ground, units)
         pieces = len(set(ground.estate[units].tolist()) - {-1}) if ground.estates else 0
         missed = max(weight - ground.high, 0) + max(ground.low - weight, 0)
         if ground.split_weight is not None:
-            return (missed, 1, 0, spread + ground.split_weight * pieces)
-        return (missed, 1, pieces, spread)
+            pieces, spread = 0, spread + ground.split_weight * pieces
+        self.merits[mask] = (missed, 1, pieces, spread)
+        return self.merits[mask]
 
-    def best(self, rest: int, grids: int | None) -> tuple[int, ...] | None:
-        weight = sum([self.weights[place] for place in places(rest)])
-        found = self._best(rest, weight, grids)
-        return None if found is None else found[1]
+    def best(self, grids: int | None = None, steps: int = STEPS) -> list[int] | None:
+        """Return the best division as sets of units, None where it is proven that there is none.
 
-    def _best(self, rest: int, weight: int, grids: int | None) -> tuple[Merits, tuple[int, ...]] | None:
+        Args:
+            grids: How many grids; None for as few as there can be.
+            steps: How many sets may be tried.
+
+        Raises:
+            TooManyError: More than that.
+        """
+        self.steps = steps
+        everything = (1 << len(self.order)) - 1
+        found = self._best(everything, sum(self.weights), sum(self.least), sum(self.most), grids)
+        if found is None:
+            return None
+        return [sum([1 << self.order[place] for place in places(mask)]) for mask in found[1]]
+
+    def _best(
+        self, rest: int, weight: int, least: int, most: int, grids: int | None
+    ) -> tuple[Merits, tuple[int, ...]] | None:
         if not rest:
             return ((0, 0, 0, 0), ()) if not grids else None
-        if grids is not None and not (grids and (self.any_size or grids * self.low <= weight <= grids * self.high)):
-            return None
-        if not self.any_size and not -(-weight // self.high) <= weight // self.low:
+        if grids is not None:
+            if not (grids and grids * self.low <= weight <= grids * self.high and least <= grids * _SHARE <= most):
+                return None
+        elif not max(-(-weight // self.high), -(-least // _SHARE)) <= (weight // self.low if self.low else weight + 1):
             return None
         key = (rest, grids)
         if key in self.known:
             return self.known[key]
         best: tuple[Merits, tuple[int, ...]] | None = None
         first = (rest & -rest).bit_length() - 1
-        for mask, held, merit in self.starting[first]:
+        for mask, held in self.starting[first]:
             if mask & ~rest:
                 continue
             self.steps -= 1
             if self.steps < 0:
                 raise TooManyError
-            after = self._best(rest & ~mask, weight - held, None if grids is None else grids - 1)
+            taken = places(mask)
+            after = self._best(
+                rest & ~mask, weight - held, least - sum([self.least[one] for one in taken]),
+                most - sum([self.most[one] for one in taken]), None if grids is None else grids - 1,
+            )
             if after is None:
                 continue
-            total = tuple(one + other for one, other in zip(merit, after[0], strict=True))
+            one, other = self._merit(mask, held), after[0]
+            total = (one[0] + other[0], one[1] + other[1], one[2] + other[2], one[3] + other[3])
             if best is None or total < best[0]:
                 best = (total, (mask, *after[1]))
         self.known[key] = best

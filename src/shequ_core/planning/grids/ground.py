@@ -152,6 +152,21 @@ def ground_of(
     )
 
 
+def restricted(ground: Ground, units: Ints) -> Ground:
+    """Make the ground of some units; estates keep their numbers."""
+    buildings, unit_of = ground.buildings_of(units)
+    place = np.full(len(ground.unit_of), -1)
+    place[buildings] = np.arange(len(buildings))
+    touching = ground.touching[np.ix_(units, units)]
+    return attrs.evolve(
+        ground, households=ground.households[units], weights=[ground.weights[one] for one in units.tolist()],
+        spread=ground.spread[np.ix_(units, buildings)], far=ground.far[np.ix_(units, buildings)],
+        unit_of=unit_of, members=tuple(place[ground.members[one]] for one in units.tolist()),
+        near=[mask_of(np.flatnonzero(row).tolist()) for row in touching], touching=touching,
+        estate=ground.estate[units],
+    )
+
+
 def contracted(ground: Ground, blocks: Sequence[int]) -> Ground:
     """Make units of the blocks of a plain ground (sets of its buildings); what is in none stays a building."""
     unit_of = np.full(len(ground), -1)

@@ -11,8 +11,9 @@ import attrs
 import numpy as np
 
 from shequ_core.planning.grids.cells import cells_of, drawn_centres, in_one_piece
+from shequ_core.planning.grids.exact import Cover, TooManyError
 from shequ_core.planning.grids.exchange import balance, exchange
-from shequ_core.planning.grids.ground import Ground
+from shequ_core.planning.grids.ground import Ground, restricted
 from shequ_core.planning.grids.masks import places
 from shequ_core.planning.grids.partition import Merit, Partition
 from shequ_core.planning.grids.recut import best_cut, recut
@@ -27,9 +28,21 @@ _ROUNDS_OF_PART: Final = (6, 5, 8)
 _PART: Final = (2, 3, 3, 4, 4, 5)
 """How many grids are drawn anew together: drawn from these."""
 _HARDER: Final = 12
-"""How much more effort a division out of bounds is given."""
 _WHOLE: Final = 160
 """Up to so many units all changes everywhere are judged at once; beyond, those around a grid out of bounds."""
+
+
+_LUMPY: Final = 5.5
+"""With so many units of mean size in a full grid, or fewer, the sets that can be a grid are few enough to be listed."""
+_PART_LISTED: Final = (4, 5, 6)
+"""How many grids are divided anew together by listing."""
+_LISTED: Final = (3_000, 6_000)
+"""Sets and steps of that."""
+
+
+def lumpy(ground: Ground) -> bool:
+    """Say whether so few units make a grid that all sets can be listed."""
+    return ground.high * len(ground) <= _LUMPY * max(ground.total(), 1)
 
 
 @attrs.define
@@ -57,6 +70,7 @@ class Search:
 
     Attributes:
         effort: Parts drawn anew for each grid.
+        harder: How much more effort a division out of bounds is given.
         hopeless: Pairs of grids that can't be cut better, so that none is tried twice.
     """
 
@@ -64,6 +78,7 @@ class Search:
     effort: int
     chance: Random
     clock: Clock
+    harder: int = _HARDER
     hopeless: set[tuple[int, int]] = attrs.field(factory=set)
 
     def best(self, grids: int, start: Partition | None = None) -> Partition | None:
@@ -81,7 +96,7 @@ class Search:
         self._settled(now)
         best, merit = now, now.merit()
         tries = self.effort * grids
-        hard = tries * _HARDER
+        hard = tries * self.harder
         queue: list[int] = []
         made = 0
         while made < (hard if merit.excess else tries) and not self.clock.over():
@@ -94,21 +109,12 @@ class Search:
                     queue = list(range(grids))
                     self.chance.shuffle(queue)
                 first = queue.pop()
-            better = self._redrawn(best, self._part(best, first))
+            better = self._listed(best, first) if lumpy(self.ground) else self._redrawn(best, self._part(best, first))
             if better is not None:
                 best, merit = better, better.merit()
         return best
 
-    def _finished(self, partition: Partition) -> Partition:
-        """Return a copy within bounds, if that can be had, where bounds come first."""
-        other = partition.copy()
-        other.prices = None
-        if other.merit().excess:
-            exchange(other, range(len(other)), 100)
-        return other
-
-    price: float = 0.0
-    split_price: float = 0.0
+    listed: set[tuple[int, ...]] = attrs.field(factory=set)
     changed: list[int] = attrs.field(factory=list)
 
     def _opened(self, grids: int) -> Partition | None:
@@ -196,6 +202,30 @@ class Search:
             close = [one for one in around if touched[one] == most or self.chance.random() < 0.2]
             part.append(self.chance.choice(close))
         return part
+
+    def _listed(self, partition: Partition, first: int) -> Partition | None:
+        """Divide a part anew in the best of all ways; None unless that is better."""
+        ground = self.ground
+        part = self._part(partition, first, self.chance.choice(_PART_LISTED))
+        masks = tuple(sorted(partition.masks[one] for one in part))
+        if masks in self.listed:
+            return None
+        self.listed.add(masks)
+        units = np.array([unit for one in part for unit in places(partition.masks[one])], dtype=np.int64)
+        low, high = ground.low, ground.high
+        missed = max(max(partition.loads[one] - high, low - partition.loads[one], 0) for one in part)
+        try:
+            cover = Cover(restricted(ground, units), slack=missed, sets=_LISTED[0])
+            best = cover.best(len(part), _LISTED[1])
+        except TooManyError:
+            return self._redrawn(partition, part)
+        if best is None:
+            return None
+        other = partition.copy()
+        for one, mask in zip(part, best, strict=True):
+            other.put(one, sum([1 << int(units[place]) for place in places(mask)]))
+        now = (partition.violation(), *partition.merit()[1:])
+        return other if (other.violation(), *other.merit()[1:]) < now else None
 
     def _redrawn(self, partition: Partition, part: Sequence[int]) -> Partition | None:
         """Draw a part anew from new centres; None unless that is better."""

@@ -1,0 +1,378 @@
+"""Grid division: a plan within bounds, or why there is none (JLG2.3.2a, JLG2.1.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from random import Random
+from typing import Final
+
+import attrs
+import numpy as np
+
+from shequ_core.errors import Message, msg
+from shequ_core.planning.grids.codes import numbered
+from shequ_core.planning.grids.exact import SETS, STEPS, Cover, TooManyError
+from shequ_core.planning.grids.ground import (
+    Ground,
+    contracted,
+    distance_unit,
+    ground_of,
+    near_of,
+    squared_distances,
+)
+from shequ_core.planning.grids.layout import Floats, Ints, Layout
+from shequ_core.planning.grids.masks import pieces, places
+from shequ_core.planning.grids.partition import Partition
+from shequ_core.planning.grids.plan import Cause, GridPlan, PlanStatus, StoppedBy
+from shequ_core.planning.grids.search import Clock, Search, lumpy
+from shequ_core.planning.grids.verdict import Part, causes_by_arithmetic, lump
+from shequ_core.values import Span
+
+EFFORT: Final = 3
+"""Parts drawn anew for each grid, unless somebody asks for more."""
+
+_FEW: Final = 14
+"""Up to so many units the best division of all is always looked for."""
+_PROOF: Final = (5 * SETS, 5 * STEPS)
+"""Sets and steps of the search for a proof that there is no plan."""
+_COUNTS: Final = 3
+"""So many numbers of grids are tried for the least-bad plan."""
+
+
+@attrs.frozen(kw_only=True)
+class Wanted:
+    """What is asked of a division.
+
+    Attributes:
+        target: So many grids; None for as few as can be. Every grid takes the same staff, so the fewest grids
+            take the fewest staff.
+        effort: How much is tried: parts drawn anew for each grid.
+        split_weight: What one more piece of an estate is worth, in households times square metres; None where
+            whole estates come before compactness.
+    """
+
+    target: int | None = None
+    effort: int = EFFORT
+    seed: int = 1
+    split_weight: float | None = None
+
+
+def divide_layout(
+    layout: Layout, low: int, high: int, *, target: int | None = None, effort: int = EFFORT, seed: int = 1,
+    seconds: float | None = None, split_weight: float | None = None,
+) -> GridPlan:
+    """Divide one community.
+
+    Args:
+        layout: Its buildings and what touches.
+        low: Least households of a grid.
+        high: Most households of a grid.
+        target: So many grids; None for as few as can be.
+        effort: How much is tried; the same effort and seed give the same plan on any machine.
+        seed: The seed of chance.
+        seconds: A cap on time; a plan that it cut short says so.
+        split_weight: What one more piece of an estate is worth, in households times square metres; None where
+            whole estates come before compactness.
+
+    Raises:
+        ValueError: Bounds, target or effort that make no sense.
+    """
+    if not 1 <= low <= high:
+        raise ValueError(f"low {low} and high {high} are no bounds: at least 1, and low not above high")
+    if effort < 1 or (target is not None and target < 1) or not len(layout):
+        raise ValueError("effort and target are at least 1, and there is at least one building")
+    wanted = Wanted(target=target, effort=effort, seed=seed, split_weight=split_weight)
+    return _Division(layout, low, high, wanted, Clock.of(seconds)).plan()
+
+
+@attrs.frozen(kw_only=True)
+class _Answer:
+    """What was found for a part: its units in grids, and whether a missing plan is proven."""
+
+    grids: list[int]
+    within: bool
+    proven: bool = False
+
+
+class _Division:
+    def __init__(self, layout: Layout, low: int, high: int, wanted: Wanted, clock: Clock) -> None:
+        self.layout = layout
+        self.low, self.high = low, high
+        self.wanted = wanted
+        self.clock = clock
+        self.squared: Floats = squared_distances(layout)
+        self.near = near_of(layout)
+        households = layout.households.tolist()
+        self.parts = [
+            Part(buildings=tuple(found), households=sum([households[one] for one in found]))
+            for found in map(places, pieces(self.near, (1 << len(layout)) - 1))
+        ]
+        self.split_weight = (
+            None if wanted.split_weight is None else float(round(wanted.split_weight * distance_unit(layout)))
+        )
+
+    def plan(self) -> GridPlan:
+        causes = list(
+            causes_by_arithmetic(
+                self.layout, self.parts, self.squared, self.low, self.high, self.wanted.target
+            )
+        )
+        blamed = {self.layout.ids.index(one) for cause in causes for one in cause.buildings}
+        grid_of = np.full(len(self.layout), -1, dtype=np.int64)
+        found = 0
+        within = True
+        counts = self._counts(bool(causes))
+        for part, count in zip(self.parts, counts, strict=True):
+            if not part.households and len(self.parts) > 1:
+                continue  # nobody lives there: it goes to the nearest grid, and is named
+            ground = self._ground(part)
+            if blamed.intersection(part.buildings):
+                grids = self._least_bad(ground, part)
+            else:
+                answer = self._divided(ground, part, count)
+                grids = answer.grids
+                if not answer.within:
+                    within = False
+                    if answer.proven:
+                        causes.append(lump(self.layout, part, self.low, self.high))
+            rows = np.array(part.buildings)
+            for grid in grids:
+                grid_of[rows[places(grid)]] = found
+                found += 1
+        self._join_empty(grid_of)
+        return self._told(grid_of, causes, within=within)
+
+    def _counts(self, impossible: bool) -> list[int | None]:
+        """Share a target among the parts: each as few as it needs, and the rest to those with the largest grids."""
+        if self.wanted.target is None or impossible:
+            return [None] * len(self.parts)
+        counts = [max(-(-part.households // self.high), 1) for part in self.parts]
+        for _ in range(self.wanted.target - sum(counts)):
+            _, chosen = max(
+                (part.households / counts[place], -place)
+                for place, part in enumerate(self.parts)
+                if part.households // self.low > counts[place]
+            )
+            counts[-chosen] += 1
+        return list(counts)
+
+    def _ground(self, part: Part) -> Ground:
+        return ground_of(
+            self.layout, self.squared, np.array(part.buildings), self.low, self.high, split_weight=self.split_weight
+        )
+
+    def _chance(self, part: Part, grids: int) -> Random:
+        first = self.layout.ids[part.buildings[0]]
+        return Random(f"{self.wanted.seed}|{self.layout.community}|{first}|{grids}")
+
+    def _search(self, ground: Ground, part: Part, grids: int, effort: int | None = None) -> Search:
+        return Search(ground, effort or self.wanted.effort, self._chance(part, grids), self.clock)
+
+    def _divided(self, ground: Ground, part: Part, count: int | None) -> _Answer:
+        """Divide a part whose households allow it."""
+        counts = part.counts(self.low, self.high) if count is None else range(count, count + 1)
+        nearest: Partition | None = None
+        proven = True
+        cover = self._listed(ground)
+        for grids in counts:
+            try:
+                best = None if cover is None else cover.best(grids)
+            except TooManyError:
+                cover = None  # with more grids there are more rests, not fewer
+                best = None
+            if best is not None:
+                return _Answer(grids=best, within=True)
+            if cover is not None:
+                continue
+            proven = False
+            found = self._cut(ground, part, grids)
+            if found is None:
+                continue
+            if not found.violation():
+                return _Answer(grids=found.masks, within=True)
+            if nearest is None or found.violation() < nearest.violation():
+                nearest = found
+            if self.clock.over():
+                break
+        if not proven and not self.clock.over():
+            try:
+                best = Cover(ground, sets=_PROOF[0]).best(count, _PROOF[1])
+            except TooManyError:
+                pass
+            else:
+                if best is not None:
+                    return _Answer(grids=best, within=True)
+                proven = True
+        return _Answer(grids=self._least_bad(ground, part, count, nearest), within=False, proven=proven)
+
+    def _listed(self, ground: Ground) -> Cover | None:
+        """List all sets of units that can be a grid, if they are few."""
+        if len(ground) > _FEW and not lumpy(ground):
+            return None
+        try:
+            return Cover(ground)
+        except TooManyError:
+            return None
+
+    def _cut(self, ground: Ground, part: Part, grids: int) -> Partition | None:
+        """Divide into so many grids: whole estates first, single buildings where that doesn't do."""
+        start: Partition | None = None
+        if ground.estates and ground.split_weight is None:
+            coarse = contracted(ground, list(self._blocks(ground)))
+            if len(coarse) < len(ground):
+                start = self._coarse(ground, coarse, part, grids)
+        if start is not None and not start.violation() and start.splits() <= self._fewest_pieces(ground):
+            return start
+        return self._search(ground, part, grids).best(grids, start)
+
+    def _coarse(self, ground: Ground, coarse: Ground, part: Part, grids: int) -> Partition | None:
+        """Divide whole estates, and give the division of buildings."""
+        found: Partition | None = None
+        cover = self._listed(coarse)
+        try:
+            best = None if cover is None else cover.best(grids)
+        except TooManyError:
+            cover = best = None
+        if best is not None:
+            found = Partition(coarse, best)
+        elif cover is None and len(coarse) >= grids:
+            search = self._search(coarse, part, grids)
+            search.harder = 1
+            found = search.best(grids)
+        if found is None:
+            return None
+        return Partition(
+            ground,
+            [
+                sum([1 << one for unit in places(mask) for one in coarse.members[unit].tolist()])
+                for mask in found.masks
+            ],
+        )
+
+    def _blocks(self, ground: Ground) -> Iterator[int]:
+        """Name the estates that fit into one grid, each piece that hangs together a block."""
+        for mask in _estates(ground):
+            for piece in pieces(ground.near, mask):
+                if piece & (piece - 1) and sum([ground.weights[one] for one in places(piece)]) <= self.high:
+                    yield piece
+
+    def _fewest_pieces(self, ground: Ground) -> int:
+        """Count the pieces that estates are in at least, by arithmetic."""
+        return sum(
+            max(-(-sum([ground.weights[one] for one in places(mask)]) // self.high), 1) for mask in _estates(ground)
+        )
+
+    def _least_bad(
+        self, ground: Ground, part: Part, count: int | None = None, nearest: Partition | None = None
+    ) -> list[int]:
+        """Find the division that misses the bounds by the fewest households."""
+        if len(ground) <= _FEW:
+            try:
+                best = Cover(ground, slack=part.households, sets=_PROOF[0]).best(count, _PROOF[1])
+            except TooManyError:
+                pass
+            else:
+                assert best is not None  # everything in one grid is a division
+                return best
+        giants = [one for one in ground.weights if one > self.high]
+        rest = part.households - sum(giants)
+        merits: list[tuple[int, int]] = []
+        for grids in range(1, min(len(ground), part.households // self.low + 2 + len(giants)) + 1):
+            over = sum(giants) - self.high * len(giants)
+            left = grids - len(giants)
+            if left < 0:
+                continue
+            merits.append((over + max(left * self.low - rest, rest - left * self.high, 0), grids))
+        plain = attrs.evolve(ground, linear=True)
+        best_found: Partition | None = None if nearest is None else Partition(plain, nearest.masks)
+        tried = [(0, count)] if count is not None else sorted(merits)[:_COUNTS]
+        for bound, grids in tried:
+            if best_found is not None and best_found.violation() <= bound:
+                break
+            found = self._search(ground, part, grids).best(grids)
+            if found is None:
+                continue
+            other = Partition(plain, found.masks)
+            other = self._search(plain, part, grids, 1).best(grids, other) or other
+            if best_found is None or other.merit() < best_found.merit():
+                best_found = other
+        return [ground.everything] if best_found is None else best_found.masks
+
+    def _join_empty(self, grid_of: Ints) -> None:
+        """Put buildings without households that touch no grid to the nearest one."""
+        alone = np.flatnonzero(grid_of < 0)
+        housed = np.flatnonzero(grid_of >= 0)
+        if not len(housed):
+            grid_of[:] = 0
+            return
+        for one in alone.tolist():
+            grid_of[one] = grid_of[housed[int(self.squared[one, housed].argmin())]]
+
+    def _told(self, grid_of: Ints, causes: Sequence[Cause], *, within: bool) -> GridPlan:
+        grid_of, codes = numbered(self.layout, grid_of)
+        measures = measured(self.layout, grid_of, self.low, self.high, self.squared, self.near)
+        status = PlanStatus.INFEASIBLE if causes else PlanStatus.OK if within else PlanStatus.NOT_FOUND
+        return GridPlan(
+            layout=self.layout, bounds=Span(self.low, self.high), status=status, grid_of=grid_of, codes=codes,
+            causes=tuple(causes), measures=measures, message=_sentence(status, measures, self.low, self.high),
+            stopped_by=StoppedBy.TIME if self.clock.rang else StoppedBy.EFFORT, effort=self.wanted.effort,
+            seed=self.wanted.seed,
+        )
+
+
+def _estates(ground: Ground) -> Iterator[int]:
+    """Return the buildings of each estate as a set."""
+    for estate in range(ground.estates):
+        yield sum([1 << one for one in np.flatnonzero(ground.estate == estate).tolist()])
+
+
+def _sentence(status: PlanStatus, measures: Mapping[str, int | float | None], low: int, high: int) -> Message:
+    if status is PlanStatus.OK:
+        return msg(
+            "{households} households in {grids} grids of {low} to {high}, each in one piece",
+            households=measures["households"], grids=measures["grids"], low=low, high=high,
+        )
+    if status is PlanStatus.INFEASIBLE:
+        return msg(
+            "no plan within {low} to {high} households exists; the least bad one has {grids} grids and misses the"
+            " bounds by {violation} households",
+            low=low, high=high, grids=measures["grids"], violation=measures["violation"],
+        )
+    return msg(
+        "no plan within {low} to {high} households was found, and none is proven not to exist; the best one has {grids}"
+        " grids and misses the bounds by {violation} households. A greater effort may find one",
+        low=low, high=high, grids=measures["grids"], violation=measures["violation"],
+    )
+
+
+def measured(
+    layout: Layout, grid_of: Ints, low: int, high: int, squared: Floats, near: Sequence[int]
+) -> dict[str, int | float | None]:
+    """Measure a division by what it is judged by (see `GridPlan.measures`)."""
+    grids = int(grid_of.max()) + 1
+    households = np.bincount(grid_of, weights=layout.households, minlength=grids)
+    violation = int((np.maximum(households - high, 0) + np.maximum(low - households, 0)).sum())
+    spread = 0.0
+    apart = 0
+    for grid in range(grids):
+        units = np.flatnonzero(grid_of == grid)
+        spread += float((layout.households[units][:, None] * squared[np.ix_(units, units)]).sum(axis=0).min())
+        apart += len(pieces(near, sum([1 << one for one in units.tolist()]))) - 1
+    held = layout.estates >= 0
+    parts = len(set((layout.estates[held] * grids + grid_of[held]).tolist()))
+    total = int(layout.households.sum())
+    compactness = spread / distance_unit(layout)
+    return {
+        "buildings": len(layout),
+        "households": total,
+        "grids": grids,
+        "fewest_grids": max(-(-total // high), 1),
+        "violation": violation,
+        "pieces": apart,
+        "estate_splits": parts - len(set(layout.estates[held].tolist())),
+        "compactness": compactness,
+        "mean_distance": (compactness / total) ** 0.5 if total else 0.0,
+        "households_moved": None,
+        "workers": None,
+        "auxiliary_police": None,
+    }
