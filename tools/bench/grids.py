@@ -319,6 +319,10 @@ def _print_feasible(
             f"{_at(excess, 50):9.2%}{_at(excess, 90):8.2%}{_mean(splits):8.2f}{_at(seconds, 50):9.4f}"
             f"{_at(seconds, 90):8.3f}"
         )
+    for case in cases:
+        answer = found.get(OURS, {}).get(case.name)
+        if answer is not None and not (answer.measures and answer.measures.valid):
+            print(f"    {OURS}, {case.name}: {answer.status}")
     families = [family for family in Family if any(case.family is family for case in cases)]
     print("  valid, by family: " + ", ".join(families))
     for side, answers in found.items():

@@ -13,6 +13,7 @@ whether a case is still the one whose best plan is kept beside the cases.
 from __future__ import annotations
 
 import hashlib
+import heapq
 import math
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
@@ -195,15 +196,14 @@ def _cut(
     root = min(part, key=rank.__getitem__)
     parent = {root: root}
     order = [root]
-    open_rows = [root]
-    while open_rows:  # a random frontier: neither deep nor broad
-        at = min(range(len(open_rows)), key=lambda place: (rank[open_rows[place]] * 2654435761) % 2**31)
-        row = open_rows.pop(at)
-        for other in sorted(touching[row], key=lambda one: rank.get(one, 0)):
+    open_rows = [(rank[root], root)]
+    while open_rows:  # whichever of the frontier was dealt the lowest: neither deep nor broad
+        _, row = heapq.heappop(open_rows)
+        for other in touching[row]:
             if other in inside and other not in parent:
                 parent[other] = row
                 order.append(other)
-                open_rows.append(other)
+                heapq.heappush(open_rows, (rank[other], other))
     below = {row: int(households[row]) for row in part}
     children: dict[int, list[int]] = {row: [] for row in part}
     for row in reversed(order[1:]):

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from shequ_core.planning.grids.divide import EFFORT, divide_layout
 from tools.bench.grids_measure import Problem, load
 
+from shequ_core.planning.grids.divide import EFFORT, divide_layout
 from shequ_core.planning.grids.layout import Basis, Layout
 from shequ_core.planning.grids.plan import GridPlan
 
@@ -46,10 +46,15 @@ def run(problems: str, out: str, seed: int = 1, effort: int = EFFORT) -> dict[st
     loaded = load(Path(problems))
     if loaded:
         divide(loaded[0], seed)  # what is loaded late is loaded now
-    rows = []
+    rows: list[dict[str, Any]] = []  # Any: JSON
     for problem in loaded:
         begun = _seconds()
-        plan = divide(problem, seed, effort)
+        try:
+            plan = divide(problem, seed, effort)
+        except Exception as error:  # told as an answer of its own: the others are still to be seen
+            status = f"{type(error).__name__}: {error}"
+            rows.append({"name": problem.name, "labels": None, "seconds": _seconds() - begun, "status": status})
+            continue
         rows.append(
             {
                 "name": problem.name,
