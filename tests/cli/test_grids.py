@@ -109,7 +109,7 @@ def test_bad_input_is_told_in_json_alone_and_ends_with_2(run: Run, tmp_path: Pat
     [
         pytest.param(("--low", 500, "--high", 300), "low above high", id="low above high"),
         pytest.param(("--low", 0, "--high", 300), "at least one household", id="low below one"),
-        pytest.param(("--low", 300), "--high is missing", id="one bound alone"),
+        pytest.param(("--low", 300), "high is missing", id="one bound alone"),
         pytest.param(("--place", "22", "--low", 300, "--high", 500), "brings its own bounds", id="both"),
         pytest.param(("--place", "白华"), "There is no place", id="no such place"),
     ],
@@ -127,7 +127,7 @@ def test_whose_bounds_hold_has_to_be_known(run: Run, tmp_path: Path) -> None:
     path = table(tmp_path, *(line.replace(CODE, "") for line in ROW))
     done = run("grids", path, "--out", tmp_path / "plan.json", "--lang", "en")
     assert done.exit_code == 2
-    assert "name the place with --place, give --low and --high" in done.output
+    assert "name a place, give low and high" in done.output
 
 
 def test_an_input_is_never_written_over(run: Run, tmp_path: Path) -> None:
