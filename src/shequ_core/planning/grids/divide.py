@@ -146,12 +146,13 @@ class _Division:
         """Share a target among the parts: each as few as it needs, and the rest to those with the largest grids."""
         if self.wanted.target is None or impossible:
             return [None] * len(self.parts)
-        counts = [max(-(-part.households // self.high), 1) for part in self.parts]
+        # Nobody's building that touches nothing is no grid of its own.
+        counts = [max(-(-part.households // self.high), min(part.households, 1)) for part in self.parts]
         for _ in range(self.wanted.target - sum(counts)):
             _, chosen = max(
                 (part.households / counts[place], -place)
                 for place, part in enumerate(self.parts)
-                if part.households // self.low > counts[place]
+                if counts[place] and part.households // self.low > counts[place]
             )
             counts[-chosen] += 1
         return list(counts)
@@ -268,7 +269,10 @@ class _Division:
         """Find the division that misses the bounds by the fewest households."""
         if len(ground) <= _FEW:
             try:
-                best = Cover(ground, slack=part.households, sets=_PROOF[0]).best(count, _PROOF[1])
+                cover = Cover(ground, slack=max(part.households, self.low), sets=_PROOF[0])
+                best = cover.best(count, _PROOF[1])
+                if best is None and count is not None:
+                    best = cover.best(None, _PROOF[1])  # fewer buildings than grids that were asked for
             except TooManyError:
                 pass
             else:
