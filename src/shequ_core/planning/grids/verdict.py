@@ -139,5 +139,17 @@ def lump(layout: Layout, part: Part, low: int, high: int) -> Cause:
     )
 
 
+def unreachable(target: int, low: int, high: int) -> Cause:
+    """Say that every way of cutting into as many grids as were asked for was tried."""
+    return Cause(
+        kind=CauseKind.TARGET, buildings=(),
+        message=msg(
+            "the buildings can't be cut into {target} connected grids of {low} to {high}: every way was tried",
+            target=target, low=low, high=high,
+        ),
+        remedies=(msg("ask for another number of grids, or for none"),),
+    )
+
+
 def _span(counts: range) -> str:
     return str(counts[0]) if len(counts) == 1 else f"{counts[0]}-{counts[-1]}"
