@@ -35,7 +35,7 @@ EFFORT: Final = 3
 
 _FEW: Final = 14
 """Up to so many units the best division of all is always looked for."""
-_PROOF: Final = (5 * SETS, 5 * STEPS)
+_PROOF: Final = (5 * SETS, 20 * STEPS)
 """Sets and steps of the search for a proof that there is no plan."""
 _AROUND: Final = 1
 """A part gets so many grids more or less than its even share of a target, before anything else is tried."""

@@ -21,7 +21,7 @@ Merits: TypeAlias = "tuple[float, float, float, float]"
 
 SETS: Final = 20_000
 """Beyond so many sets the search by pieces is the better use of time."""
-STEPS: Final = 150_000
+STEPS: Final = 40_000
 """So many sets are tried on what is left over before the search is given up."""
 
 _SHARE: Final = 1 << 32

@@ -14,6 +14,7 @@ from shequ_core.planning.grids.cells import cells_of, drawn_centres, in_one_piec
 from shequ_core.planning.grids.exact import Cover, TooManyError
 from shequ_core.planning.grids.exchange import balance, exchange
 from shequ_core.planning.grids.ground import Ground, restricted
+from shequ_core.planning.grids.layout import Ints
 from shequ_core.planning.grids.masks import places
 from shequ_core.planning.grids.partition import Merit, Partition
 from shequ_core.planning.grids.recut import best_cut, recut
@@ -40,6 +41,8 @@ _LUMPY: Final = 5.5
 """With so many units of mean size in a full grid, or fewer, the sets that can be a grid are few enough to be listed."""
 _PART_LISTED: Final = (4, 5, 6)
 """How many grids are divided anew together by listing."""
+_HOPELESS: Final = 1.1
+"""A part drawn anew that costs so much more before pairs are cut is left."""
 _WANDERS: Final = 0.6
 _LISTED: Final = (3_000, 6_000)
 """Sets and steps of that."""
@@ -259,6 +262,14 @@ class Search:
         now = (violation, *partition.merit()[1:])
         return other if (other.violation(), *other.merit()[1:]) < now else None
 
+    def _fewest_pieces(self, units: Ints) -> int:
+        """Count the pieces in which estates are at least, of what lies in a part."""
+        estate = self.ground.estate[units]
+        held = estate >= 0
+        households = np.bincount(estate[held], weights=self.ground.households[units][held])
+        present = np.bincount(estate[held]) > 0
+        return int(np.maximum(-(-households // self.ground.high), present).sum())
+
     def _redrawn(self, partition: Partition, part: Sequence[int]) -> Partition | None:
         """Draw a part anew from new centres; None unless that is better."""
         if len(part) < 2:
@@ -268,13 +279,14 @@ class Search:
         if len(units) < len(part):
             return None
         merit = partition.merit()
-        inside = partition.merit(part).spread
+        inside = partition.merit(part)
+        least = self._fewest_pieces(units) if ground.estates else 0
         centres = drawn_centres(ground, units, len(part), _STARTS, self.chance)
         cells = cells_of(ground, units, centres, _ROUNDS_OF_PART)
         best: Partition | None = None
         seen: set[bytes] = set()
         for row in np.argsort(cells.bound, kind="stable").tolist():
-            if not ground.estates and not merit.excess and cells.bound[row] >= inside:
+            if not merit.excess and inside.splits <= least and cells.bound[row] >= inside.spread:
                 break  # these centres can't cost less
             grid = cells.grid[row]
             if grid.tobytes() in seen:
@@ -289,6 +301,12 @@ class Search:
             for one, mask in zip(part, masks, strict=True):
                 other.put(one, mask)
             exchange(other, part, 60)
+            rough = other.merit(part)
+            if not merit.excess and (
+                rough.splits > inside.splits + 1
+                or (rough.splits >= inside.splits and rough.spread > _HOPELESS * inside.spread)
+            ):
+                continue
             self._improved(other, None, part)
             if merit.excess:
                 self._mended(other, part, 30)
