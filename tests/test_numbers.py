@@ -55,6 +55,7 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("planning/grids/layouts.py", "_MOST_DEGREES", "90"): "the poles",
     ("planning/grids/layouts.py", "_MOST_DEGREES", "180"): "the date line",
     ("planning/grids/recut.py", "_RANKED", "60"): "how many cuts of a tree are looked at closely",
+    ("planning/grids/search.py", "HARDER", "60"): "how many more parts are drawn anew",
     ("planning/grids/search.py", "_LISTED", "3000"): "how many sets of buildings are listed",
     ("planning/grids/search.py", "_settled", "60"): "how many changes are made around a grid",
     ("planning/grids/search.py", "_redrawn", "30"): "how many steps bring a part within bounds",

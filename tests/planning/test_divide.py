@@ -341,3 +341,9 @@ def test_everything_that_is_wrong_comes_at_once() -> None:
     assert len(told.value.faults) == 3
     for part in ("low above high", "the building 1 stands in row", "there is no building 9"):
         assert part in str(told.value)
+
+
+def test_more_households_than_any_building_has_are_a_slip_of_the_pen() -> None:
+    with pytest.raises(InputError, match="2 has more households than any building"):
+        divide(row(400, 10**12), low=300, high=500)
+    assert divide(row(*[50] * 40), low=300, high=10**12).status is PlanStatus.OK
