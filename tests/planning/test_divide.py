@@ -347,3 +347,12 @@ def test_more_households_than_any_building_has_are_a_slip_of_the_pen() -> None:
     with pytest.raises(InputError, match="2 has more households than any building"):
         divide(row(400, 10**12), low=300, high=500)
     assert divide(row(*[50] * 40), low=300, high=10**12).status is PlanStatus.OK
+
+
+def test_a_community_a_country_wide_is_measured_in_square_metres_too() -> None:
+    buildings = [
+        Building(id=str(one), households=found, x=x, y=0.0)
+        for one, found, x in ((1, 1_000, 0.0), (2, 90_000, 1e6), (3, 3_000, 3e6))
+    ]
+    plan = divide(buildings, chain(3), low=1, high=10**6)
+    assert plan.measures["compactness"] == pytest.approx(1_000 * 1e12 + 3_000 * 4e12, rel=1e-6)
