@@ -147,6 +147,36 @@ def test_without_points_and_adjacencies_the_order_of_ids_is_cut_into_as_few_as_c
     holds(plan)
 
 
+def numbers_of_grids(parents: Sequence[int], households: Sequence[int]) -> set[int]:
+    """Return into how many connected grids within bounds a tree can be cut; its units come after their parents."""
+    open_: list[set[tuple[int, int]]] = [{(0, held)} for held in households]  # closed grids, households of the open one
+    for unit in range(len(parents) - 1, 0, -1):
+        parent = parents[unit]
+        joined = {(k + n, o + p) for k, o in open_[parent] for n, p in open_[unit] if o + p <= HIGH}
+        closed = {(k + n + 1, o) for k, o in open_[parent] for n, p in open_[unit] if LOW <= p <= HIGH}
+        open_[parent] = joined | closed
+    return {closed + 1 for closed, left in open_[0] if LOW <= left <= HIGH}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6))
+def test_a_tree_is_cut_into_as_few_as_can_be_or_proven_uncuttable(seed: int) -> None:
+    """Lanes and corridors: the reach of the parent says how long they are."""
+    chance = random.Random(seed)
+    size, reach = chance.randint(15, 30), chance.choice([1, 3, 9])
+    parents = [0, *(chance.randint(max(0, one - reach), one - 1) for one in range(1, size))]
+    most = chance.choice([110, 150, 260])
+    households = [chance.choice([20, 60, most]) for _ in range(size)]
+    plan = divide(
+        [Building(id=str(one), households=held) for one, held in enumerate(households)],
+        [(str(parents[one]), str(one)) for one in range(1, size)], low=LOW, high=HIGH, effort=1,
+    )  # fmt: skip
+    possible = numbers_of_grids(parents, households)
+    assert plan.status is (PlanStatus.OK if possible else PlanStatus.INFEASIBLE)
+    assert not possible or len(plan.codes) == min(possible)
+    holds(plan)
+
+
 # --- what a plan hangs on -----------------------------------------------------------------------------
 
 
