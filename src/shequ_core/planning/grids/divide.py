@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Final
 
@@ -39,6 +39,9 @@ _PROOF: Final = (5 * SETS, 20 * STEPS)
 """Sets and steps of the search for a proof that there is no plan."""
 _AROUND: Final = 1
 """A part gets so many grids more or less than its even share of a target, before anything else is tried."""
+_LARGE: Final = 160
+_ROOM: Final = 0.15
+"""Beyond so many buildings a search begins where each grid has this part of a usual building's households to spare."""
 _COUNTS: Final = 3
 """So many numbers of grids are tried for the least-bad plan."""
 
@@ -222,26 +225,32 @@ class _Division:
     ) -> tuple[list[int] | None, bool, Partition | None]:
         """Divide within bounds, else say whether it is proven that this can't be done, and how near it came."""
         counts = part.counts(self.low, self.high) if count is None else range(count, count + 1)
+        cover = self._listed(ground)
+        first = 0 if cover is not None or count is not None else self._ample(ground, part, counts)
         nearest: Partition | None = None
-        open_counts: list[int] = []
-        for grids, listed in self._tried(ground, part, counts):
-            if isinstance(listed, list):
+        failed: list[int] = []
+        for grids in counts[first:]:
+            try:
+                listed = None if cover is None else cover.best(grids)
+            except TooManyError:
+                cover = listed = None  # with more grids there are more rests, not fewer
+            if listed is not None:
                 return listed, True, None
-            if listed:
+            if cover is not None or self._impossible_tree(ground, part, grids):
                 continue
             found = self._cut(ground, part, grids)
             if found is not None and not found.violation():
-                return self._fewer(ground, part, open_counts, found), True, None
+                return self._refined(ground, part, self._fewest(ground, part, counts, failed, found)), True, None
             if found is not None and (nearest is None or found.violation() < nearest.violation()):
                 nearest = found
-            open_counts.append(grids)
+            failed.append(grids)
             if self.clock.over():
                 break
-        for grids in open_counts:
-            harder = self._harder(ground, part, grids)
-            if harder is not None:
-                return harder, True, None
-        proven = not open_counts
+        for grids in failed:
+            found = self._harder(ground, part, grids)
+            if found is not None:
+                return self._refined(ground, part, found), True, None
+        proven = not failed and not first
         if not proven and not self.clock.over():
             try:
                 best = Cover(ground, sets=_PROOF[0]).best(count, _PROOF[1])
@@ -253,38 +262,60 @@ class _Division:
                 proven = True
         return None, proven, nearest
 
-    def _tried(self, ground: Ground, part: Part, counts: Iterable[int]) -> Iterator[tuple[int, list[int] | bool]]:
-        """For each number of grids give the best division if it can be listed, or whether there is provably none."""
-        cover = self._listed(ground)
-        for grids in counts:
-            found: list[int] | None = None
-            try:
-                found = None if cover is None else cover.best(grids)
-            except TooManyError:
-                cover = None  # with more grids there are more rests, not fewer
-            if found is not None:
-                yield grids, found
-            elif cover is None and is_tree(ground):
-                chance = self._chance(part, grids)
-                yield grids, cut(ground, random_tree(ground, chance), grids, chance) is None
-            else:
-                yield grids, cover is not None
+    def _ample(self, ground: Ground, part: Part, counts: range) -> int:
+        """Say with which of the numbers of grids to begin: the first that leaves each grid some room.
 
-    def _fewer(self, ground: Ground, part: Part, counts: list[int], found: Partition) -> list[int]:
-        """Try harder for one grid less than was found."""
-        if not counts or counts[-1] != len(found) - 1:
-            return found.masks
-        return self._harder(ground, part, counts[-1]) or found.masks
+        With hundreds of grids the fewest by arithmetic leave a household or two to each, and no search will find them.
+        """
+        if len(ground) <= _LARGE:
+            return 0
+        usual = part.households / len(ground)
+        for at, grids in enumerate(counts):
+            if grids * self.high - part.households >= _ROOM * usual * grids:
+                return at
+        return max(len(counts) - 1, 0)
 
-    def _harder(self, ground: Ground, part: Part, grids: int) -> list[int] | None:
+    def _impossible_tree(self, ground: Ground, part: Part, grids: int) -> bool:
+        """Say whether the part hangs together as a tree that provably can't be cut so."""
+        if not is_tree(ground):
+            return False
+        chance = self._chance(part, grids)
+        return cut(ground, random_tree(ground, chance), grids, chance) is None
+
+    def _fewest(
+        self, ground: Ground, part: Part, counts: range, failed: Sequence[int], found: Partition
+    ) -> Partition:
+        """Go on to fewer grids, as long as a division is found; where that fails try harder once."""
+        best = found
+        for grids in range(len(found) - 1, counts[0] - 1, -1):
+            fewer = None if grids in failed else self._cut(ground, part, grids)
+            if fewer is None or fewer.violation():
+                fewer = self._harder(ground, part, grids) if grids in (failed or counts) else None
+            if fewer is None:
+                break
+            best = fewer
+        return best
+
+    def _harder(self, ground: Ground, part: Part, grids: int) -> Partition | None:
         """Try harder for so many grids, from other starts."""
         if self.clock.over():
             return None
         search = self._search(ground, part, grids)
         search.more = HARDER
         search.chance = Random(f"{self.wanted.seed}|harder|{grids}")
-        found = search.best(grids)
-        return None if found is None or found.violation() else found.masks
+        found = search.found(grids)
+        return None if found is None or found.violation() else found
+
+    def _refined(self, ground: Ground, part: Part, found: Partition) -> list[int]:
+        """Make a division within bounds better; one of whole estates first as such."""
+        grids = len(found)
+        if found.ground is not ground:
+            buildings = self._of_buildings(ground, found)
+            if buildings.splits() <= self._fewest_pieces(ground):
+                better = self._search(found.ground, part, grids).refined(found)
+                return self._of_buildings(ground, better).masks
+            found = buildings
+        return self._search(ground, part, grids).refined(found).masks
 
     def _listed(self, ground: Ground) -> Cover | None:
         """List all sets of units that can be a grid, if they are few."""
@@ -296,36 +327,41 @@ class _Division:
             return None
 
     def _cut(self, ground: Ground, part: Part, grids: int) -> Partition | None:
-        """Divide into so many grids: whole estates first, single buildings where that doesn't do."""
+        """Divide into so many grids: whole estates first, single buildings where that doesn't do.
+
+        What comes back is of buildings or, within bounds, of whole estates.
+        """
         start: Partition | None = None
         if ground.estates and ground.split_weight is None:
             coarse = contracted(ground, list(self._blocks(ground)))
             if len(coarse) < len(ground):
-                start = self._coarse(ground, coarse, part, grids)
-        if start is not None and not start.violation() and start.splits() <= self._fewest_pieces(ground):
-            return start
-        return self._search(ground, part, grids).best(grids, start)
+                found = self._coarse(coarse, part, grids)
+                if found is not None and not found.violation():
+                    return found
+                start = None if found is None else self._of_buildings(ground, found)
+        return self._search(ground, part, grids).found(grids, start)
 
-    def _coarse(self, ground: Ground, coarse: Ground, part: Part, grids: int) -> Partition | None:
-        """Divide whole estates, and give the division of buildings."""
-        found: Partition | None = None
+    def _coarse(self, coarse: Ground, part: Part, grids: int) -> Partition | None:
+        """Divide whole estates."""
         cover = self._listed(coarse)
         try:
             best = None if cover is None else cover.best(grids)
         except TooManyError:
             cover = best = None
         if best is not None:
-            found = Partition(coarse, best)
-        elif cover is None and len(coarse) >= grids:
-            search = self._search(coarse, part, grids)
-            found = search.best(grids)
-        if found is None:
+            return Partition(coarse, best)
+        if cover is not None or len(coarse) < grids:
             return None
+        return self._search(coarse, part, grids).found(grids)
+
+    def _of_buildings(self, ground: Ground, coarse: Partition) -> Partition:
+        """Return the same division as one of buildings."""
+        members = coarse.ground.members
         return Partition(
             ground,
             [
-                sum([1 << one for unit in places(mask) for one in coarse.members[unit].tolist()])
-                for mask in found.masks
+                sum([1 << one for unit in places(mask) for one in members[unit].tolist()])
+                for mask in coarse.masks
             ],
         )
 

@@ -16,7 +16,7 @@ from shequ_core.planning.grids.exchange import balance, exchange
 from shequ_core.planning.grids.ground import Ground, restricted
 from shequ_core.planning.grids.layout import Ints
 from shequ_core.planning.grids.masks import places
-from shequ_core.planning.grids.partition import Merit, Partition
+from shequ_core.planning.grids.partition import Partition
 from shequ_core.planning.grids.recut import best_cut, recut
 from shequ_core.planning.grids.trees import cut, random_tree, sparse
 
@@ -31,6 +31,8 @@ _ROUNDS: Final = (8, 6, 6, 10)
 _ROUNDS_OF_PART: Final = (6, 5, 8)
 _PART: Final = (2, 3, 3, 4, 4, 5)
 """How many grids are drawn anew together: drawn from these."""
+_AT_MOST: Final = 20
+"""So many parts for each effort are divided anew for the bounds alone, however many grids there are."""
 HARDER: Final = 60
 """So many more parts for each effort where a division is still out of bounds and the fewest grids are wanted."""
 _WHOLE: Final = 160
@@ -91,6 +93,11 @@ class Search:
 
     def best(self, grids: int, start: Partition | None = None) -> Partition | None:
         """Divide into so many grids, as well as the effort allows; None where no start was found."""
+        found = self.found(grids, start)
+        return None if found is None else self.refined(found)
+
+    def found(self, grids: int, start: Partition | None = None) -> Partition | None:
+        """Look for a division into so many grids within bounds, and give the one that came nearest."""
         if grids == 1:
             return Partition(self.ground, [self.ground.everything])
         best = start
@@ -99,20 +106,22 @@ class Search:
             best = best or self._opened(grids) or self._in_order(grids)
         if best is None:
             return None
-        return self._through(best)
+        self._settled(best)
+        return self._on(best, (min(grids, _AT_MOST) + self.more) * self.effort, until_within=True)
 
-    def _through(self, now: Partition) -> Partition:
-        """Search on from a start and return the best division seen."""
-        grids = len(now)
-        self._settled(now)
-        best, merit = now, now.merit()
-        tries = self.effort * grids
-        hard = tries + self.more * self.effort
+    def refined(self, partition: Partition) -> Partition:
+        """Make a division better by what comes after the bounds."""
+        return self._on(partition, self.effort * len(partition), until_within=False)
+
+    def _on(self, best: Partition, tries: int, *, until_within: bool) -> Partition:
+        """Divide parts anew, one after another, and keep what is better."""
+        grids = len(best)
+        merit = best.merit()
         queue: list[int] = []
-        made = 0
-        while made < (hard if merit.excess else tries) and not self.clock.over():
-            made += 1
-            wrong = best.out_of_bounds()
+        for _ in range(tries if grids > 1 else 0):
+            if self.clock.over() or (until_within and not merit.excess):
+                break
+            wrong = best.out_of_bounds() if merit.excess else []
             if wrong and self.chance.random() < 0.75:
                 first = self.chance.choice(wrong)
             else:
@@ -126,8 +135,6 @@ class Search:
         return best
 
     listed: set[tuple[int, ...]] = attrs.field(factory=set)
-    changed: list[int] = attrs.field(factory=list)
-
     def _along_trees(self, grids: int) -> Partition | None:
         """Cut random spanning trees: good where nearly all adjacencies are needed to hang together."""
         found: list[Partition] = []
@@ -316,12 +323,16 @@ class Search:
                 or (rough.splits >= inside.splits and rough.spread > _HOPELESS * inside.spread)
             ):
                 continue
+            if not merit.excess:
+                self._improved(other, part, part)
+                found = other.merit(part)
+                if found < inside:
+                    inside, best = found, other
+                continue
+            # What is too much in one part may find room in the next.
             self._improved(other, None, part)
-            if merit.excess:
-                self._mended(other, part, 30)
-            found: Merit = other.merit()
+            self._mended(other, part, 30)
+            found = other.merit()
             if found < merit:
                 merit, best = found, other
-        if best is not None:
-            self.changed = [one for one in part if best.masks[one] != partition.masks[one]]
         return best
