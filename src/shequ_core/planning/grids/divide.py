@@ -39,6 +39,9 @@ _PROOF: Final = (5 * SETS, 20 * STEPS)
 """Sets and steps of the search for a proof that there is no plan."""
 _AROUND: Final = 1
 """A part gets so many grids more or less than its even share of a target, before anything else is tried."""
+_WIDTH: Final = 70
+"""So many beginnings are gone on from for each effort."""
+_WIDER: Final = 5
 _LARGE: Final = 160
 _ROOM: Final = 0.15
 """Beyond so many buildings a search begins where each grid has this part of a usual building's households to spare."""
@@ -233,14 +236,18 @@ class _Division:
             try:
                 listed = None if cover is None else cover.best(grids)
             except TooManyError:
-                cover = listed = None  # with more grids there are more rests, not fewer
+                listed = None if cover is None or count is not None else self._fullest(cover, grids)
+                cover = None  # with more grids there are more rests, not fewer
+                if listed is not None:
+                    return self._whole_estates(ground, part, Partition(ground, listed)).masks, True, None
             if listed is not None:
                 return listed, True, None
             if cover is not None or self._impossible_tree(ground, part, grids):
                 continue
             found = self._cut(ground, part, grids)
             if found is not None and not found.violation():
-                return self._refined(ground, part, self._fewest(ground, part, counts, failed, found)), True, None
+                fewest = self._fewest(ground, part, counts, failed, found)
+                return self._refined(ground, part, fewest).masks, True, None
             if found is not None and (nearest is None or found.violation() < nearest.violation()):
                 nearest = found
             failed.append(grids)
@@ -249,7 +256,7 @@ class _Division:
         for grids in failed:
             found = self._harder(ground, part, grids)
             if found is not None:
-                return self._refined(ground, part, found), True, None
+                return self._refined(ground, part, found).masks, True, None
         proven = not failed and not first
         if not proven and not self.clock.over():
             try:
@@ -261,6 +268,14 @@ class _Division:
                     return best, True, None
                 proven = True
         return None, proven, nearest
+
+    def _fullest(self, cover: Cover, least: int) -> list[int] | None:
+        """Go on from the fullest beginnings to few grids, and from more of them where they aren't the fewest."""
+        found = cover.fewest(_WIDTH * self.wanted.effort)
+        if found is not None and len(found) == least:
+            return found
+        wider = cover.fewest(_WIDER * _WIDTH * self.wanted.effort)
+        return min((one for one in (wider, found) if one is not None), key=len, default=None)
 
     def _ample(self, ground: Ground, part: Part, counts: range) -> int:
         """Say with which of the numbers of grids to begin: the first that leaves each grid some room.
@@ -306,16 +321,25 @@ class _Division:
         found = search.found(grids)
         return None if found is None or found.violation() else found
 
-    def _refined(self, ground: Ground, part: Part, found: Partition) -> list[int]:
+    def _whole_estates(self, ground: Ground, part: Part, found: Partition) -> Partition:
+        """Make a division better, and look for another into as many grids that goes by estates."""
+        best = self._refined(ground, part, found)
+        if ground.estates and best.splits() > self._fewest_pieces(ground):
+            other = self._cut(ground, part, len(found))
+            if other is not None and not other.violation():
+                best = min(best, self._refined(ground, part, other), key=Partition.merit)
+        return best
+
+    def _refined(self, ground: Ground, part: Part, found: Partition) -> Partition:
         """Make a division within bounds better; one of whole estates first as such."""
         grids = len(found)
         if found.ground is not ground:
             buildings = self._of_buildings(ground, found)
             if buildings.splits() <= self._fewest_pieces(ground):
                 better = self._search(found.ground, part, grids).refined(found)
-                return self._of_buildings(ground, better).masks
+                return self._of_buildings(ground, better)
             found = buildings
-        return self._search(ground, part, grids).refined(found).masks
+        return self._search(ground, part, grids).refined(found)
 
     def _listed(self, ground: Ground) -> Cover | None:
         """List all sets of units that can be a grid, if they are few."""

@@ -13,15 +13,15 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from shequ_core.planning.grids.ground import Ground
-from shequ_core.planning.grids.masks import places
+from shequ_core.planning.grids.masks import around, places
 from shequ_core.planning.grids.partition import best_building
 
 Merits: TypeAlias = "tuple[float, float, float, float]"
 """Violation, grids, pieces of estates, spread: less is better, the first that differs decides."""
 
-SETS: Final = 20_000
+SETS: Final = 50_000
 """Beyond so many sets the search by pieces is the better use of time."""
-STEPS: Final = 40_000
+STEPS: Final = 100_000
 """So many sets are tried on what is left over before the search is given up."""
 
 _SHARE: Final = 1 << 32
@@ -89,6 +89,8 @@ class Cover:
         self.high = ground.high + slack
         self.left = sets
         self.steps = 0
+        # From so many households on every total makes a whole number of grids.
+        self.enough = self.low * -(-self.low // max(self.high - self.low, 1))
         listed = [self._grown(first) for first in range(len(order))]
         self.least, self.most = self._shares(listed)
         self.starting = [self._with_shares(found) for found in listed]
@@ -191,6 +193,66 @@ class Cover:
         if found is None:
             return None
         return [sum([1 << self.order[place] for place in places(mask)]) for mask in found[1]]
+
+    def fewest(self, width: int) -> list[int] | None:
+        """Return a division into few grids, found by going on from the fullest beginnings only; None without any.
+
+        Grid by grid the first unit that is not yet covered gets every set that begins with it; of the beginnings so
+        many are kept that cover the most households.
+
+        Args:
+            width: How many beginnings.
+        """
+        everything = (1 << len(self.order)) - 1
+        pieces = self.ground.estates > 0
+        level: dict[int, tuple[int, float, float, tuple[int, ...]]] = {everything: (0, 0, 0, ())}
+        while level:
+            following: dict[int, tuple[int, float, float, tuple[int, ...]]] = {}
+            for rest, (left, splits, spread, chosen) in level.items():
+                taken = ~rest
+                for mask, held, _, _ in self.starting[(rest & -rest).bit_length() - 1]:
+                    if mask & taken:
+                        continue
+                    after = rest & ~mask
+                    _, _, more, wider = self._merit(mask, held)
+                    one = (left - held, splits + (more if pieces else 0), spread + wider, (*chosen, mask))
+                    if after not in following or one < following[after]:
+                        following[after] = one
+            if 0 in following:
+                masks = following[0][3]
+                return [sum([1 << self.order[place] for place in places(mask)]) for mask in masks]
+            level = {}
+            for rest, one in sorted(following.items(), key=lambda item: item[1][:3]):
+                if self._goes_on(rest, one[3][-1]):
+                    level[rest] = one
+                    if len(level) == width:
+                        break
+        return None
+
+    def _goes_on(self, rest: int, last: int) -> bool:
+        """Say whether a rest may still be covered after a set was taken from it: no corner of it is cut off."""
+        taken = ~rest
+        if not any(not one[0] & taken for one in self.starting[(rest & -rest).bit_length() - 1]):
+            return False
+        near, weights, enough = self.near, self.weights, self.enough
+        edge = around(near, last) & rest
+        while edge:
+            seen = found = edge & -edge
+            weight = 0
+            while found and weight < enough:
+                fresh = 0
+                while found:
+                    bit = found & -found
+                    found ^= bit
+                    unit = bit.bit_length() - 1
+                    weight += weights[unit]
+                    fresh |= near[unit]
+                found = fresh & rest & ~seen
+                seen |= found
+            if weight < enough and -(-weight // self.high) > weight // self.low:
+                return False
+            edge &= ~seen
+        return True
 
     def _best(
         self, rest: int, weight: int, least: int, most: int, grids: int | None
