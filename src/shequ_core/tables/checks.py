@@ -34,6 +34,8 @@ _REFERENCES: Final = (
     ("adjacencies", "a", "buildings", "id"),
     ("adjacencies", "b", "buildings", "id"),
     ("holdings", "post", "posts", "id"),
+    ("seats", "community", "communities", "code"),
+    ("demands", "community", "communities", "code"),
 )
 
 _SPANS: Final = (("since", "until"), ("since", "probation_until"), ("opened_on", "closed_on"))
