@@ -61,11 +61,11 @@ class Seen:
             lacks |= one.true()
         for row in np.flatnonzero(lacks).tolist():
             missing = tuple(kind for kind, one in answers.items() if one.true()[row])
-            yield finding(code, str(asked.row(row)), msg("there is no {missing}", missing=missing), grade)
+            yield finding(code, str(asked.row(row)), msg("missing: {missing}", missing=missing), grade)
         for kind, one in answers.items():
             unknown = int((~one.mask()).sum())
             if unknown:
-                told = msg("of {count} places nobody said whether there is a {kind}", count=unknown, kind=kind)
+                told = msg("of {count} places nobody said whether they have: {kind}", count=unknown, kind=kind)
                 yield not_examined(code, self.county.code, told)
 
 

@@ -64,11 +64,11 @@ def benefits_missing(data: Dataset, county: County, workers: TextColumn, on: dat
     for row, worker in enumerate(workers):
         missing = tuple(kind for kind, one in answers.items() if one.true()[row])
         if missing:
-            yield finding(code, str(worker), msg("there is no {missing}", missing=missing))
+            yield finding(code, str(worker), msg("missing: {missing}", missing=missing))
     for kind, one in answers.items():
         unknown = int((~one.mask()).sum())
         if unknown:
-            told = msg("of {count} post holders nobody said whether they have {kind}", count=unknown, kind=kind)
+            told = msg("of {count} post holders nobody said whether they have: {kind}", count=unknown, kind=kind)
             yield not_examined(code, county.code, told)
 
 
