@@ -127,6 +127,22 @@ def on_paper(own: list[int], weight: list[int], sizes: list[int]) -> list[int]:
     return found
 
 
+def test_large_weights_and_pools_are_divided_as_on_paper() -> None:
+    """However large weights and pools are, and however near a share comes to a whole fen."""
+    order = np.random.default_rng(2)
+    sizes = [3, 1, 40, 7, 2, 90]
+    group = np.repeat(np.arange(len(sizes)), sizes)
+    groups = Groups.of(TextColumn.of([f"{at}" for at in group.tolist()]))
+    for bits in range(4, 40):
+        for most in (2**10, 2**20, 2**31, 2**38):
+            own = order.integers(0, most, len(group))
+            for weight in (order.integers(2**bits // 2, 2**bits, len(group)), own * 2**bits // most):
+                expected = on_paper(own.tolist(), weight.tolist(), sizes)
+                pool = groups.sum_fen(FenColumn(own))
+                for rank in (None, np.arange(len(group))):
+                    assert divide(pool, IntColumn(weight), groups, rank).each.values.tolist() == expected
+
+
 def test_amounts_beyond_int64_products_stay_exact() -> None:
     """Where pool x weight would overflow, Python's integers take over."""
     groups = Groups.of(TextColumn.of(["a", "a"]))

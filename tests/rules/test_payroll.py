@@ -461,7 +461,7 @@ def test_by_combinations_is_the_same_as_row_by_row(seed: int, monkeypatch: pytes
     said = some_place(chance)
     rows = some_rows(chance, said, 1_300, parts=seed % 2 > 0, newcomers=False, grades=2)
     table, policy = PayRows.of(rows), policy_of(said)
-    assert Combinations.of(table, policy, payroll_module.PIECE) is not None
+    assert Combinations.of(table, policy) is not None
     by_combination = lines_of(payroll(table, policy, JULY))
     monkeypatch.setattr(Combinations, "of", classmethod(lambda *_: None))
     assert lines_of(payroll(table, policy, JULY)) == by_combination
@@ -479,7 +479,7 @@ def test_a_grade_that_is_not_in_the_table_is_refused_by_either_path(monkeypatch:
     ]
     rows[77] = attrs.evolve(rows[77], grade=3)
     table, policy = PayRows.of(rows), policy_of(said)
-    assert Combinations.of(table, policy, payroll_module.PIECE) is not None
+    assert Combinations.of(table, policy) is not None
     for _ in range(2):
         with pytest.raises(InputError) as caught:
             payroll(table, policy, JULY)

@@ -14,6 +14,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from shequ_core.explanation import Recorder
 from shequ_core.model.posts import Sex
 from shequ_core.tables.columns import (
     BoolColumn,
@@ -23,6 +24,7 @@ from shequ_core.tables.columns import (
     IntColumn,
     TextColumn,
     assert_same,
+    clamp,
     coalesce,
     concat,
     ints,
@@ -31,6 +33,7 @@ from shequ_core.tables.columns import (
     scale_array,
     where,
 )
+from shequ_core.trace import observed
 from shequ_core.values import Fen
 
 TRUTHS = st.sampled_from([True, False, None])
@@ -96,6 +99,15 @@ def test_where_takes_only_the_branch_that_holds(rows: list[tuple[bool | None, in
     assert coalesce(yes, no).to_list() == [three if two is None else two for _, two, three in rows]
 
 
+def test_amounts_are_clamped_alike_whether_or_not_somebody_watches() -> None:
+    """Below the floor, at both ends, above the ceiling, and unknown."""
+    amounts = FenColumn.of([None if one is None else Fen(one) for one in (-1, 2, 3, 5, 7, 8, None)])
+    alone = clamp(amounts, Fen(3), Fen(7))
+    with observed(Recorder("W1")):
+        watched = clamp(amounts, Fen(3), Fen(7))
+    assert alone.to_list() == watched.to_list() == [3, 3, 3, 5, 7, 7, None]
+
+
 @FEW
 @given(st.lists(st.tuples(TRUTHS, TEXTS, TEXTS)))
 def test_where_joins_vocabularies(rows: list[tuple[bool | None, str | None, str | None]]) -> None:
@@ -120,6 +132,17 @@ def test_scaling_is_exact_and_rounds_half_up(values: list[int], part: int, whole
     expected = [math.floor(value * ratio / quantum + Fraction(1, 2)) * quantum for value in values]
     assert FenColumn.of(Fen(value) for value in values).scaled(ratio, quantum).to_list() == expected
     assert scale_array(np.array(values, dtype=np.int64), part, whole, quantum).tolist() == expected
+
+
+@pytest.mark.parametrize("bits", [31, 62, 63])
+@pytest.mark.parametrize(("part", "whole", "quantum"), [(1, 1, 1), (21, 200, 1), (7, 10, 100), (2**33, 3, 1), (0, 1, 1)])
+def test_scaling_is_exact_at_the_edge_of_each_width(bits: int, part: int, whole: int, quantum: int) -> None:
+    """Amounts whose products just fit, and just don't, into 32 and 64 bits; and none at all."""
+    edge = 2**bits // max(2 * part, 2) - 1
+    for most in (0, *range(max(edge - 3 * whole * quantum, 0), edge + 3, max(whole * quantum // 2, 1))):
+        values = [most, -most, most // 2]
+        expected = [math.floor(Fraction(value * part, whole * quantum) + Fraction(1, 2)) * quantum for value in values]
+        assert scale_array(np.array(values, dtype=np.int64), part, whole, quantum).tolist() == expected
 
 
 @pytest.mark.parametrize(

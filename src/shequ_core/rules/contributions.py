@@ -12,7 +12,7 @@ from shequ_core.law.carrying import implements
 from shequ_core.model.contributions import Scheme
 from shequ_core.policy.contributions import RATES, BaseOf
 from shequ_core.policy.policy import Policy
-from shequ_core.tables.columns import FenColumn, coalesce, maximum, minimum
+from shequ_core.tables.columns import FenColumn, clamp, coalesce
 from shequ_core.values import Fen
 
 
@@ -60,7 +60,7 @@ def contribution_base(declared: FenColumn, total: FenColumn, policy: Policy) -> 
         total: What the month comes to.
     """
     if policy[RATES].base is BaseOf.MONTH:
-        return total if declared.known is not None and not declared.known.any() else coalesce(declared, total)
+        return total if declared.none_known() else coalesce(declared, total)
     return declared
 
 
@@ -77,7 +77,7 @@ def contributions(base: FenColumn, policy: Policy) -> Contributions:
     for scheme, rate in rates.schemes().items():
         ends = (rate.floor, rate.ceiling)
         if ends not in clamped:
-            clamped[ends] = minimum(maximum(base, rate.floor), rate.ceiling)
+            clamped[ends] = clamp(base, rate.floor, rate.ceiling)
         own = clamped[ends].scaled(rate.own, rates.quantum) if rate.own else nothing
         if rate.own_extra:
             own = own + base.fill(rate.own_extra)

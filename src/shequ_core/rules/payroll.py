@@ -9,6 +9,7 @@ pieces that fit the cache, each with whole subdistricts, so that memory doesn't 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from types import MappingProxyType
 from typing import Final, Self
@@ -44,10 +45,10 @@ from shequ_core.tables.columns import (
 )
 from shequ_core.tables.groups import Groups
 from shequ_core.tables.payroll import PayRows
-from shequ_core.trace import concerning, framed
+from shequ_core.trace import concerning, framed, observer
 from shequ_core.values import Fen
 
-PIECE: Final = 2**15
+PIECE: Final = 2**16
 """Rows that go through together: every column of so many fits the cache of a core."""
 
 _NOTHING_ELSEWHERE: Final[Mapping[str, Fen]] = MappingProxyType({})
@@ -248,27 +249,54 @@ def payroll_chunks(
     first = month.replace(day=1)
     rows, standing = rows.in_order()
     if not len(rows):
-        yield _piece(rows, Groups((), np.zeros(0, dtype=np.int64)), policy, first, None, None, {})
+        yield _piece(rows, _Given.of(rows), Groups((), np.zeros(0, dtype=np.int64)), policy, first, None, None, {})
         return
     dividing = policy[PERFORMANCE].divides
-    if dividing and pool is None and not whole and (_people(rows, standing.starts) == 1).any():
+    given = _Given.of(rows)
+    if dividing and pool is None and not whole and (_people(rows, standing.starts, given) == 1).any():
         raise PoolContextError(
             msg("a pool of one person would be wrong: give everybody of the subdistrict, or the person's PoolContext")
         )
     if means is None and goes_by_means(policy, rows):
         means = county_means(rows, policy)
-    terms = Combinations.of(rows, policy, PIECE)
-    last = last_parts(rows) if rows.several.true().any() else None
+    terms = Combinations.of(rows, policy)
+    last = last_parts(rows) if given.several else None
+    watched = observer() is not None
     for begin, end, subdistricts in standing.pieces(PIECE):
         some = rows if end - begin == len(rows) else rows.part(begin, end)
-        with framed(some.worker, f"{first:%Y-%m}", some.post):
+        with framed(some.worker, f"{first:%Y-%m}", some.post) if watched else nullcontext():
             ends = None if last is None else last.part(begin, end)
-            yield _piece(some, subdistricts, policy, first, pool, terms, means or {}, ends)
+            yield _piece(some, given, subdistricts, policy, first, pool, terms, means or {}, ends)
 
 
-def _people(rows: PayRows, starts: Ints) -> Ints:
+@attrs.frozen(kw_only=True)
+class _Given:
+    """Which optional columns say anything, of anybody: what all rows leave open isn't looked up in each piece."""
+
+    newcomer: bool
+    certified: bool
+    last_year: bool
+    parts: bool
+    duty_days: bool
+    outside: bool
+    several: bool
+
+    @classmethod
+    def of(cls, rows: PayRows) -> Self:
+        return cls(
+            newcomer=not rows.newcomer.none_known(),
+            certified=not rows.certified.none_known(),
+            last_year=not rows.last_year.none_known(),
+            parts=not rows.parts.none_known(),
+            duty_days=not rows.duty_days.none_known(),
+            outside=rows.pooled.any_false(),
+            several=rows.several.any_true(),
+        )
+
+
+def _people(rows: PayRows, starts: Ints, given: _Given) -> Ints:
     """Return how many people each subdistrict has, whoever has several rows counted once."""
-    if not rows.several.true().any():
+    if not given.several:
         return np.diff(starts, append=len(rows))
     worker = rows.worker.values
     begins = np.ones(len(rows), dtype=np.int64)
@@ -282,6 +310,7 @@ def _people(rows: PayRows, starts: Ints) -> Ints:
 
 def _piece(
     rows: PayRows,
+    given: _Given,
     subdistricts: Groups,
     policy: Policy,
     month: date,
@@ -290,7 +319,7 @@ def _piece(
     means: Mapping[str, CountyMeans],
     last: BoolColumn | None = None,
 ) -> Payroll:
-    newcomer = None if rows.newcomer.none_known() else rows.newcomer
+    newcomer = rows.newcomer if given.newcomer and not rows.newcomer.none_known() else None
     if newcomer is not None and PROBATION not in policy:
         newcomer = None  # a place that says nothing of probation pays the grade; a finding tells it
     if terms is not None and newcomer is None:
@@ -300,8 +329,8 @@ def _piece(
     _refuse_unknown(rows, monthly, policy)
     basic = monthly.basic if newcomer is None else _on_probation(rows, monthly.basic, newcomer, policy, means)
     performance, weight, bonus, certificate = monthly.performance, monthly.weight, monthly.bonus, monthly.certificate
-    inside = _inside(rows.pooled)
-    prorated = not rows.parts.none_known()
+    inside = _inside(rows.pooled) if given.outside else None
+    prorated = given.parts and not rows.parts.none_known()
     if prorated or inside is not None:
         part = rows.parts.mask()
         basic = _part("basic", basic, rows, part)
@@ -319,24 +348,25 @@ def _piece(
     elif weight is not None:
         shares = pay.pool_shares(performance, weight, subdistricts, None)
         bonus = shares.each
-        pools = Pools(subdistricts.names, _sharing(rows, subdistricts, inside), shares.pool, shares.undistributed)
+        people = _sharing(rows, given, subdistricts, inside)
+        pools = Pools(subdistricts.names, people, shares.pool, shares.undistributed)
     assert bonus is not None  # a plan divides a pool or pays a bonus itself
     nothing = no_money(len(rows))
     award = nothing
-    if not rows.certified.none_known():
+    if given.certified and not rows.certified.none_known():
         award = award + pay.certificate_once(rows.certified, policy)
-    if not rows.last_year.none_known():
+    if given.last_year and not rows.last_year.none_known():
         once = pay.yearly_sum(rows.last_year, month.month, policy)
         award = award + (once if last is None else where(last, once, nothing))
     emergency = nothing
-    if EMERGENCY in policy and not rows.duty_days.none_known():
+    if EMERGENCY in policy and given.duty_days and not rows.duty_days.none_known():
         emergency = duty_allowance(rows.post_class, rows.duty_days, policy)
-    kept = _kept(rows, nothing, monthly, basic + bonus + certificate, policy, means, prorated=prorated)
     total = basic + bonus + certificate
+    kept = _kept(rows, nothing, monthly, total, policy, means, prorated=prorated)
     for line in (award, emergency, kept):
         if line is not nothing:
             total = total + line
-    dues = _contributed(rows, total, policy)
+    dues = _contributed(rows, given, total, policy)
     return Payroll(
         month=month,
         policy=policy,
@@ -403,9 +433,9 @@ def _inside(pooled: BoolColumn) -> BoolColumn | None:
     return BoolColumn(~outside) if outside.any() else None
 
 
-def _sharing(rows: PayRows, subdistricts: Groups, inside: BoolColumn | None) -> IntColumn:
+def _sharing(rows: PayRows, given: _Given, subdistricts: Groups, inside: BoolColumn | None) -> IntColumn:
     """Return how many people share in each pool, whoever has several rows counted once."""
-    if inside is None and not rows.several.true().any():
+    if inside is None and not given.several:
         return subdistricts.counts()
     within = np.arange(len(rows)) if inside is None else np.flatnonzero(inside.values)
     at, worker = subdistricts.at[within], rows.worker.values[within]
@@ -456,13 +486,12 @@ def _kept(
     return _part("kept", kept, rows, rows.parts.mask()) if prorated else kept
 
 
-def _contributed(rows: PayRows, total: FenColumn, policy: Policy) -> Contributions:
+def _contributed(rows: PayRows, given: _Given, total: FenColumn, policy: Policy) -> Contributions:
     if RATES not in policy:
         unknown = FenColumn(np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.bool_))
         return Contributions(unknown, unknown, unknown)
     base = contribution_base(rows.base, total, policy)
-    several = rows.several.true()
-    return contributions(base.unless(several) if several.any() else base, policy)
+    return contributions(base.unless(rows.several.true()) if given.several else base, policy)
 
 
 def settled(told: Payroll, elsewhere: Mapping[str, Fen] = _NOTHING_ELSEWHERE) -> Payroll:

@@ -10,13 +10,11 @@ and a plain scalar stands for a whole column of itself.
 
 from __future__ import annotations
 
-import itertools
-import operator
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
-from typing import Any, ClassVar, Final, Generic, Self, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeAlias, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +35,10 @@ NumberColumn = TypeVar("NumberColumn", "IntColumn", "FenColumn", "DateColumn")
 _EPOCH: Final = date(1970, 1, 1)
 _SAFE: Final = 2**62
 """Products at or beyond this are worked out in Python's own integers."""
+_NARROW: Final = 2**31
+"""Products below this are worked out in 32 bits, of which a processor takes twice as many at a time."""
+_COMPARED: Final = 2**10
+"""Texts that are looked at together, to tell whether they are in order."""
 _REMEMBERED: Final = 8
 """In how many other vocabularies one remembers where its texts stand."""
 
@@ -141,18 +143,16 @@ class Column(Generic[T]):
             return self._like(self.values[at], inside if self.known is None else inside & self.known[at])
         return self._like(self.values[rows], None if self.known is None else self.known[rows])
 
-    def look_up(self, places: Ints) -> Self:
-        """Return the rows named, every one of which is there: `take` without a look for -1."""
-        known = None if self.known is None else self.known.take(places, mode="clip")
-        return self._like(self.values.take(places, mode="clip"), known)
-
     def part(self, first: int, end: int) -> Self:
         """Return the rows from `first` to before `end`, as a view of the same memory."""
         return self._like(self.values[first:end], None if self.known is None else self.known[first:end])
 
     def none_known(self) -> bool:
         """Whether no row is known."""
-        return self.known is not None and not self.known.any()
+        known = self.known
+        if known is not None and known.strides == (0,):  # one answer stands for every row
+            known = known[:1]
+        return known is not None and not known.any()
 
     def where(self, kept: Bools) -> Self:
         """Return the rows where a bare mask is true."""
@@ -204,6 +204,14 @@ class BoolColumn(Column[bool]):
         """Return where it is known to be false."""
         return ~self.values if self.known is None else ~self.values & self.known
 
+    def any_true(self) -> bool:
+        """Whether some row is known to be true."""
+        return not self.none_known() and bool(self.true().any())
+
+    def any_false(self) -> bool:
+        """Whether some row is known to be false."""
+        return not self.none_known() and bool(self.false().any())
+
     def all_true(self) -> bool:
         """Whether every row is known to be true."""
         return bool(self.true().all())
@@ -227,8 +235,30 @@ class BoolColumn(Column[bool]):
 class _Ordered(Column[T]):
     """What integers, money and dates share: a 64-bit number a row, in order."""
 
-    __slots__ = ()
+    __slots__ = ("_unread",)
     values: Ints
+    _unread: tuple[Ints, Ints] | None
+    """A table and the places in it, of a column that was looked up and nobody has read yet."""
+
+    if not TYPE_CHECKING:  # to a type checker every column has its values
+
+        def __getattr__(self, name: str) -> Ints:
+            """Look the values up, once somebody reads them: only an attribute that isn't there comes here."""
+            if name != "values":
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            unread = self._unread
+            if unread is not None:  # or another thread has read them meanwhile
+                table, places = unread
+                self.values, self._unread = table.take(places), None
+            return self.values
+
+    def look_up(self, places: Ints) -> Self:
+        """Return the rows named, every one of which is there: `take` without a look for -1, done once it is read."""
+        if self.known is not None:
+            return self._like(self.values.take(places), self.known.take(places))
+        made = type(self).__new__(type(self))
+        made.known, made._unread = None, (self.values, places)
+        return made
 
     def _number(self, other: Self | T) -> Column[T] | int:
         raise TypeError(f"{type(self).__name__} is not compared with {other!r}")
@@ -261,10 +291,10 @@ class _Ordered(Column[T]):
         return BoolColumn(np.not_equal(self.values, right), known)
 
     def fill(self, value: T) -> Self:
-        """Return `value` in every row whose own value is known."""
+        """Return `value` in every row whose own value is known; it stands once for all of them."""
         number = self._number(value)
         assert isinstance(number, int)
-        return self._like(np.full(len(self), number, dtype=np.int64), self.known)
+        return self._like(np.broadcast_to(np.int64(number), len(self)), self.known)
 
     def filled(self, value: T) -> Self:
         """Return the column with `value` said, on purpose, where it was unknown."""
@@ -435,14 +465,15 @@ def scale_array(values: Ints, numerator: int, denominator: int, quantum: int = 1
     Falls back on Python's integers where int64 could overflow.
     """
     step = denominator * quantum
-    most = max(abs(int(values.max(initial=0))), abs(int(values.min(initial=0))))
-    if 2 * most * abs(numerator) + step < _SAFE:
-        found = values * (2 * numerator)
+    most = max(1, int(values.max(initial=0)), -int(values.min(initial=0)))
+    largest = 2 * (most * abs(numerator) + step)
+    if largest < _SAFE:
+        found = (values.astype(np.int32) if largest < _NARROW else values) * (2 * numerator)
         found += step
         found //= 2 * step
         if quantum != 1:
             found *= quantum
-        return found
+        return found.astype(np.int64, copy=False)
     return np.array(
         [round_half_up(value * numerator, denominator, quantum) for value in values.tolist()], dtype=np.int64
     )
@@ -535,6 +566,7 @@ class Vocabulary(tuple[str, ...]):
 
     _places: dict[str, int] | None = None
     _ranks: Ints | None = None
+    _in_order: bool | None = None
 
     def places(self) -> dict[str, int]:
         """Return each text's place."""
@@ -542,12 +574,19 @@ class Vocabulary(tuple[str, ...]):
             self._places = {text: place for place, text in enumerate(self)}
         return self._places
 
+    def in_order(self) -> bool:
+        """Return whether the texts stand in sorted order, so that a text's place is its rank."""
+        if self._in_order is None:
+            # To sort what is sorted, some texts at a time, takes less than to compare one by one.
+            some = (self[first : first + _COMPARED + 1] for first in range(0, len(self), _COMPARED))
+            self._in_order = all(list(texts) == sorted(texts) for texts in some)
+        return self._in_order
+
     def ranks(self) -> Ints:
         """Return each text's place in sorted order, and -1 at the end for what is unknown."""
         if self._ranks is None:
             ranks = np.full(len(self) + 1, -1, dtype=np.int64)
-            in_order = all(map(operator.lt, self, itertools.islice(self, 1, None)))
-            order = slice(len(self)) if in_order else sorted(range(len(self)), key=self.__getitem__)
+            order = slice(len(self)) if self.in_order() else sorted(range(len(self)), key=self.__getitem__)
             ranks[order] = np.arange(len(self))
             self._ranks = ranks
         return self._ranks
@@ -661,6 +700,8 @@ class TextColumn(Column[str]):
 
     def rank(self) -> Ints:
         """Return each row's place in the sorted vocabulary: an order that doesn't hang on the rows'."""
+        if self.known is None and self.vocabulary.in_order():
+            return self.values
         return self.vocabulary.ranks()[self.values]
 
 
@@ -763,6 +804,13 @@ def _either(left: Column[Any], right: Column[Any] | int, *, larger: bool) -> Col
 
         watching.note(told)
     return result
+
+
+def clamp(column: FenColumn, floor: Fen, ceiling: Fen) -> FenColumn:
+    """Return the amounts, raised to a floor and lowered to a ceiling that is not below it."""
+    if observer() is not None:
+        return minimum(maximum(column, floor), ceiling)  # so that each choice is told
+    return FenColumn(column.values.clip(floor, ceiling), column.known)
 
 
 def where(condition: BoolColumn, yes: AnyColumn, no: AnyColumn) -> AnyColumn:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, Final, Self
 
 import attrs
@@ -13,10 +14,12 @@ from shequ_core.model.posts import CertificateLevel
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.tables.columns import BoolColumn, Bools, Column, EnumColumn, FenColumn, IntColumn, Ints, TextColumn
 from shequ_core.tables.groups import Groups
-from shequ_core.tables.table import Origin, Table
+from shequ_core.tables.table import Table
 
 _REMEMBERED: Final = 2**22
 """Up to so many rows their pieces are kept from month to month."""
+_LOOKED_AT: Final = 2**15
+"""Rows that are looked at together, to tell how they stand."""
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -58,12 +61,10 @@ class Standing:
 class PayRows(Table[PayRow]):
     """The people of a month, one row each, or one for each part of the month in which nothing changed."""
 
-    _found: list[Standing]
-    """How the rows stand, once somebody asked: shared by every month of the same people."""
-
-    def __init__(self, columns: Mapping[str, Column[Any]], origin: Origin | None = None) -> None:  # Any: all kinds
-        super().__init__(columns, origin)
-        self._found = []
+    @cached_property
+    def _found(self) -> list[Standing]:
+        """How the rows stand, once somebody asked: shared by every month of the same people."""
+        return []
 
     def with_columns(self, **changed: Column[Any]) -> Self:  # Any: all kinds
         """Return the same rows with some columns replaced; how they stand is told once for all of them."""
@@ -76,16 +77,27 @@ class PayRows(Table[PayRow]):
         """Return the rows by subdistrict, and in it by person and part of the month, and how they stand."""
         if self._found:
             return self, self._found[0]
-        later = self._later()  # before the next column is looked up: of millions of rows each one counts
-        place = self.subdistrict.rank()
-        if not ((place[1:] > place[:-1]) | ((place[1:] == place[:-1]) & later)).all():
-            return self.take(np.lexsort((self.before.filled(0).values, self.worker.rank(), place))).in_order()
-        changes = np.flatnonzero(place[1:] != place[:-1]) + 1
-        starts = np.concatenate([np.zeros(min(len(self), 1), dtype=np.int64), changes])
+        changes = self._changes()
+        if changes is None:
+            place, worker = self.subdistrict.rank(), self.worker.rank()
+            return self.take(np.lexsort((self.before.filled(0).values, worker, place))).in_order()
+        starts = np.concatenate([np.zeros(min(len(self), 1), dtype=np.int64), *changes])
         texts = self.subdistrict.vocabulary
         names = [texts[code] for code in self.subdistrict.values[starts].tolist()]
         self._found.append(Standing(starts, names, len(self)))
         return self, self._found[0]
+
+    def _changes(self) -> list[Ints] | None:
+        """Return the rows where another subdistrict begins, but the first; None where the rows aren't in order."""
+        changes: list[Ints] = []
+        for begin in range(0, len(self) - 1, _LOOKED_AT):  # of millions of rows each column more would tell
+            some = self.part(begin, min(begin + _LOOKED_AT + 1, len(self)))
+            place = some.subdistrict.rank()
+            other = place[1:] > place[:-1]
+            if not (other | ((place[1:] == place[:-1]) & some._later())).all():
+                return None
+            changes.append(begin + 1 + np.flatnonzero(other))
+        return changes
 
     def _later(self) -> Bools:
         """Return which rows but the first are of a later person than the row before, or of a later part."""

@@ -71,11 +71,12 @@ class FieldSpec:
         return _COLUMN_OF[self.kind].of(values)  # type: ignore[attr-defined,no-any-return]  # each has `of`; Column doesn't, since EnumColumn's takes the enum too
 
     def empty(self, rows: int) -> Column[Any]:  # Any: the kind decides
-        """Make a column of unknowns."""
+        """Make a column of unknowns, which takes no memory: one nothing stands for every row, and can't be written."""
+        unknown = np.broadcast_to(np.False_, rows)
         if isinstance(self.kind, type) and issubclass(self.kind, Enum):
-            return EnumColumn(np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.bool_), self.kind)
+            return EnumColumn(np.broadcast_to(np.int64(0), rows), unknown, self.kind)
         kind = _COLUMN_OF[self.kind]
-        return kind(np.zeros(rows, dtype=_NUMBER_OF.get(kind, np.int64)), np.zeros(rows, dtype=np.bool_))
+        return kind(np.broadcast_to(np.zeros(1, dtype=_NUMBER_OF.get(kind, np.int64)), rows), unknown)
 
 
 @attrs.frozen
@@ -94,6 +95,24 @@ class Origin:
     headers: Mapping[str, str] = attrs.field(factory=dict)
 
 
+class _Cut:
+    """A column of a table's part, which is cut from the whole when somebody first asks for it.
+
+    What a table has of its own lies in the instance and is found there first.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, table: Table[Any] | None, kind: type[Table[Any]]) -> Column[Any] | Self:  # Any: any kind
+        if table is None:
+            return self
+        whole, first, end = table._cut
+        column = whole.column(self.name).part(first, end)
+        setattr(table, self.name, column)
+        return column
+
+
 class Table(Generic[F]):
     """Columns of one kind of fact; `table[0]` is that fact again.
 
@@ -103,12 +122,16 @@ class Table(Generic[F]):
 
     fact: ClassVar[type[Any]]  # the attrs class F
     specs: ClassVar[Mapping[str, FieldSpec]]
+    _cut: tuple[Self, int, int]
+    """Of a part: the whole table, the first row and the end."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         (base,) = [one for one in cls.__orig_bases__ if typing.get_origin(one) is Table]  # type: ignore[attr-defined]  # Generic sets it
         cls.fact = typing.get_args(base)[0]
         cls.specs = _specs(cls, cls.fact)
+        for name in cls.specs:
+            setattr(cls, name, _Cut(name))
 
     def __init__(self, columns: Mapping[str, Column[Any]], origin: Origin | None = None) -> None:  # Any: all kinds
         if set(columns) != set(self.specs):
@@ -206,9 +229,15 @@ class Table(Generic[F]):
         return type(self)({**self.columns(), **changed}, self.origin)
 
     def part(self, first: int, end: int) -> Self:
-        """Return the rows from `first` to before `end`, as views of the same memory."""
-        columns = {name: column.part(first, end) for name, column in self.columns().items()}
-        return type(self)(columns, None if self.origin is None else self._moved(np.arange(first, end)))
+        """Return the rows from `first` to before `end`, as views of the same memory, each made when it is asked for."""
+        made = type(self).__new__(type(self))
+        made._cut = self, first, end
+        made._length = end - first
+        made.origin = None if self.origin is None else self._moved(np.arange(first, end))
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:  # Any: pickle's own protocol
+        return type(self), (self.columns(), self.origin)  # a part without the rest of its table
 
     def _moved(self, rows: Ints) -> Origin | None:
         if self.origin is None:
