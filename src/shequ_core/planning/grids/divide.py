@@ -11,6 +11,7 @@ import numpy as np
 
 from shequ_core.errors import Message, msg
 from shequ_core.planning.grids.codes import numbered
+from shequ_core.planning.grids.earlier import NEW, Earlier
 from shequ_core.planning.grids.exact import SETS, STEPS, Cover, TooManyError
 from shequ_core.planning.grids.ground import (
     Ground,
@@ -23,7 +24,8 @@ from shequ_core.planning.grids.ground import (
 from shequ_core.planning.grids.layout import Floats, Ints, Layout
 from shequ_core.planning.grids.masks import pieces, places
 from shequ_core.planning.grids.partition import Partition
-from shequ_core.planning.grids.plan import Cause, GridPlan, PlanStatus, StoppedBy
+from shequ_core.planning.grids.plan import Cause, GridPlan, Move, PlanStatus, StoppedBy
+from shequ_core.planning.grids.redraw import Redrawing, redrawn
 from shequ_core.planning.grids.search import Clock, Search, lumpy
 from shequ_core.planning.grids.verdict import Part, causes_by_arithmetic, lump
 from shequ_core.values import Span
@@ -107,6 +109,8 @@ class _Division:
             Part(buildings=tuple(found), households=sum([households[one] for one in found]))
             for found in map(places, pieces(self.near, (1 << len(layout)) - 1))
         ]
+        self.earlier = Earlier.of(layout)
+        self.homes = [] if self.earlier is None else self.earlier.homes_in([part.buildings for part in self.parts])
         self.split_weight = (
             None if wanted.split_weight is None else float(round(wanted.split_weight * distance_unit(layout)))
         )
@@ -122,14 +126,16 @@ class _Division:
         found = 0
         within = True
         counts = self._counts(bool(causes))
-        for part, count in zip(self.parts, counts, strict=True):
+        for place, (part, count) in enumerate(zip(self.parts, counts, strict=True)):
             if not part.households and len(self.parts) > 1:
                 continue  # nobody lives there: it goes to the nearest grid, and is named
             ground = self._ground(part)
             if blamed.intersection(part.buildings):
                 grids = self._least_bad(ground, part)
+                if self.homes:
+                    grids = self._redrawn(ground, part, None, self.homes[place], grids).grids
             else:
-                answer = self._divided(ground, part, count)
+                answer = self._answered(ground, part, count, place)
                 grids = answer.grids
                 if not answer.within:
                     within = False
@@ -141,6 +147,33 @@ class _Division:
                 found += 1
         self._join_empty(grid_of)
         return self._told(grid_of, causes, within=within)
+
+    def _answered(self, ground: Ground, part: Part, count: int | None, place: int) -> _Answer:
+        """Divide a part, with an earlier division so that the fewest move."""
+        if not self.homes:
+            return self._divided(ground, part, count)
+        found = self._redrawn(ground, part, count, self.homes[place])
+        if found.within:
+            return found
+        other = self._divided(ground, part, count)
+        again = self._redrawn(ground, part, count, self.homes[place], other.grids)
+        return attrs.evolve(again, proven=other.proven)
+
+    def _redrawn(
+        self, ground: Ground, part: Part, count: int | None, homes: Sequence[int], start: Sequence[int] | None = None
+    ) -> _Answer:
+        """Draw the earlier grids of a part anew.
+
+        Args:
+            start: The best division that was found without asking what was; it tells what can't be helped.
+        """
+        floor = 0 if start is None else Partition(ground, start).violation()
+        search = Redrawing(
+            ground, homes, None if count is None else range(count, count + 1), self.wanted.effort,
+            self._chance(part, NEW), self.clock, floor,
+        )
+        found = redrawn(search, [] if start is None else [start])
+        return _Answer(grids=found.grids, within=not found.missed)
 
     def _counts(self, impossible: bool) -> list[int | None]:
         """Share a target among the parts: each as few as it needs, and the rest to those with the largest grids."""
@@ -306,15 +339,24 @@ class _Division:
             grid_of[:] = 0
             return
         for one in alone.tolist():
-            grid_of[one] = grid_of[housed[int(self.squared[one, housed].argmin())]]
+            joined = housed if self.earlier is None else self.earlier.mates(one, housed)
+            grid_of[one] = grid_of[joined[int(self.squared[one, joined].argmin())]]
 
     def _told(self, grid_of: Ints, causes: Sequence[Cause], *, within: bool) -> GridPlan:
-        grid_of, codes = numbered(self.layout, grid_of)
+        moves: tuple[Move, ...] = ()
+        moved: int | None = None
+        if self.earlier is None:
+            grid_of, codes = numbered(self.layout, grid_of)
+        else:
+            renewal = self.earlier.renewed(grid_of, self.near, self.low, self.high)
+            grid_of, codes, moves, moved = renewal.grid_of, renewal.codes, renewal.moves, renewal.households_moved
         measures = measured(self.layout, grid_of, self.low, self.high, self.squared, self.near)
+        measures["households_moved"] = moved
         status = PlanStatus.INFEASIBLE if causes else PlanStatus.OK if within else PlanStatus.NOT_FOUND
         return GridPlan(
             layout=self.layout, bounds=Span(self.low, self.high), status=status, grid_of=grid_of, codes=codes,
-            causes=tuple(causes), measures=measures, message=_sentence(status, measures, self.low, self.high),
+            causes=tuple(causes), measures=measures, moves=moves,
+            message=_sentence(status, measures, self.low, self.high),
             stopped_by=StoppedBy.TIME if self.clock.rang else StoppedBy.EFFORT, effort=self.wanted.effort,
             seed=self.wanted.seed,
         )

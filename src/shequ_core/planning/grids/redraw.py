@@ -15,20 +15,19 @@ from typing import Final, TypeAlias
 import attrs
 import numpy as np
 
-from shequ_core.planning.grids.exact import STEPS, Cover, TooManyError
-from shequ_core.planning.grids.ground import Ground
-from shequ_core.planning.grids.masks import around, connected, pieces, places
+from shequ_core.planning.grids.earlier import NEW
+from shequ_core.planning.grids.exact import TooManyError
+from shequ_core.planning.grids.ground import Ground, restricted
+from shequ_core.planning.grids.keeping import Keeping
+from shequ_core.planning.grids.masks import around, connected, mask_of, pieces, places
 from shequ_core.planning.grids.matching import best_pairs
 from shequ_core.planning.grids.partition import Partition
-from shequ_core.planning.grids.search import Clock
-
-NEW: Final = -1
-"""The home of whoever had none."""
+from shequ_core.planning.grids.search import Clock, Search
 
 Worth: TypeAlias = "tuple[int, int, int]"
 """Households out of bounds, what is moved, grids: less is better, the first that differs decides."""
 
-_ROUNDS: Final = 24
+_ROUNDS: Final = 14
 """Neighbourhoods mended another way, for each grid that has to change and each step of effort."""
 _REMEMBERED: Final = 100_000
 _PRESSURES: Final = (1.0, 1.3, 2.0, 3.0)
@@ -37,6 +36,8 @@ _REST: Final = (2, 6)
 """A unit that moved rests for so many steps, drawn anew each time."""
 _LOOKED_AT: Final = 6
 """So many of the ways that look best are looked at closely."""
+FEW: Final = 14
+"""Up to so many units the best division of all is always looked for."""
 _FAR: Final = 4
 """So many grids away room is looked for."""
 
@@ -69,20 +70,27 @@ class Redrawing:
 
     Args:
         homes: The earlier grid of each unit, counted from 0, or `NEW`.
-        counts: How many grids there may be.
+        counts: How many grids there may be; None for as many as the bounds allow.
+        floor: Households out of bounds that can't be helped.
     """
 
     def __init__(
-        self, ground: Ground, homes: Sequence[int], counts: range, effort: int, chance: Random, clock: Clock
+        self, ground: Ground, homes: Sequence[int], counts: range | None, effort: int, chance: Random,
+        clock: Clock, floor: int = 0,
     ) -> None:
         self.ground = ground
         self.homes = list(homes)
+        self.any_count = counts is None
+        if counts is None:
+            fewest, most = max(-(-ground.total() // ground.high), 1), ground.total() // ground.low
+            counts = range(1, len(ground) + 1) if floor or fewest > most else range(fewest, most + 1)
         self.counts = counts
+        self.floor = floor
         self.effort = effort
         self.chance = chance
         self.clock = clock
         self.earlier = max(homes, default=NEW) + 1
-        self.home_masks = [0] * self.earlier
+        self.home_masks = [0] * (self.earlier + len(ground))  # new grids are nobody's home
         for unit, home in enumerate(self.homes):
             if home != NEW:
                 self.home_masks[home] |= 1 << unit
@@ -179,8 +187,9 @@ class Redrawing:
         return len(state.masks) - 1
 
     def at_home(self) -> State:
-        """Return the earlier division, each grid in one piece, with those who have no home in a grid that they touch."""
-        state = State(self.homes[:], self.home_masks[:], [self.weigh(one) for one in self.home_masks])
+        """Return the earlier division: each grid in one piece, those who have no home in a grid that they touch."""
+        state = State(self.homes[:], self.home_masks[: self.earlier], [])
+        state.loads = [self.weigh(one) for one in state.masks]
         lost = sum([1 << unit for unit, home in enumerate(self.homes) if home == NEW])
         self._placed(state, lost | self._cut_off(state, range(self.earlier)), bold=True)
         return state
@@ -245,15 +254,14 @@ class Redrawing:
 
     def mend(self, state: State) -> None:
         """Move units away from grids with too many and into grids with too few, until all are within bounds."""
-        chance, weights, homes = self.chance, self.ground.weights, self.homes
-        low, high = self.ground.low, self.ground.high
+        chance, weights, high = self.chance, self.ground.weights, self.ground.high
         pressure = chance.choice(_PRESSURES)
         noise = chance.choice((0.0, 0.3, 1.0)) * self.mean
         grain = chance.choice((1, self.mean // 2, self.mean))
         rests: dict[int, int] = {}
         distances: dict[tuple[int, bool], int] = {}
 
-        def distance(grid: int, over: bool) -> int:  # noqa: FBT001
+        def distance(grid: int, over: bool) -> int:
             key = (grid, over)
             if key not in distances:
                 distances[key] = self._distance(state, grid, over=over, grain=grain)
@@ -265,10 +273,10 @@ class Redrawing:
                 return 0.0
             return (after - before) * distance(grid, max(load, load + weight) > high)
 
-        steps = 12 + 4 * sum([self.missed(state.loads[one]) for one in self.wrong(state)]) // self.mean
+        steps = 12 + 4 * max(self._missed_by(state, self.wrong(state)) - self.floor, 0) // self.mean
         for step in range(steps):
             wrong = self.wrong(state)
-            if not wrong:
+            if not wrong or self._missed_by(state, wrong) <= self.floor:
                 break
             grid = chance.choice(wrong)
             mask, load = state.masks[grid], state.loads[grid]
@@ -280,11 +288,14 @@ class Redrawing:
                     out = self.ground.near[unit] & ~mask
                     if not out:
                         continue
-                    for to in {state.grid[one] for one in places(out)}:
-                        ways.append((
+                    relief = pressure * change(grid, load, -weights[unit])
+                    ways += [
+                        (
                             self._way(state, 1 << unit, to) + pressure * change(to, state.loads[to], weights[unit])
-                            + pressure * change(grid, load, -weights[unit]) + chance.random() * noise, unit, to,
-                        ))
+                            + relief + chance.random() * noise, unit, to,
+                        )
+                        for to in self._grids_of(state, out)
+                    ]
             else:
                 for unit in places(self.beside(mask)):
                     if rests.get(unit, -1) >= step:
@@ -317,6 +328,9 @@ class Redrawing:
                 rests[unit] = step + chance.randint(*_REST)
             self.shift(state, best[1], best[2])
 
+    def _missed_by(self, state: State, grids: Iterable[int]) -> int:
+        return sum([self.missed(state.loads[one]) for one in grids])
+
     def _way(self, state: State, block: int, to: int) -> int:
         """Count the households that are moved more if a set goes there."""
         found = 0
@@ -337,12 +351,11 @@ class Redrawing:
         seen = {grid}
         edge = [grid]
         for step in range(1, _FAR):
-            around_it = sorted({one for of in edge for one in self._grids_of(state, self.beside(state.masks[of]))} - seen)
-            for one in around_it:
+            edge = sorted({one for of in edge for one in self._grids_of(state, self.beside(state.masks[of]))} - seen)
+            for one in edge:
                 if (high - state.loads[one] if over else state.loads[one] - low) >= grain:
                     return step
-            seen.update(around_it)
-            edge = around_it
+            seen.update(edge)
         return _FAR
 
     def settle(self, state: State) -> None:
@@ -505,15 +518,10 @@ class Redrawing:
         """Return the best division found."""
         now = self.at_home() if start is None else start
         worth = self.worth(now)
-        if not worth[0] and not worth[1]:
-            return now
-        hot = self._troubled(now)
-        rounds = _ROUNDS * self.effort * max(len(hot), 2)
+        rounds = _ROUNDS * self.effort * max(len(self._troubled(now)), 2)
         for _ in range(rounds):
-            if self.clock.over():
-                break
             hot = self._troubled(now)
-            if not hot:
+            if not hot or self.clock.over():
                 break
             region = self._region(now, self.chance.choice(hot))
             trial = now.copy()
@@ -527,16 +535,129 @@ class Redrawing:
         return now
 
     def _troubled(self, state: State) -> list[int]:
-        """List the grids that miss their bounds, lost somebody, took somebody in or are gone."""
+        """List the grids that miss their bounds, lost somebody, took somebody in, are gone, or might not be needed."""
         found = set(self.wrong(state))
         for unit, home in enumerate(self.homes):
             if home not in (NEW, state.grid[unit]):
                 found |= {home, state.grid[unit]}
+        if state.grids() > self.counts.start:
+            found |= {one for one in range(self.earlier, len(state.masks)) if state.masks[one]}
         return sorted(found)
 
     def _region(self, state: State, grid: int) -> set[int]:
         region = {grid}
         for _ in range(self.chance.choice((0, 1, 1, 1, 2))):
-            masks = [state.masks[one] or self.home_masks[one] for one in region if one < self.earlier or state.masks[one]]
+            # Where a grid that is gone was, there are others now.
+            masks = [state.masks[one] or self.home_masks[one] for one in sorted(region)]
             region |= {one for mask in masks for one in self._grids_of(state, self.beside(mask) | mask)}
         return region
+
+    def state_of(self, masks: Sequence[int]) -> State:
+        """Return a division as a state, its grids named so that the fewest move."""
+        kept = [[self._kept(mask, home) for home in range(self.earlier)] for mask in masks]
+        named = best_pairs(kept)
+        state = State([NEW] * len(self.ground), [0] * self.earlier, [0] * self.earlier)
+        for one, mask in enumerate(masks):
+            self.shift(state, mask, named[one] if one in named else self.fresh(state))
+        return state
+
+    # --- for nothing --------------------------------------------------------------------------------
+
+    def tidied(self, state: State) -> list[int]:
+        """Return the grids, better in what comes after: estates and compactness, as far as that moves nobody more."""
+        found = self.state_of([mask for mask in state.masks if mask])
+        grids = [one for one, mask in enumerate(found.masks) if mask]
+        partition = Partition(self.ground, [found.masks[one] for one in grids])
+        self._drawn(partition)
+        homes = {home: place for place, home in enumerate(grids)}
+        free = [unit for unit, home in enumerate(self.homes) if home == NEW or home != found.grid[unit]]
+        again = True
+        while again and not self.clock.over():
+            again = False
+            for unit in free:
+                here = int(partition.grid[unit])
+                bit = 1 << unit
+                for to in sorted({int(partition.grid[one]) for one in places(self.ground.near[unit])} - {here}):
+                    leaving = partition.masks[here] & ~bit
+                    weight = self.ground.weights[unit]
+                    if (
+                        homes.get(self.homes[unit]) == here
+                        or self.missed(partition.loads[here] - weight) > self.missed(partition.loads[here])
+                        or self.missed(partition.loads[to] + weight) > self.missed(partition.loads[to])
+                        or not leaving or not connected(self.ground.near, leaving)
+                    ):
+                        continue
+                    before = partition.merit((here, to))
+                    joined = partition.masks[to] | bit
+                    partition.put(here, leaving)
+                    partition.put(to, joined)
+                    if partition.merit((here, to)) < before:
+                        again = True
+                        break
+                    partition.put(to, joined & ~bit)
+                    partition.put(here, leaving | bit)
+        return partition.masks
+
+    def _drawn(self, partition: Partition) -> None:
+        """Draw grids in which nobody lived before as compactly as any."""
+        new = [
+            one for one, mask in enumerate(partition.masks) if all(self.homes[unit] == NEW for unit in places(mask))
+        ]
+        everybody = 0
+        for one in new:
+            everybody |= partition.masks[one]
+        for piece in pieces(self.ground.near, everybody):
+            chosen = [one for one in new if partition.masks[one] & piece]
+            if len(chosen) < 2:
+                continue
+            units = np.array(places(piece), dtype=np.int64)
+            at = {int(unit): place for place, unit in enumerate(units)}
+            ground = restricted(self.ground, units)
+            start = Partition(
+                ground, [mask_of(at[unit] for unit in places(partition.masks[one])) for one in chosen]
+            )
+            better = Search(ground, self.effort, self.chance, self.clock).best(len(chosen), start)
+            if better is not None:
+                for one, mask in zip(chosen, better.masks, strict=True):
+                    partition.put(one, mask_of(int(units[place]) for place in places(mask)))
+
+
+@attrs.frozen
+class Redrawn:
+    """A division drawn anew.
+
+    Attributes:
+        grids: Its grids as sets of units.
+        missed: The households by which they miss their bounds.
+    """
+
+    grids: list[int]
+    missed: int
+
+
+def redrawn(search: Redrawing, starts: Sequence[Sequence[int]] = ()) -> Redrawn:
+    """Draw the grids of a ground anew.
+
+    Args:
+        search: What was, and what is asked.
+        starts: Divisions to begin with, besides the earlier one.
+    """
+    exact = _listed(search) if len(search.ground) <= FEW else None
+    if exact is not None:
+        return exact
+    found = [search.best()]
+    found += [search.best(search.state_of(start)) for start in starts]
+    best = min(found, key=search.worth)
+    return Redrawn(search.tidied(best), search.worth(best)[0])
+
+
+def _listed(search: Redrawing) -> Redrawn | None:
+    """Find the best division of all; None where there is none, or too much would have to be tried."""
+    try:
+        keeping = Keeping(search.ground, search.homes, search.prices, slack=search.floor)
+        best = keeping.fewest_moved(search.counts, any_count=search.any_count)
+    except TooManyError:
+        return None
+    if best is None:
+        return None
+    return Redrawn(best, search.worth(search.state_of(best))[0])
