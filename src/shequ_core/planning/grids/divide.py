@@ -301,7 +301,7 @@ class _Division:
         """Find the division that misses the bounds by the fewest households."""
         if len(ground) <= _FEW:
             try:
-                best = Cover(ground, slack=part.households, sets=_PROOF[0]).best(count, _PROOF[1])
+                best = Cover(ground, slack=max(part.households, self.low), sets=_PROOF[0]).best(count, _PROOF[1])
             except TooManyError:
                 pass
             else:
