@@ -39,6 +39,8 @@ _LOOKED_AT: Final = 6
 FEW: Final = 14
 """Up to so many units the best division of all is always looked for."""
 _FAR: Final = 4
+_SPARE: Final = 115
+"""A state that moves more than this part of the best one, in hundredths, is given up."""
 """So many grids away room is looked for."""
 
 
@@ -102,6 +104,7 @@ class Redrawing:
         self.mean = max(ground.total() // max(len(ground), 1), 1)
         self._leaving: dict[tuple[int, int], int] = {}
         self._beside: dict[int, int] = {}
+        self._edges: dict[tuple[int, bool], list[tuple[int, list[int]]]] = {}
 
     # --- measures ---------------------------------------------------------------------------------
 
@@ -252,81 +255,95 @@ class Redrawing:
 
     # --- mending ----------------------------------------------------------------------------------
 
-    def mend(self, state: State) -> None:
-        """Move units away from grids with too many and into grids with too few, until all are within bounds."""
-        chance, weights, high = self.chance, self.ground.weights, self.ground.high
+    def mend(self, state: State, most: int | None = None) -> None:
+        """Move units away from grids with too many and into grids with too few, until all are within bounds.
+
+        Args:
+            most: Given up when so many households more than before are away from home.
+        """
+        chance, weights, low, high = self.chance, self.ground.weights, self.ground.low, self.ground.high
+        grids, loads, homes = state.grid, state.loads, self.homes
         pressure = chance.choice(_PRESSURES)
         noise = chance.choice((0.0, 0.3, 1.0)) * self.mean
         grain = chance.choice((1, self.mean // 2, self.mean))
         rests: dict[int, int] = {}
         distances: dict[tuple[int, bool], int] = {}
 
-        def distance(grid: int, over: bool) -> int:
-            key = (grid, over)
-            if key not in distances:
-                distances[key] = self._distance(state, grid, over=over, grain=grain)
-            return distances[key]
-
-        def change(grid: int, load: int, weight: int) -> float:
-            before, after = self.missed(load), self.missed(load + weight)
-            if before == after:
+        def toll(grid: int, weight: int) -> float:
+            """Return what a grid's bounds say to so many households more: what is missed, by how far it must go."""
+            load = loads[grid]
+            after = load + weight
+            missed = (after - high if after > high else low - after if after < low else 0) - (
+                load - high if load > high else low - load if load < low else 0
+            )
+            if not missed:
                 return 0.0
-            return (after - before) * distance(grid, max(load, load + weight) > high)
+            key = (grid, after > high or load > high)
+            if key not in distances:
+                distances[key] = self._distance(state, grid, over=key[1], grain=grain)
+            return pressure * missed * distances[key]
 
+        away = 0
         steps = 12 + 4 * max(self._missed_by(state, self.wrong(state)) - self.floor, 0) // self.mean
         for step in range(steps):
             wrong = self.wrong(state)
-            if not wrong or self._missed_by(state, wrong) <= self.floor:
+            if not wrong or (most is not None and away > most):
+                break
+            if self.floor and self._missed_by(state, wrong) <= self.floor:
                 break
             grid = chance.choice(wrong)
-            mask, load = state.masks[grid], state.loads[grid]
+            mask = state.masks[grid]
             ways: list[tuple[float, int, int]] = []
-            if load > high:
-                for unit in places(mask):
+            if loads[grid] > high:
+                for unit, others in self.edge(mask):
                     if rests.get(unit, -1) >= step:
                         continue
-                    out = self.ground.near[unit] & ~mask
-                    if not out:
-                        continue
-                    relief = pressure * change(grid, load, -weights[unit])
+                    weight, home = weights[unit], homes[unit]
+                    here = toll(grid, -weight) + (weight if home == grid else 0) + chance.random() * noise
                     ways += [
-                        (
-                            self._way(state, 1 << unit, to) + pressure * change(to, state.loads[to], weights[unit])
-                            + relief + chance.random() * noise, unit, to,
-                        )
-                        for to in self._grids_of(state, out)
+                        (here + toll(to, weight) - (weight if home == to else 0), unit, to)
+                        for to in sorted({grids[one] for one in others})
                     ]
             else:
-                for unit in places(self.beside(mask)):
+                for unit, _ in self.edge(mask, outside=True):
                     if rests.get(unit, -1) >= step:
                         continue
-                    of = state.grid[unit]
-                    ways.append((
-                        self._way(state, 1 << unit, grid) + pressure * change(grid, load, weights[unit])
-                        + pressure * change(of, state.loads[of], -weights[unit]) + chance.random() * noise, unit, grid,
-                    ))
+                    weight, home, of = weights[unit], homes[unit], grids[unit]
+                    cost = weight if home == of else -weight if home == grid else 0
+                    ways.append((cost + toll(grid, weight) + toll(of, -weight) + chance.random() * noise, unit, grid))
             ways.sort()
             best: tuple[float, int, int] | None = None
             for score, unit, to in ways[:_LOOKED_AT]:
                 if best is not None and best[0] <= score:
                     break
-                of = state.grid[unit]
+                of = grids[unit]
                 block = self.leaving(state.masks[of], unit)
                 if block == state.masks[of] and state.grids() <= self.counts.start:
                     continue
+                found = score
                 if block != 1 << unit:
                     weight = self.weigh(block)
-                    score = (  # noqa: PLW2901
-                        self._way(state, block, to) + pressure * change(to, state.loads[to], weight)
-                        + pressure * change(of, state.loads[of], -weight)
-                    )
-                if best is None or score < best[0]:
-                    best = (score, block, to)
+                    found = self._way(state, block, to) + toll(to, weight) + toll(of, -weight)
+                if best is None or found < best[0]:
+                    best = (found, block, to)
             if best is None:
                 continue
             for unit in places(best[1]):
                 rests[unit] = step + chance.randint(*_REST)
+            away += self._way(state, best[1], best[2])
             self.shift(state, best[1], best[2])
+
+    def edge(self, mask: int, *, outside: bool = False) -> list[tuple[int, list[int]]]:
+        """List the units of a set that touch others, and those others; or the units that touch a set from outside."""
+        key = (mask, outside)
+        if key not in self._edges:
+            if len(self._edges) > _REMEMBERED:
+                self._edges.clear()
+            near = self.ground.near
+            rim = self.beside(mask)
+            rows = places(rim) if outside else places(mask & around(near, rim))
+            self._edges[key] = [(one, places(near[one] & (mask if outside else ~mask))) for one in rows]
+        return self._edges[key]
 
     def _missed_by(self, state: State, grids: Iterable[int]) -> int:
         return sum([self.missed(state.loads[one]) for one in grids])
@@ -370,8 +387,8 @@ class Redrawing:
             ]
             for _, unit in sorted(away):
                 home, grid = self.homes[unit], state.grid[unit]
-                if home == grid:
-                    continue
+                if home == grid or not state.masks[home] & self.ground.near[unit]:
+                    continue  # by now
                 block = self.leaving(state.masks[grid], unit)
                 if block == state.masks[grid] and state.grids() <= self.counts.start:
                     continue
@@ -527,12 +544,21 @@ class Redrawing:
             trial = now.copy()
             self.sent_home(trial, region)
             self._restructured(trial, region)
-            self.mend(trial)
+            self.mend(trial, self._allowance(trial, worth))
             self.settle(trial)
             other = self.worth(trial)
             if other <= worth:
                 now, worth = trial, other
         return now
+
+    def _allowance(self, state: State, worth: Worth) -> int | None:
+        """Say how many households more than now may be away from home in a state that could still be the better one.
+
+        Some of them can go home when all is mended.
+        """
+        if worth[0] > self.floor:
+            return None
+        return (worth[1] * _SPARE // 100 - self.moved(state)) // (len(self.ground) + 1) + self.mean
 
     def _troubled(self, state: State) -> list[int]:
         """List the grids that miss their bounds, lost somebody, took somebody in, are gone, or might not be needed."""
