@@ -91,16 +91,21 @@ def docs(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure what the README and the design promise; nothing passes or fails by it.
 
-    `pay` is run only when named: it takes minutes, and a second environment for the libraries it is held against.
+    `pay` and `grids` are run only when named, one at a time: they take minutes, and a second environment each for
+    what they are held against.
     """
     session.install("-e.", "-e", "plugins/changchun")
-    peers = Path(session.create_tmp()) / "peers"
-    python = peers / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if "pay" in session.posargs:
+    topic = next((one for one in ("pay", "grids") if one in session.posargs), None)
+    environment: dict[str, str | None] = {}
+    if topic is not None:
+        folder, needs = {"pay": ("peers", "peers"), "grids": ("grid-peers", "grid-peers")}[topic]
+        peers = Path(session.create_tmp()) / folder
+        python = peers / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
         if not python.is_file():
             session.run("python", "-m", "venv", str(peers))
-        session.run(str(python), "-m", "pip", "install", "--quiet", *group("peers"), external=True)
-    session.run("python", "-m", "tools.bench", *session.posargs, env={"BENCH_PEERS": str(python)})
+        session.run(str(python), "-m", "pip", "install", "--quiet", *group(needs), external=True)
+        environment["BENCH_PEERS"] = str(python)
+    session.run("python", "-m", "tools.bench", *session.posargs, env=environment)
 
 
 @nox.session

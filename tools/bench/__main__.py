@@ -9,21 +9,28 @@ import platform
 from pathlib import Path
 
 TOPICS = ("start", "year")
-NAMED = ("pay",)
-"""Run only when named: it takes minutes, and an environment of its own."""
+NAMED = ("pay", "grids")
+"""Run only when named: they take minutes, and an environment of their own each."""
 
 
 def main() -> None:
     """Measure, print, and write what was measured."""
     options = argparse.ArgumentParser(prog="nox -s bench --")
-    options.add_argument("topics", nargs="*", choices=[*TOPICS, *NAMED, []], help="which; without a name, all but pay")
+    options.add_argument(
+        "topics", nargs="*", choices=[*TOPICS, *NAMED, []], help="which; without a name, all but pay and grids"
+    )
     options.add_argument("--quick", action="store_true", help="fewer runs and smaller sizes")
+    options.add_argument("--only", nargs="+", metavar="SIDE", default=(), help="grids: run these sides alone")
+    options.add_argument("--update-best", action="store_true", help="grids: look longer, and keep the best plans known")
     options.add_argument("--json", type=Path, help="write every run's figures to this file")
     chosen = options.parse_args()
     here = Path(__file__).resolve().parents[2]
     print(f"Python {platform.python_version()}, {platform.machine()}; one core; CPU time, least of runs in turn")
+    of_grids = {"update_best": chosen.update_best, "only": chosen.only}
     found = {
-        topic: importlib.import_module(f"tools.bench.{topic}").bench(here, quick=chosen.quick)
+        topic: importlib.import_module(f"tools.bench.{topic}").bench(
+            here, quick=chosen.quick, **(of_grids if topic == "grids" else {})
+        )
         for topic in chosen.topics or TOPICS
     }
     if chosen.json is not None:

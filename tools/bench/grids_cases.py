@@ -13,6 +13,7 @@ whether a case is still the one whose best plan is kept beside the cases.
 from __future__ import annotations
 
 import hashlib
+import heapq
 import math
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
@@ -195,15 +196,14 @@ def _cut(
     root = min(part, key=rank.__getitem__)
     parent = {root: root}
     order = [root]
-    open_rows = [root]
-    while open_rows:  # a random frontier: neither deep nor broad
-        at = min(range(len(open_rows)), key=lambda place: (rank[open_rows[place]] * 2654435761) % 2**31)
-        row = open_rows.pop(at)
-        for other in sorted(touching[row], key=lambda one: rank.get(one, 0)):
+    open_rows = [(rank[root], root)]
+    while open_rows:  # whichever of the frontier was dealt the lowest: neither deep nor broad
+        _, row = heapq.heappop(open_rows)
+        for other in touching[row]:
             if other in inside and other not in parent:
                 parent[other] = row
                 order.append(other)
-                open_rows.append(other)
+                heapq.heappush(open_rows, (rank[other], other))
     below = {row: int(households[row]) for row in part}
     children: dict[int, list[int]] = {row: [] for row in part}
     for row in reversed(order[1:]):
@@ -434,7 +434,8 @@ def _infeasible() -> Iterator[Case]:
         yield _none(f"too few {total}", layout, LOW - total, CauseKind.TOO_FEW)
     for total, form, buildings in ((501, "slabs", 12), (550, "old_town", 40), (599, "towers", 8), (580, "yards", 16)):
         layout = _set_total(community(f"gap {total}", form, buildings), total)
-        yield _none(f"gap {total}", layout, min(total - HIGH, 2 * LOW - total), CauseKind.GAP)
+        missing = _tried(layout, LOW, HIGH) if len(layout) <= _TRIED else min(total - HIGH, 2 * LOW - total)
+        yield _none(f"gap {total}", layout, missing, CauseKind.GAP)
     for total, low, high in ((1_000, 400, 450), (1_380, 350, 450)):
         layout = _set_total(community(f"gap {total}", "slabs", 26), total)
         missing = min(total - total // low * high, (total // high + 1) * low - total)
@@ -458,6 +459,8 @@ def _infeasible() -> Iterator[Case]:
         yield _alone(households, form)
 
 
+_TRIED: Final = 12
+"""Buildings of which every division is tried."""
 _LUMP: Final = (CauseKind.LUMP,)
 _ODD_ROWS: Final = {
     "row with a heavy middle": (200, 90, 450, 80, 220),
@@ -665,23 +668,49 @@ def redraws() -> Iterator[Case]:
     yield from _redraws()
 
 
-def many(count: int, buildings: int = 81) -> Iterator[Case]:
-    """Yield communities of one size, for timing; each form in turn."""
+def many(count: int, across: int = 9, along: int = 9) -> Iterator[Case]:
+    """Yield communities of one size, for timing: scattered rows of buildings in estates of nine."""
+    buildings = across * along
     for at in range(count):
-        name = f"many {at}"
-        side = math.isqrt(buildings)
-        assert side * side == buildings
-        dice = Dice(name)
-        points = np.array([(x * 40, y * 30) for y in range(side) for x in range(side)], dtype=np.float64)
+        dice = Dice(f"many {at} of {buildings}")
+        points = np.array([(x * 40, y * 30) for y in range(along) for x in range(across)], dtype=np.float64)
         points += np.column_stack([dice.several(17, buildings), dice.several(11, buildings)]) - 8
+        wide = -(-across // 3)
+        estates = [row // across // 3 * wide + row % across // 3 for row in range(buildings)]
         layout = Layout(
             ids=tuple(str(number) for number in range(1, buildings + 1)),
             households=20 + dice.several(61, buildings),
-            estates=np.array([row // (3 * side) * 3 + row % side // 3 for row in range(buildings)], dtype=np.int64),
-            estate_names=tuple(f"合成小区{number:02d}" for number in range(1, (side + 2) // 3 * 3 + 1)),
+            estates=np.array(estates, dtype=np.int64),
+            estate_names=tuple(f"合成小区{number:02d}" for number in range(1, max(estates) + 2)),
             edges=gabriel(points),
             basis=Basis.GEOMETRY,
             points=points,
             coordinates=points,
         )
-        yield Case(name=name, family=Family.PLAIN, layout=layout)
+        yield Case(name=dice.name, family=Family.PLAIN, layout=layout)
+
+
+def of_outlines(name: str, points: Floats, areas: Floats, edges: Ints | None) -> Case:
+    """Make a case of real outlines: where they lie and touch is real, the households are made up.
+
+    Args:
+        points: Their middles in metres.
+        areas: Square metres, by which 50 households an outline are shared; where they are tracts, each has about as
+            many as the next.
+        edges: Which touch; None for buildings, which stand apart.
+    """
+    shared = np.minimum(areas, 4 * np.median(areas)) if edges is None else np.full(len(areas), 1.0)
+    dice = Dice(name)
+    weights = (shared / shared.sum() * 10**6).astype(np.int64) * (70 + dice.several(61, len(areas)))
+    total = 50 * len(areas)
+    ends = total * np.cumsum(weights) // weights.sum()
+    layout = Layout(
+        ids=tuple(str(number) for number in range(1, len(areas) + 1)),
+        households=np.diff(ends, prepend=0),
+        estates=np.full(len(areas), -1, dtype=np.int64),
+        edges=gabriel(points) if edges is None else edges,
+        basis=Basis.GEOMETRY if edges is None else Basis.STATED,
+        points=points,
+        coordinates=points,
+    )
+    return _planted_case(name, Family.REAL, layout)

@@ -12,6 +12,7 @@ import math
 import os
 import random
 import resource
+import signal
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -26,8 +27,17 @@ warnings.simplefilter("ignore")
 
 _TRIES: Final = 5
 """Seeds for each number of grids."""
+_PATIENCE: Final = 30
+"""Seconds after which a tool is stopped, where it can be."""
 _TREES: Final = 50
 """Spanning trees for each cut."""
+
+
+def _stop(*_: object) -> None:
+    raise TimeoutError
+
+
+signal.signal(signal.SIGALRM, _stop)
 
 
 class _Part:
@@ -135,7 +145,8 @@ def spopt(part: _Part, seed: int) -> list[int]:
         geometry=geopandas.points_from_xy(places[:, 0], places[:, 1]),
     )
     model = MaxPHeuristic(
-        frame, W(dict(enumerate(part.touching)), silence_warnings=True), ["x", "y"], "households", part.low
+        frame, W(dict(enumerate(part.touching)), silence_warnings=True), ["x", "y"], "households", part.low,
+        max_iterations_construction=20,  # of its usual 99, which take a minute and more where grids are few
     )
     model.solve()
     return [int(label) for label in model.labels_]
@@ -188,10 +199,14 @@ def divide(tool: str, problem: Problem, seed: int) -> list[int] | None:
     used = 0
     for rows in problem.parts():
         part = _Part(problem, rows)
+        alone = len(rows) == 1 or part.total <= part.low  # max-p would look for a region for ever
+        signal.alarm(_PATIENCE)
         try:
-            found = [0] if len(rows) == 1 else TOOLS[tool](part, seed)
-        except Exception:  # a tool that fails has no plan
+            found = [0] * len(rows) if alone else TOOLS[tool](part, seed)
+        except Exception:  # a tool that fails, or doesn't end, has no plan
             return None
+        finally:
+            signal.alarm(0)
         for row, label in zip(rows, found, strict=True):
             labels[row] = used + label
         used += max(found) + 1

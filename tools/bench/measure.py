@@ -36,6 +36,10 @@ class Run:
     peak: int
     marks: Mapping[str, Any]
 
+    def mark(self, name: str) -> float:
+        """Return what the run marked under a name."""
+        return float(self.marks[name])
+
 
 @attrs.frozen
 class Figure:

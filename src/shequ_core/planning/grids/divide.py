@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Final
 
@@ -26,7 +26,8 @@ from shequ_core.planning.grids.masks import pieces, places
 from shequ_core.planning.grids.partition import Partition
 from shequ_core.planning.grids.plan import Cause, GridPlan, Move, PlanStatus, StoppedBy
 from shequ_core.planning.grids.redraw import Redrawing, redrawn
-from shequ_core.planning.grids.search import Clock, Search, lumpy
+from shequ_core.planning.grids.search import HARDER, Clock, Search, lumpy
+from shequ_core.planning.grids.trees import cut, is_tree, random_tree
 from shequ_core.planning.grids.verdict import Part, causes_by_arithmetic, lump
 from shequ_core.values import Span
 
@@ -35,7 +36,7 @@ EFFORT: Final = 3
 
 _FEW: Final = 14
 """Up to so many units the best division of all is always looked for."""
-_PROOF: Final = (5 * SETS, 5 * STEPS)
+_PROOF: Final = (5 * SETS, 20 * STEPS)
 """Sets and steps of the search for a proof that there is no plan."""
 _COUNTS: Final = 3
 """So many numbers of grids are tried for the least-bad plan."""
@@ -205,28 +206,25 @@ class _Division:
         """Divide a part whose households allow it."""
         counts = part.counts(self.low, self.high) if count is None else range(count, count + 1)
         nearest: Partition | None = None
-        proven = True
-        cover = self._listed(ground)
-        for grids in counts:
-            try:
-                best = None if cover is None else cover.best(grids)
-            except TooManyError:
-                cover = None  # with more grids there are more rests, not fewer
-                best = None
-            if best is not None:
-                return _Answer(grids=best, within=True)
-            if cover is not None:
+        open_counts: list[int] = []
+        for grids, listed in self._tried(ground, part, counts):
+            if isinstance(listed, list):
+                return _Answer(grids=listed, within=True)
+            if listed:
                 continue
-            proven = False
             found = self._cut(ground, part, grids)
-            if found is None:
-                continue
-            if not found.violation():
-                return _Answer(grids=found.masks, within=True)
-            if nearest is None or found.violation() < nearest.violation():
+            if found is not None and not found.violation():
+                return _Answer(grids=self._fewer(ground, part, open_counts, found), within=True)
+            if found is not None and (nearest is None or found.violation() < nearest.violation()):
                 nearest = found
+            open_counts.append(grids)
             if self.clock.over():
                 break
+        for grids in open_counts:
+            harder = self._harder(ground, part, grids)
+            if harder is not None:
+                return _Answer(grids=harder, within=True)
+        proven = not open_counts
         if not proven and not self.clock.over():
             try:
                 best = Cover(ground, sets=_PROOF[0]).best(count, _PROOF[1])
@@ -237,6 +235,39 @@ class _Division:
                     return _Answer(grids=best, within=True)
                 proven = True
         return _Answer(grids=self._least_bad(ground, part, count, nearest), within=False, proven=proven)
+
+    def _tried(self, ground: Ground, part: Part, counts: Iterable[int]) -> Iterator[tuple[int, list[int] | bool]]:
+        """For each number of grids give the best division if it can be listed, or whether there is provably none."""
+        cover = self._listed(ground)
+        for grids in counts:
+            found: list[int] | None = None
+            try:
+                found = None if cover is None else cover.best(grids)
+            except TooManyError:
+                cover = None  # with more grids there are more rests, not fewer
+            if found is not None:
+                yield grids, found
+            elif cover is None and is_tree(ground):
+                chance = self._chance(part, grids)
+                yield grids, cut(ground, random_tree(ground, chance), grids, chance) is None
+            else:
+                yield grids, cover is not None
+
+    def _fewer(self, ground: Ground, part: Part, counts: list[int], found: Partition) -> list[int]:
+        """Try harder for one grid less than was found."""
+        if not counts or counts[-1] != len(found) - 1:
+            return found.masks
+        return self._harder(ground, part, counts[-1]) or found.masks
+
+    def _harder(self, ground: Ground, part: Part, grids: int) -> list[int] | None:
+        """Try harder for so many grids, from other starts."""
+        if self.clock.over():
+            return None
+        search = self._search(ground, part, grids)
+        search.more = HARDER
+        search.chance = Random(f"{self.wanted.seed}|harder|{grids}")
+        found = search.best(grids)
+        return None if found is None or found.violation() else found.masks
 
     def _listed(self, ground: Ground) -> Cover | None:
         """List all sets of units that can be a grid, if they are few."""
@@ -270,7 +301,6 @@ class _Division:
             found = Partition(coarse, best)
         elif cover is None and len(coarse) >= grids:
             search = self._search(coarse, part, grids)
-            search.harder = 1
             found = search.best(grids)
         if found is None:
             return None

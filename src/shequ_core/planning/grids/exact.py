@@ -7,6 +7,7 @@ that no rest is solved twice. A search that ends without a cover is a proof that
 
 from __future__ import annotations
 
+from random import Random
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -20,7 +21,7 @@ Merits: TypeAlias = "tuple[float, float, float, float]"
 
 SETS: Final = 20_000
 """Beyond so many sets the search by pieces is the better use of time."""
-STEPS: Final = 150_000
+STEPS: Final = 40_000
 """So many sets are tried on what is left over before the search is given up."""
 
 _SHARE: Final = 1 << 32
@@ -68,13 +69,18 @@ class Cover:
         ground: The units.
         slack: By how many households a grid may miss its bounds; then the fewest in all come first.
         sets: How many sets may be listed.
+        chance: Draws the spread of each set in place of the true one: any of the divisions that miss the bounds by
+            the fewest households will do.
 
     Raises:
         TooManyError: There are more.
     """
 
-    def __init__(self, ground: Ground, *, slack: int = 0, sets: int = SETS) -> None:
+    def __init__(
+        self, ground: Ground, *, slack: int = 0, sets: int = SETS, chance: Random | None = None
+    ) -> None:
         self.ground = ground
+        self.chance = chance
         self.order = order = _walk(ground)
         place = {unit: at for at, unit in enumerate(order)}
         self.near = [sum([1 << place[other] for other in places(ground.near[unit])]) for unit in order]
@@ -83,8 +89,9 @@ class Cover:
         self.high = ground.high + slack
         self.left = sets
         self.steps = 0
-        self.starting = [self._grown(first) for first in range(len(order))]
-        self.least, self.most = self._shares()
+        listed = [self._grown(first) for first in range(len(order))]
+        self.least, self.most = self._shares(listed)
+        self.starting = [self._with_shares(found) for found in listed]
         self.merits: dict[int, Merits] = {}
         self.known: dict[tuple[int, int | None], tuple[Merits, tuple[int, ...]] | None] = {}
 
@@ -117,7 +124,16 @@ class Cover:
                     stack.append((mask | bit, weight + weights[unit], edge | fresh, barred))
         return found
 
-    def _shares(self) -> tuple[list[int], list[int]]:
+    def _with_shares(self, found: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+        """Add to each set what parts of a grid its units take at least and at most."""
+        least, most = self.least, self.most
+        shared = []
+        for mask, weight in found:
+            taken = places(mask)
+            shared.append((mask, weight, sum([least[one] for one in taken]), sum([most[one] for one in taken])))
+        return shared
+
+    def _shares(self, sets: list[list[tuple[int, int]]]) -> tuple[list[int], list[int]]:
         """Work out what part of a grid each unit takes at least and at most, given the sets in which it can be.
 
         Summed over a rest they bound how many grids it can make, far more closely than its households do where
@@ -125,8 +141,8 @@ class Cover:
         """
         fullest = [0] * len(self.order)
         emptiest = [self.high + 1] * len(self.order)
-        for listed in self.starting:
-            for mask, weight in listed:
+        for found in sets:
+            for mask, weight in found:
                 for unit in places(mask):
                     fullest[unit] = max(fullest[unit], weight)
                     emptiest[unit] = min(emptiest[unit], weight)
@@ -143,11 +159,14 @@ class Cover:
     def _merit(self, mask: int, weight: int) -> Merits:
         if mask in self.merits:
             return self.merits[mask]
-        units = np.array([self.order[place] for place in places(mask)], dtype=np.int64)
         ground = self.ground
+        missed = max(weight - ground.high, 0) + max(ground.low - weight, 0)
+        if self.chance is not None:
+            self.merits[mask] = (missed, 1, 0, self.chance.random())
+            return self.merits[mask]
+        units = np.array([self.order[place] for place in places(mask)], dtype=np.int64)
         spread, _ = best_building(ground, units)
         pieces = len(set(ground.estate[units].tolist()) - {-1}) if ground.estates else 0
-        missed = max(weight - ground.high, 0) + max(ground.low - weight, 0)
         if ground.split_weight is not None:
             pieces, spread = 0, spread + ground.split_weight * pieces
         self.merits[mask] = (missed, 1, pieces, spread)
@@ -165,7 +184,10 @@ class Cover:
         """
         self.steps = steps
         everything = (1 << len(self.order)) - 1
-        found = self._best(everything, sum(self.weights), sum(self.least), sum(self.most), grids)
+        least, most = sum(self.least), sum(self.most)
+        if grids is not None and not least <= grids * _SHARE <= most:
+            return None
+        found = self._best(everything, sum(self.weights), least, most, grids)
         if found is None:
             return None
         return [sum([1 << self.order[place] for place in places(mask)]) for mask in found[1]]
@@ -175,27 +197,27 @@ class Cover:
     ) -> tuple[Merits, tuple[int, ...]] | None:
         if not rest:
             return ((0, 0, 0, 0), ()) if not grids else None
-        if grids is not None:
-            if not (grids and grids * self.low <= weight <= grids * self.high and least <= grids * _SHARE <= most):
-                return None
-        elif not max(-(-weight // self.high), -(-least // _SHARE)) <= (weight // self.low if self.low else weight + 1):
-            return None
         key = (rest, grids)
         if key in self.known:
             return self.known[key]
         best: tuple[Merits, tuple[int, ...]] | None = None
-        first = (rest & -rest).bit_length() - 1
-        for mask, held in self.starting[first]:
-            if mask & ~rest:
+        low, high = self.low, self.high
+        taken = ~rest
+        left = None if grids is None else grids - 1
+        for mask, held, few, many in self.starting[(rest & -rest).bit_length() - 1]:
+            if mask & taken:
+                continue
+            rest_weight, rest_least, rest_most = weight - held, least - few, most - many
+            if left is None:
+                fewest = max(-(-rest_weight // high), -(-rest_least // _SHARE))
+                if low and fewest > min(rest_weight // low, rest_most // _SHARE):
+                    continue
+            elif not (left * low <= rest_weight <= left * high and rest_least <= left * _SHARE <= rest_most):
                 continue
             self.steps -= 1
             if self.steps < 0:
                 raise TooManyError
-            taken = places(mask)
-            after = self._best(
-                rest & ~mask, weight - held, least - sum([self.least[one] for one in taken]),
-                most - sum([self.most[one] for one in taken]), None if grids is None else grids - 1,
-            )
+            after = self._best(rest & ~mask, rest_weight, rest_least, rest_most, left)
             if after is None:
                 continue
             one, other = self._merit(mask, held), after[0]

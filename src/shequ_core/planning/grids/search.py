@@ -14,20 +14,25 @@ from shequ_core.planning.grids.cells import cells_of, drawn_centres, in_one_piec
 from shequ_core.planning.grids.exact import Cover, TooManyError
 from shequ_core.planning.grids.exchange import balance, exchange
 from shequ_core.planning.grids.ground import Ground, restricted
+from shequ_core.planning.grids.layout import Ints
 from shequ_core.planning.grids.masks import places
 from shequ_core.planning.grids.partition import Merit, Partition
 from shequ_core.planning.grids.recut import best_cut, recut
+from shequ_core.planning.grids.trees import cut, random_tree, sparse
 
 _STARTS: Final = 24
-_CELLS_AT_ONCE: Final = 300_000
+_CELLS_AT_ONCE: Final = 120_000
 """Starts times grids times units that are worked on at once."""
 _FINISHED: Final = 3
 """So many of the starts are finished, those with the least bounds."""
+_TREES: Final = 15
+"""So many spanning trees are cut for each effort."""
 _ROUNDS: Final = (8, 6, 6, 10)
 _ROUNDS_OF_PART: Final = (6, 5, 8)
 _PART: Final = (2, 3, 3, 4, 4, 5)
 """How many grids are drawn anew together: drawn from these."""
-_HARDER: Final = 12
+HARDER: Final = 60
+"""So many more parts for each effort where a division is still out of bounds and the fewest grids are wanted."""
 _WHOLE: Final = 160
 """Up to so many units all changes everywhere are judged at once; beyond, those around a grid out of bounds."""
 
@@ -36,6 +41,9 @@ _LUMPY: Final = 5.5
 """With so many units of mean size in a full grid, or fewer, the sets that can be a grid are few enough to be listed."""
 _PART_LISTED: Final = (4, 5, 6)
 """How many grids are divided anew together by listing."""
+_HOPELESS: Final = 1.1
+"""A part drawn anew that costs so much more before pairs are cut is left."""
+_WANDERS: Final = 0.6
 _LISTED: Final = (3_000, 6_000)
 """Sets and steps of that."""
 
@@ -70,7 +78,7 @@ class Search:
 
     Attributes:
         effort: Parts drawn anew for each grid.
-        harder: How much more effort a division out of bounds is given.
+        more: So many more parts for each effort, as long as a division is out of bounds.
         hopeless: Pairs of grids that can't be cut better, so that none is tried twice.
     """
 
@@ -78,14 +86,16 @@ class Search:
     effort: int
     chance: Random
     clock: Clock
-    harder: int = _HARDER
+    more: int = 0
     hopeless: set[tuple[int, int]] = attrs.field(factory=set)
 
     def best(self, grids: int, start: Partition | None = None) -> Partition | None:
         """Divide into so many grids, as well as the effort allows; None where no start was found."""
         if grids == 1:
             return Partition(self.ground, [self.ground.everything])
-        best = self._opened(grids) if start is None else start
+        best = start
+        if best is None:
+            best = self._along_trees(grids) or self._opened(grids)
         if best is None:
             return None
         return self._through(best)
@@ -96,7 +106,7 @@ class Search:
         self._settled(now)
         best, merit = now, now.merit()
         tries = self.effort * grids
-        hard = tries * self.harder
+        hard = tries + self.more * self.effort
         queue: list[int] = []
         made = 0
         while made < (hard if merit.excess else tries) and not self.clock.over():
@@ -116,6 +126,22 @@ class Search:
 
     listed: set[tuple[int, ...]] = attrs.field(factory=set)
     changed: list[int] = attrs.field(factory=list)
+
+    def _along_trees(self, grids: int) -> Partition | None:
+        """Cut random spanning trees where nearly all adjacencies are needed to hang together."""
+        if not sparse(self.ground):
+            return None
+        found: list[Partition] = []
+        for _ in range(_TREES * self.effort):
+            masks = cut(self.ground, random_tree(self.ground, self.chance), grids, self.chance)
+            if masks is not None:
+                one = Partition(self.ground, masks)
+                if len(self.ground) <= _WHOLE:
+                    exchange(one, range(grids), 2 * len(self.ground))
+                found.append(one)
+            if len(found) == _FINISHED or self.clock.over():
+                break
+        return min(found, key=Partition.merit, default=None)
 
     def _opened(self, grids: int) -> Partition | None:
         ground = self.ground
@@ -204,18 +230,25 @@ class Search:
         return part
 
     def _listed(self, partition: Partition, first: int) -> Partition | None:
-        """Divide a part anew in the best of all ways; None unless that is better."""
+        """Divide a part anew in the best of all ways; None unless that is better.
+
+        Out of bounds, every other time any way will do that is no worse: so an excess wanders to where there is
+        room for it.
+        """
         ground = self.ground
         part = self._part(partition, first, self.chance.choice(_PART_LISTED))
-        masks = tuple(sorted(partition.masks[one] for one in part))
-        if masks in self.listed:
-            return None
-        self.listed.add(masks)
+        violation = partition.violation()
+        wander = self.chance if violation and self.chance.random() < _WANDERS else None
+        if wander is None:
+            masks = tuple(sorted(partition.masks[one] for one in part))
+            if masks in self.listed:
+                return None
+            self.listed.add(masks)
         units = np.array([unit for one in part for unit in places(partition.masks[one])], dtype=np.int64)
         low, high = ground.low, ground.high
         missed = max(max(partition.loads[one] - high, low - partition.loads[one], 0) for one in part)
         try:
-            cover = Cover(restricted(ground, units), slack=missed, sets=_LISTED[0])
+            cover = Cover(restricted(ground, units), slack=missed, sets=_LISTED[0], chance=wander)
             best = cover.best(len(part), _LISTED[1])
         except TooManyError:
             return self._redrawn(partition, part)
@@ -224,8 +257,18 @@ class Search:
         other = partition.copy()
         for one, mask in zip(part, best, strict=True):
             other.put(one, sum([1 << int(units[place]) for place in places(mask)]))
-        now = (partition.violation(), *partition.merit()[1:])
+        if wander is not None and other.violation() <= violation:
+            return other
+        now = (violation, *partition.merit()[1:])
         return other if (other.violation(), *other.merit()[1:]) < now else None
+
+    def _fewest_pieces(self, units: Ints) -> int:
+        """Count the pieces in which estates are at least, of what lies in a part."""
+        estate = self.ground.estate[units]
+        held = estate >= 0
+        households = np.bincount(estate[held], weights=self.ground.households[units][held])
+        present = np.bincount(estate[held]) > 0
+        return int(np.maximum(-(-households // self.ground.high), present).sum())
 
     def _redrawn(self, partition: Partition, part: Sequence[int]) -> Partition | None:
         """Draw a part anew from new centres; None unless that is better."""
@@ -236,13 +279,14 @@ class Search:
         if len(units) < len(part):
             return None
         merit = partition.merit()
-        inside = partition.merit(part).spread
+        inside = partition.merit(part)
+        least = self._fewest_pieces(units) if ground.estates else 0
         centres = drawn_centres(ground, units, len(part), _STARTS, self.chance)
         cells = cells_of(ground, units, centres, _ROUNDS_OF_PART)
         best: Partition | None = None
         seen: set[bytes] = set()
         for row in np.argsort(cells.bound, kind="stable").tolist():
-            if not ground.estates and not merit.excess and cells.bound[row] >= inside:
+            if not merit.excess and inside.splits <= least and cells.bound[row] >= inside.spread:
                 break  # these centres can't cost less
             grid = cells.grid[row]
             if grid.tobytes() in seen:
@@ -257,6 +301,12 @@ class Search:
             for one, mask in zip(part, masks, strict=True):
                 other.put(one, mask)
             exchange(other, part, 60)
+            rough = other.merit(part)
+            if not merit.excess and (
+                rough.splits > inside.splits + 1
+                or (rough.splits >= inside.splits and rough.spread > _HOPELESS * inside.spread)
+            ):
+                continue
             self._improved(other, None, part)
             if merit.excess:
                 self._mended(other, part, 30)
