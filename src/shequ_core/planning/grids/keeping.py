@@ -93,7 +93,7 @@ class Keeping(Cover):
             return self.rests[key]
         best: tuple[Kept, tuple[int, ...]] | None = None
         first = (rest & -rest).bit_length() - 1
-        for mask, held in self.starting[first]:
+        for mask, held, _, _ in self.starting[first]:
             if mask & ~rest:
                 continue
             violation, _, pieces, spread = self._merit(mask, held)

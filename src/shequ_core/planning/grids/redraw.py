@@ -29,9 +29,13 @@ Worth: TypeAlias = "tuple[int, int, int]"
 
 _ROUNDS: Final = 14
 """Neighbourhoods mended another way, for each grid that has to change and each step of effort."""
+_ROUNDS_AT_LEAST: Final = 60
 _REMEMBERED: Final = 100_000
-_PRESSURES: Final = (1.0, 1.3, 2.0, 3.0)
-"""What a household out of bounds counts against one moved: drawn from these."""
+_PRESSURES: Final = (0.5, 0.8, 1.0, 1.3, 2.0, 3.0)
+"""What a household out of bounds counts against one moved: drawn from these.
+
+Below 1 whoever has few households moves first, and may open a way for those who have no home.
+"""
 _REST: Final = (2, 6)
 """A unit that moved rests for so many steps, drawn anew each time."""
 _LOOKED_AT: Final = 6
@@ -535,7 +539,7 @@ class Redrawing:
         """Return the best division found."""
         now = self.at_home() if start is None else start
         worth = self.worth(now)
-        rounds = _ROUNDS * self.effort * max(len(self._troubled(now)), 2)
+        rounds = self.effort * (_ROUNDS_AT_LEAST + _ROUNDS * len(self._troubled(now)))
         for _ in range(rounds):
             hot = self._troubled(now)
             if not hot or self.clock.over():
