@@ -27,9 +27,10 @@ from shequ_core.planning.grids.search import Clock, Search
 Worth: TypeAlias = "tuple[int, int, int]"
 """Households out of bounds, what is moved, grids: less is better, the first that differs decides."""
 
-_ROUNDS: Final = 14
-"""Neighbourhoods mended another way, for each grid that has to change and each step of effort."""
-_ROUNDS_AT_LEAST: Final = 60
+_ROUNDS: Final = (60, 14)
+"""Neighbourhoods mended another way for each step of effort: at least, and for each grid that has to change."""
+_IN_VAIN: Final = (60, 5)
+"""After so many without a gain, counted alike, it is enough."""
 _REMEMBERED: Final = 100_000
 _PRESSURES: Final = (0.5, 0.8, 1.0, 1.3, 2.0, 3.0)
 """What a household out of bounds counts against one moved: drawn from these.
@@ -123,11 +124,16 @@ class Redrawing:
             one for one, load in enumerate(state.loads) if state.masks[one] and not low <= load <= high
         ]
 
+    def away(self, state: State) -> list[int]:
+        """List the units that are not at home."""
+        found = 0
+        for home, mask in zip(self.home_masks[: self.earlier], state.masks[: self.earlier], strict=True):
+            found |= home & ~mask
+        return places(found)
+
     def moved(self, state: State) -> int:
         """Sum the prices of all units away from home."""
-        return sum([
-            price for price, home, grid in zip(self.prices, self.homes, state.grid, strict=True) if home != grid
-        ])
+        return sum([self.prices[unit] for unit in self.away(state)])
 
     def worth(self, state: State) -> Worth:
         """Judge a state; each grid too many or too few is as bad as one without households."""
@@ -386,8 +392,8 @@ class Redrawing:
         while again:
             again = False
             away = [
-                (-self.prices[unit], unit) for unit, home in enumerate(self.homes)
-                if home not in (NEW, state.grid[unit]) and state.masks[home] & self.ground.near[unit]
+                (-self.prices[unit], unit) for unit in self.away(state)
+                if state.masks[self.homes[unit]] & self.ground.near[unit]
             ]
             for _, unit in sorted(away):
                 home, grid = self.homes[unit], state.grid[unit]
@@ -539,10 +545,11 @@ class Redrawing:
         """Return the best division found."""
         now = self.at_home() if start is None else start
         worth = self.worth(now)
-        rounds = self.effort * (_ROUNDS_AT_LEAST + _ROUNDS * len(self._troubled(now)))
-        for _ in range(rounds):
+        many = len(self._troubled(now))
+        in_vain = 0
+        for _ in range(self.effort * (_ROUNDS[0] + _ROUNDS[1] * many)):
             hot = self._troubled(now)
-            if not hot or self.clock.over():
+            if not hot or in_vain == self.effort * (_IN_VAIN[0] + _IN_VAIN[1] * many) or self.clock.over():
                 break
             region = self._region(now, self.chance.choice(hot))
             trial = now.copy()
@@ -551,6 +558,7 @@ class Redrawing:
             self.mend(trial, self._allowance(trial, worth))
             self.settle(trial)
             other = self.worth(trial)
+            in_vain = 0 if other < worth else in_vain + 1
             if other <= worth:
                 now, worth = trial, other
         return now
@@ -567,9 +575,8 @@ class Redrawing:
     def _troubled(self, state: State) -> list[int]:
         """List the grids that miss their bounds, lost somebody, took somebody in, are gone, or might not be needed."""
         found = set(self.wrong(state))
-        for unit, home in enumerate(self.homes):
-            if home not in (NEW, state.grid[unit]):
-                found |= {home, state.grid[unit]}
+        for unit in self.away(state):
+            found |= {self.homes[unit], state.grid[unit]}
         if state.grids() > self.counts.start:
             found |= {one for one in range(self.earlier, len(state.masks)) if state.masks[one]}
         return sorted(found)
