@@ -31,6 +31,8 @@ _ROUNDS: Final = (60, 14)
 """Neighbourhoods mended another way for each step of effort: at least, and for each grid that has to change."""
 _IN_VAIN: Final = (60, 5)
 """After so many without a gain, counted alike, it is enough."""
+_ANEW: Final = 0.3
+"""How often those who have no home are put somewhere else."""
 _REMEMBERED: Final = 100_000
 _PRESSURES: Final = (0.5, 0.8, 1.0, 1.3, 2.0, 3.0)
 """What a household out of bounds counts against one moved: drawn from these.
@@ -101,6 +103,7 @@ class Redrawing:
         for unit, home in enumerate(self.homes):
             if home != NEW:
                 self.home_masks[home] |= 1 << unit
+        self.newcomers = mask_of(unit for unit, home in enumerate(self.homes) if home == NEW)
         # One more than its households in a finer unit, so that schools and shops stay where nobody is moved.
         scale = len(ground) + 1
         self.prices = [
@@ -203,8 +206,7 @@ class Redrawing:
         """Return the earlier division: each grid in one piece, those who have no home in a grid that they touch."""
         state = State(self.homes[:], self.home_masks[: self.earlier], [])
         state.loads = [self.weigh(one) for one in state.masks]
-        lost = sum([1 << unit for unit, home in enumerate(self.homes) if home == NEW])
-        self._placed(state, lost | self._cut_off(state, range(self.earlier)), bold=True)
+        self._placed(state, self.newcomers | self._cut_off(state, range(self.earlier)), bold=True)
         return state
 
     def _cut_off(self, state: State, grids: Iterable[int]) -> int:
@@ -323,6 +325,7 @@ class Redrawing:
                     ways.append((cost + toll(grid, weight) + toll(of, -weight) + chance.random() * noise, unit, grid))
             ways.sort()
             best: tuple[float, int, int] | None = None
+            bridges: list[int] = []
             for score, unit, to in ways[:_LOOKED_AT]:
                 if best is not None and best[0] <= score:
                     break
@@ -331,17 +334,50 @@ class Redrawing:
                 if block == state.masks[of] and state.grids() <= self.counts.start:
                     continue
                 found = score
+                over: list[int] = []
                 if block != 1 << unit:
                     weight = self.weigh(block)
                     found = self._way(state, block, to) + toll(to, weight) + toll(of, -weight)
+                    over = self._bridged(state, unit, to)
+                    if over:
+                        dear = score + sum([
+                            self._way(state, 1 << one, of) + toll(grids[one], -weights[one]) for one in over
+                        ])
+                        if dear < found:
+                            found, block = dear, 1 << unit
+                        else:
+                            over = []
                 if best is None or found < best[0]:
-                    best = (found, block, to)
+                    best, bridges = (found, block, to), over
             if best is None:
                 continue
             for unit in places(best[1]):
                 rests[unit] = step + chance.randint(*_REST)
+            for one in bridges:
+                rests[one] = step + chance.randint(*_REST)
+                away += self._way(state, 1 << one, grids[places(best[1])[0]])
+                self.shift(state, 1 << one, grids[places(best[1])[0]])
             away += self._way(state, best[1], best[2])
             self.shift(state, best[1], best[2])
+
+    def _bridged(self, state: State, unit: int, to: int) -> list[int]:
+        """Return which units of other grids would hold a grid together that this one leaves, none where none would."""
+        near, mask = self.ground.near, state.masks[state.grid[unit]]
+        found = []
+        left = sorted(pieces(near, mask & ~(1 << unit)), key=lambda one: (-self.weigh(one), one))
+        for piece in left[1:]:
+            able = [
+                (self.ground.weights[one], one)
+                for one in places(self.beside(piece) & self.beside(left[0]) & ~mask)
+                if state.grid[one] != to and self.leaving(state.masks[state.grid[one]], one) == 1 << one
+                and one not in found
+            ]
+            if not able:
+                return []
+            found.append(min(able)[1])
+        if len({state.grid[one] for one in found}) < len(found):
+            return []  # together they might tear the grid that they leave
+        return found
 
     def edge(self, mask: int, *, outside: bool = False) -> list[tuple[int, list[int]]]:
         """List the units of a set that touch others, and those others; or the units that touch a set from outside."""
@@ -460,6 +496,8 @@ class Redrawing:
         for one in touched:  # new grids that only some are left in
             if one >= self.earlier and state.masks[one] and one in region:
                 lost |= state.masks[one]
+        if self.chance.random() < _ANEW:
+            lost |= self.newcomers & mask_of(unit for one in region for unit in places(state.masks[one]))
         for unit in places(lost):
             self._taken(state, unit, NEW)
         lost |= self._cut_off(state, sorted(touched))
