@@ -27,9 +27,9 @@ from shequ_core.planning.grids.search import Clock, Search
 Worth: TypeAlias = "tuple[int, int, int]"
 """Households out of bounds, what is moved, grids: less is better, the first that differs decides."""
 
-_ROUNDS: Final = (60, 14)
+_ROUNDS: Final = (90, 14)
 """Neighbourhoods mended another way for each step of effort: at least, and for each grid that has to change."""
-_IN_VAIN: Final = (60, 5)
+_IN_VAIN: Final = (90, 5)
 """After so many without a gain, counted alike, it is enough."""
 _ANEW: Final = 0.3
 """How often those who have no home are put somewhere else."""
