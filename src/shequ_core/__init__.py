@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from shequ_core.law.clauses import Document, Source
     from shequ_core.law.findings import Finding
     from shequ_core.model.places import Division, DivisionKind, Divisions
+    from shequ_core.planning.grids.asking import divide, divide_communities
+    from shequ_core.planning.grids.comparison import GridComparison
+    from shequ_core.planning.grids.plan import GridPlan
+    from shequ_core.planning.grids.plans import GridPlans
     from shequ_core.policy.book import PolicyBook
     from shequ_core.policy.hookspecs import hookimpl
     from shequ_core.policy.parameters import LocalPolicy, LocalValue, Parameter, Part, Reform
@@ -39,6 +43,9 @@ _HOME: Final = {
     "Document": "law.clauses",
     "Fen": "values",
     "Finding": "law.findings",
+    "GridComparison": "planning.grids.comparison",
+    "GridPlan": "planning.grids.plan",
+    "GridPlans": "planning.grids.plans",
     "InputError": "errors",
     "LocalPolicy": "policy.parameters",
     "LocalValue": "policy.parameters",
@@ -60,6 +67,8 @@ _HOME: Final = {
     "YearResult": "year",
     "average_check": "year.average",
     "budget": "year.budget",
+    "divide": "planning.grids.asking",
+    "divide_communities": "planning.grids.asking",
     "explain": "explanation",
     "hookimpl": "policy.hookspecs",
     "pay_slips": "reports.slip",
@@ -82,6 +91,9 @@ __all__ = [
     "Document",
     "Fen",
     "Finding",
+    "GridComparison",
+    "GridPlan",
+    "GridPlans",
     "InputError",
     "LocalPolicy",
     "LocalValue",
@@ -103,6 +115,8 @@ __all__ = [
     "YearResult",
     "average_check",
     "budget",
+    "divide",
+    "divide_communities",
     "explain",
     "hookimpl",
     "pay_slips",

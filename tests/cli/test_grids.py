@@ -109,7 +109,7 @@ def test_bad_input_is_told_in_json_alone_and_ends_with_2(run: Run, tmp_path: Pat
     [
         pytest.param(("--low", 500, "--high", 300), "low above high", id="low above high"),
         pytest.param(("--low", 0, "--high", 300), "at least one household", id="low below one"),
-        pytest.param(("--low", 300), "--high is missing", id="one bound alone"),
+        pytest.param(("--low", 300), "high is missing", id="one bound alone"),
         pytest.param(("--place", "22", "--low", 300, "--high", 500), "brings its own bounds", id="both"),
         pytest.param(("--place", "白华"), "There is no place", id="no such place"),
     ],
@@ -123,11 +123,76 @@ def test_bounds_that_cant_be_used(run: Run, row: Path, tmp_path: Path, words: tu
     assert wanted in " ".join(data["errors"])
 
 
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        pytest.param(("--target", 0), "target is at least 1, not 0", id="target"),
+        pytest.param(("--effort", -3), "effort is at least 1, not -3", id="effort"),
+        pytest.param(("--seed", -1), "seed is at least 0, not -1", id="seed"),
+        pytest.param(("--seconds", "nan"), "seconds is more than 0, not nan", id="seconds"),
+        pytest.param(("--jobs", 0), "jobs is at least 1, not 0", id="jobs"),
+    ],
+)
+def test_numbers_that_cant_be_are_told_in_json_too(
+    run: Run, row: Path, tmp_path: Path, words: tuple[object, ...], wanted: str
+) -> None:
+    done = run("grids", row, "--low", 300, "--high", 500, *words, "--out", tmp_path / "plan.json", "--lang", "en")
+    assert done.exit_code == 2
+    assert wanted in done.output
+    data = given(tmp_path / "plan.json")
+    assert (data["status"], data["grids"]) == ("invalid", {})
+    assert wanted in " ".join(data["errors"])
+
+
+HEAD_OF_PLANE = "id,households,x,y"
+
+
+@pytest.mark.parametrize(
+    ("rows", "wanted"),
+    [
+        pytest.param(("1,１００,0,0",), "row 2, column households: the cell holds full-width digits", id="full-width"),
+        pytest.param(("1,100.5,0,0",), "row 2, column households: a whole number is wanted", id="fractional"),
+        pytest.param(("1,many,0,0",), "row 2, column households: a whole number is wanted", id="textual"),
+        pytest.param((",100,0,0",), "row 2, column id: the cell is empty", id="empty id"),
+        pytest.param(("1,5,0,0", "1,5,9,0"), "row 3, column id: the building 1 stands in row 2 too", id="twice"),
+        pytest.param((), "there are no buildings", id="none"),
+        pytest.param((f"1,{10**12},0,0",), "1 has more households than any building", id="huge"),
+        pytest.param((f"1,{10**19},0,0",), "row 2, column households: the number is too large", id="beyond all"),
+        pytest.param(("1,5,1e300,0",), "row 2, column x: a coordinate is wanted", id="nowhere on earth"),
+        pytest.param(
+            tuple(f"{one},90,{125.3 + one / 1000},43.9" for one in range(4)), "these are degrees; name the columns",
+            id="degrees as metres",
+        ),
+    ],
+)  # fmt: skip
+def test_bad_buildings_name_row_or_building_and_make_no_plan(
+    run: Run, tmp_path: Path, rows: tuple[str, ...], wanted: str
+) -> None:
+    path, out = table(tmp_path, *rows, head=HEAD_OF_PLANE), tmp_path / "plan.json"
+    done = run("grids", path, "--low", 300, "--high", 500, "--out", out, "--lang", "en")
+    assert done.exit_code == 2
+    assert wanted in done.output
+    assert (given(out)["status"], given(out)["grids"]) == ("invalid", {})
+    assert "Traceback" not in done.output
+
+
+def test_ids_may_be_anything_that_people_write(run: Run, tmp_path: Path) -> None:
+    ids = ["a b", "楼 1", "🏠", '"q"', "=cmd|' /C calc'!A0", "'x", "-1", "<script>alert(1)</script>"]
+    quoted = [f'"{one.replace(chr(34), chr(34) * 2)}",120,{40 * place},0' for place, one in enumerate(ids)]
+    path = table(tmp_path, *quoted, head=HEAD_OF_PLANE)
+    outs = [tmp_path / f"plan{suffix}" for suffix in (".json", ".xlsx", ".html")]
+    words = [word for out in outs for word in ("--out", out)]
+    done = run("grids", path, "--low", 300, "--high", 500, *words)
+    assert done.exit_code == 0, done.output
+    assert set(given(outs[0])["grids"]) == set(ids)
+    assert "<script>alert" not in outs[2].read_text(encoding="utf-8")
+
+
 def test_whose_bounds_hold_has_to_be_known(run: Run, tmp_path: Path) -> None:
     path = table(tmp_path, *(line.replace(CODE, "") for line in ROW))
     done = run("grids", path, "--out", tmp_path / "plan.json", "--lang", "en")
     assert done.exit_code == 2
-    assert "name the place with --place, give --low and --high" in done.output
+    assert "name a place, give low and high" in done.output
 
 
 def test_an_input_is_never_written_over(run: Run, tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def report(made: Made) -> GridReport:
     book = PolicyBook.load()
     policy = book.policy("22", date(2022, 7, 1))
     plan = staffed(made.plan(), policy)
-    return GridReport(plans=(plan,), policies={made.community: policy}, divisions=book.divisions)
+    return GridReport(plans=(plan,), divisions=book.divisions)
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,8 @@ def test_what_is_invalid_has_errors_and_no_grid() -> None:
 def test_a_grid_that_the_clause_does_not_allow_is_a_finding(report: GridReport, made: Made) -> None:
     """Whoever said the bounds himself is told the causes, and no departure from a clause."""
     plan = made.giant()
-    (finding,) = report_data(attrs.evolve(report, plans=(plan,)))["findings"]
+    by_law = attrs.evolve(plan, policy=report.plans[0].policy)
+    (finding,) = report_data(attrs.evolve(report, plans=(by_law,)))["findings"]
     assert (finding["code"], finding["subject"]) == ("JLG2.3.2a-grid-out-of-bounds", f"{made.community}001")
     assert finding["grade"] == "conflict"
     assert report_data(GridReport(plans=(plan,)))["findings"] == []

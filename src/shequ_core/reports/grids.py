@@ -24,6 +24,7 @@ from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS, Divisions
 from shequ_core.planning.grids.drawing import missed
 from shequ_core.planning.grids.outlines import geometry_of, hull, rings_of
 from shequ_core.planning.grids.plan import Cause, GridPlan, PlanStatus, StoppedBy
+from shequ_core.planning.grids.plans import GridPlans
 from shequ_core.policy import grids as keys
 from shequ_core.policy.book import COMMUNITY_DIGITS
 from shequ_core.policy.policy import Policy
@@ -47,35 +48,19 @@ KEYS: Final = (keys.HOUSEHOLDS, keys.WORKERS, keys.AUXILIARY_POLICE)
 
 CUT_SHORT: Final = msg("The search was cut short by --seconds: another run or machine may give another plan.")
 
-_GRAVITY: Final = (PlanStatus.OK, PlanStatus.NOT_FOUND, PlanStatus.INFEASIBLE)
-_NOT_SUMMED: Final = frozenset({"mean_distance"})
 _TOLD: Final = 20
 """So many communities without a plan within bounds are told one by one on the screen."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class GridReport:
-    """Plans of one or many communities, and by whose bounds.
+class GridReport(GridPlans):
+    """Plans of one or many communities, ready to be shown.
 
     Attributes:
-        plans: One a community, in the order of codes.
-        policies: The policy of each community by its code ('' where it isn't known); those whose bounds were
-            said by the user have none.
         divisions: Where places lie, for their names.
     """
 
-    plans: tuple[GridPlan, ...]
-    policies: Mapping[str, Policy] = attrs.field(factory=dict)
     divisions: Divisions | None = None
-
-    @property
-    def status(self) -> PlanStatus:
-        """The worst of all."""
-        return max((plan.status for plan in self.plans), key=_GRAVITY.index)
-
-    def policy(self, plan: GridPlan) -> Policy | None:
-        """Return the policy by which a community was divided."""
-        return self.policies.get(plan.layout.community or "")
 
     def name(self, code: str) -> str:
         """Return the name of a place with all that it lies in; its code where nobody knows the name."""
@@ -83,43 +68,12 @@ class GridReport:
 
     def findings(self, plan: GridPlan) -> tuple[Finding, ...]:
         """Return the grids of a plan that the clause doesn't allow; none where the user said the bounds."""
-        policy, community = self.policy(plan), plan.layout.community
+        policy, community = plan.policy, plan.layout.community
         if policy is None or community is None:
             return ()
         counted = plan.households()
         grids = Grids.of(Grid(code=code, community=community, households=counted[code]) for code in sorted(plan.codes))
         return tuple(out_of_bounds(grids, community[:COUNTY_DIGITS], policy))
-
-    def message(self) -> Message:
-        """Say what all comes to."""
-        if len(self.plans) == 1:
-            return self.plans[0].message
-        counts = {status: sum(plan.status is status for plan in self.plans) for status in _GRAVITY}
-        return msg(
-            "{communities} communities, {grids} grids: {ok} within bounds, {not_found} not found,"
-            " {infeasible} infeasible",
-            communities=len(self.plans), grids=sum(len(plan.codes) for plan in self.plans),
-            ok=counts[PlanStatus.OK], not_found=counts[PlanStatus.NOT_FOUND], infeasible=counts[PlanStatus.INFEASIBLE],
-        )
-
-    def measures(self) -> Mapping[str, int | float | None]:
-        """Return what is measured, over all communities."""
-        if len(self.plans) == 1:
-            return self.plans[0].measures
-        totals: dict[str, int | float | None] = {"communities": len(self.plans)}
-        for name in dict.fromkeys(name for plan in self.plans for name in plan.measures):
-            found = [value for plan in self.plans if (value := plan.measures.get(name)) is not None]
-            if name not in _NOT_SUMMED:
-                totals[name] = (math.fsum(found) if any(isinstance(one, float) for one in found) else sum(found)) if (
-                    found
-                ) else None
-        compact, households = totals.get("compactness"), totals.get("households")
-        if compact is not None and households:
-            totals["mean_distance"] = math.sqrt(compact / households)
-        return totals
-
-    def _repr_html_(self) -> str:
-        return "".join(plan._repr_html_() for plan in self.plans)
 
 
 # --- JSON ---------------------------------------------------------------------------------------------
@@ -127,21 +81,20 @@ class GridReport:
 
 def report_data(report: GridReport, lang: Lang = "en") -> Data:
     """Return it as `PLAN.json` has it: of one community its plan, of many the worst status and each by its code."""
-    laws = {policy.fingerprint: policy for policy in report.policies.values()}
     if len(report.plans) == 1:
         told = _plan_data(report, report.plans[0], lang)
     else:
         told = {
             "status": report.status.value,
-            "grids": {building: grid for plan in report.plans for building, grid in plan.grids().items()},
+            "grids": dict(report.grids()),
             "message": say(report.message(), lang),
             "errors": [],
-            "measures": dict(report.measures()),
+            "measures": dict(report.measures),
             "communities": {
                 plan.layout.community or "": _plan_data(report, plan, lang) for plan in report.plans
             },
         }
-    told["policies"] = {digest: _policy_data(policy) for digest, policy in sorted(laws.items())}
+    told["policies"] = {digest: _policy_data(policy) for digest, policy in sorted(report.policies.items())}
     told["shequ_core"] = version("shequ-core")
     return told
 
@@ -165,7 +118,7 @@ def invalid_data(error: ShequError, lang: Lang = "en") -> Data:
 
 def _plan_data(report: GridReport, plan: GridPlan, lang: Lang) -> Data:
     layout = plan.layout
-    policy = report.policy(plan)
+    policy = plan.policy
     return {
         "status": plan.status.value,
         "grids": dict(plan.grids()),
@@ -329,11 +282,11 @@ def _outline(ring: Sequence[tuple[float, float]]) -> Data:
 def bounds_lines(report: GridReport, lang: Lang) -> list[str]:
     """Say by whose bounds was divided, what conflicts with a place above, and what nobody issued."""
     lines: dict[str, None] = {}
-    own = {plan.bounds: None for plan in report.plans if report.policy(plan) is None}
+    own = {plan.bounds: None for plan in report.plans if plan.policy is None}
     for bounds in own:
         own_bounds = msg("Bounds as given: {low} to {high} households a grid", low=bounds.low, high=bounds.high)
         lines[say(own_bounds, lang)] = None
-    for policy in {one.fingerprint: one for one in report.policies.values()}.values():
+    for policy in report.policies.values():
         told = policy.why(keys.HOUSEHOLDS)
         if told is None:
             continue

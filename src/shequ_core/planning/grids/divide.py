@@ -27,8 +27,9 @@ from shequ_core.planning.grids.partition import Partition
 from shequ_core.planning.grids.plan import Cause, GridPlan, Move, PlanStatus, StoppedBy
 from shequ_core.planning.grids.redraw import Redrawing, redrawn
 from shequ_core.planning.grids.search import HARDER, Clock, Search, lumpy
+from shequ_core.planning.grids.sharing import Worth, shared
 from shequ_core.planning.grids.trees import cut, is_tree, random_tree
-from shequ_core.planning.grids.verdict import Part, causes_by_arithmetic, lump
+from shequ_core.planning.grids.verdict import Part, causes_by_arithmetic, lump, unreachable
 from shequ_core.values import Span
 
 EFFORT: Final = 3
@@ -38,6 +39,8 @@ _FEW: Final = 14
 """Up to so many units the best division of all is always looked for."""
 _PROOF: Final = (5 * SETS, 20 * STEPS)
 """Sets and steps of the search for a proof that there is no plan."""
+_AROUND: Final = 1
+"""A part gets so many grids more or less than its even share of a target, before anything else is tried."""
 _COUNTS: Final = 3
 """So many numbers of grids are tried for the least-bad plan."""
 
@@ -90,11 +93,12 @@ def divide_layout(
 
 @attrs.frozen(kw_only=True)
 class _Answer:
-    """What was found for a part: its units in grids, and whether a missing plan is proven."""
+    """What was found for a part: its units in grids, what they are worth, and whether a missing plan is proven."""
 
     grids: list[int]
     within: bool
     proven: bool = False
+    worth: Worth = (0, 0)
 
 
 class _Division:
@@ -111,7 +115,10 @@ class _Division:
             for found in map(places, pieces(self.near, (1 << len(layout)) - 1))
         ]
         self.earlier = Earlier.of(layout)
-        self.homes = [] if self.earlier is None else self.earlier.homes_in([part.buildings for part in self.parts])
+        buildings = [part.buildings for part in self.parts]
+        self.homes = {} if self.earlier is None else dict(
+            zip(buildings, self.earlier.homes_in(buildings), strict=True)
+        )
         self.split_weight = (
             None if wanted.split_weight is None else float(round(wanted.split_weight * distance_unit(layout)))
         )
@@ -126,17 +133,19 @@ class _Division:
         grid_of = np.full(len(self.layout), -1, dtype=np.int64)
         found = 0
         within = True
-        counts = self._counts(bool(causes))
-        for place, (part, count) in enumerate(zip(self.parts, counts, strict=True)):
+        answers = self._to_target(causes)
+        if self.wanted.target is not None and answers is None:
+            within = False  # then into as few as can be
+        for place, part in enumerate(self.parts):
             if not part.households and len(self.parts) > 1:
                 continue  # nobody lives there: it goes to the nearest grid, and is named
             ground = self._ground(part)
             if blamed.intersection(part.buildings):
                 grids = self._least_bad(ground, part)
                 if self.homes:
-                    grids = self._redrawn(ground, part, None, self.homes[place], grids).grids
+                    grids = self._redrawn(ground, part, None, grids).grids
             else:
-                answer = self._answered(ground, part, count, place)
+                answer = self._divided(ground, part) if answers is None else answers[place]
                 grids = answer.grids
                 if not answer.within:
                     within = False
@@ -146,49 +155,61 @@ class _Division:
             for grid in grids:
                 grid_of[rows[places(grid)]] = found
                 found += 1
-        self._join_empty(grid_of)
+        notes = self._join_empty(grid_of)
+        if notes:
+            self.layout = attrs.evolve(self.layout, notes=(*self.layout.notes, *notes))
         return self._told(grid_of, causes, within=within)
 
-    def _answered(self, ground: Ground, part: Part, count: int | None, place: int) -> _Answer:
-        """Divide a part, with an earlier division so that the fewest move."""
-        if not self.homes:
-            return self._divided(ground, part, count)
-        found = self._redrawn(ground, part, count, self.homes[place])
-        if found.within:
-            return found
-        other = self._divided(ground, part, count)
-        again = self._redrawn(ground, part, count, self.homes[place], other.grids)
-        return attrs.evolve(again, proven=other.proven)
+    def _to_target(self, causes: list[Cause]) -> Mapping[int, _Answer] | None:
+        """Divide each part in which somebody lives so that all together make as many grids as were asked for.
 
-    def _redrawn(
-        self, ground: Ground, part: Part, count: int | None, homes: Sequence[int], start: Sequence[int] | None = None
-    ) -> _Answer:
-        """Draw the earlier grids of a part anew.
-
-        Args:
-            start: The best division that was found without asking what was; it tells what can't be helped.
+        Where that can't be had the answer is None, and if that is proven `causes` is told.
         """
-        floor = 0 if start is None else Partition(ground, start).violation()
-        search = Redrawing(
-            ground, homes, None if count is None else range(count, count + 1), self.wanted.effort,
-            self._chance(part, NEW), self.clock, floor,
-        )
-        found = redrawn(search, [] if start is None else [start])
-        return _Answer(grids=found.grids, within=not found.missed)
+        target = self.wanted.target
+        if target is None or causes:
+            return None
+        housed = {place: part for place, part in enumerate(self.parts) if part.households}
+        even = self._even(housed, target)
+        found: dict[int, dict[int, _Answer]] = {place: {} for place in housed}
+        for width in (_AROUND, target) if len(housed) > 1 else (0,):
+            for place, part in housed.items():
+                for count in part.counts(self.low, self.high):
+                    near = abs(count - even[place]) <= width or (width and len(part.buildings) <= _FEW)
+                    if near and count not in found[place]:
+                        found[place][count] = self._into(part, count)
+            within = [{count: one.worth for count, one in some.items() if one.within} for some in found.values()]
+            counts = shared(within, target)
+            if counts is not None:
+                return {place: found[place][count] for place, count in zip(found, counts, strict=True)}
+        open_ = [{count: one.worth for count, one in some.items() if one.within or not one.proven}
+                 for some in found.values()]  # fmt: skip
+        if shared(open_, target) is None:
+            causes.append(unreachable(target, self.low, self.high))
+        return None
 
-    def _counts(self, impossible: bool) -> list[int | None]:
-        """Share a target among the parts: each as few as it needs, and the rest to those with the largest grids."""
-        if self.wanted.target is None or impossible:
-            return [None] * len(self.parts)
-        counts = [max(-(-part.households // self.high), 1) for part in self.parts]
-        for _ in range(self.wanted.target - sum(counts)):
+    def _even(self, housed: Mapping[int, Part], target: int) -> dict[int, int]:
+        """Share a target among parts: each as few as it needs, and the rest to those with the largest grids."""
+        counts = {place: part.counts(self.low, self.high)[0] for place, part in housed.items()}
+        for _ in range(target - sum(counts.values())):
             _, chosen = max(
                 (part.households / counts[place], -place)
-                for place, part in enumerate(self.parts)
+                for place, part in housed.items()
                 if part.households // self.low > counts[place]
             )
             counts[-chosen] += 1
-        return list(counts)
+        return counts
+
+    def _into(self, part: Part, count: int) -> _Answer:
+        """Divide a part into so many grids; without any where that can't be had within bounds."""
+        ground = self._ground(part)
+        if self.homes and (found := self._redrawn(ground, part, count)).within:
+            return found
+        grids, proven, _ = self._within(ground, part, count)
+        if grids is None:
+            return _Answer(grids=[], within=False, proven=proven)
+        if self.homes:
+            return self._redrawn(ground, part, count, grids)
+        return _Answer(grids=grids, within=True, worth=Partition(ground, grids).merit()[1:])
 
     def _ground(self, part: Part) -> Ground:
         return ground_of(
@@ -202,19 +223,49 @@ class _Division:
     def _search(self, ground: Ground, part: Part, grids: int, effort: int | None = None) -> Search:
         return Search(ground, effort or self.wanted.effort, self._chance(part, grids), self.clock)
 
-    def _divided(self, ground: Ground, part: Part, count: int | None) -> _Answer:
+    def _divided(self, ground: Ground, part: Part) -> _Answer:
         """Divide a part whose households allow it."""
+        if self.homes and (found := self._redrawn(ground, part, None)).within:
+            return found
+        grids, proven, nearest = self._within(ground, part, None)
+        answer = _Answer(
+            grids=self._least_bad(ground, part, nearest) if grids is None else grids, within=grids is not None,
+            proven=proven,
+        )
+        if self.homes:
+            return attrs.evolve(self._redrawn(ground, part, None, answer.grids), proven=proven)
+        return answer
+
+    def _redrawn(self, ground: Ground, part: Part, count: int | None, start: Sequence[int] | None = None) -> _Answer:
+        """Draw the earlier grids of a part anew.
+
+        Args:
+            start: The best division that was found without asking what was; it tells what can't be helped.
+        """
+        floor = 0 if start is None else Partition(ground, start).violation()
+        search = Redrawing(
+            ground, self.homes[part.buildings], None if count is None else range(count, count + 1),
+            self.wanted.effort, self._chance(part, NEW), self.clock, floor,
+        )
+        found = redrawn(search, [] if start is None else [start])
+        spread = Partition(ground, found.grids).merit()[2]
+        return _Answer(grids=found.grids, within=not found.missed, worth=(found.moved, spread))
+
+    def _within(
+        self, ground: Ground, part: Part, count: int | None
+    ) -> tuple[list[int] | None, bool, Partition | None]:
+        """Divide within bounds, else say whether it is proven that this can't be done, and how near it came."""
         counts = part.counts(self.low, self.high) if count is None else range(count, count + 1)
         nearest: Partition | None = None
         open_counts: list[int] = []
         for grids, listed in self._tried(ground, part, counts):
             if isinstance(listed, list):
-                return _Answer(grids=listed, within=True)
+                return listed, True, None
             if listed:
                 continue
             found = self._cut(ground, part, grids)
             if found is not None and not found.violation():
-                return _Answer(grids=self._fewer(ground, part, open_counts, found), within=True)
+                return self._fewer(ground, part, open_counts, found), True, None
             if found is not None and (nearest is None or found.violation() < nearest.violation()):
                 nearest = found
             open_counts.append(grids)
@@ -223,7 +274,7 @@ class _Division:
         for grids in open_counts:
             harder = self._harder(ground, part, grids)
             if harder is not None:
-                return _Answer(grids=harder, within=True)
+                return harder, True, None
         proven = not open_counts
         if not proven and not self.clock.over():
             try:
@@ -232,9 +283,9 @@ class _Division:
                 pass
             else:
                 if best is not None:
-                    return _Answer(grids=best, within=True)
+                    return best, True, None
                 proven = True
-        return _Answer(grids=self._least_bad(ground, part, count, nearest), within=False, proven=proven)
+        return None, proven, nearest
 
     def _tried(self, ground: Ground, part: Part, counts: Iterable[int]) -> Iterator[tuple[int, list[int] | bool]]:
         """For each number of grids give the best division if it can be listed, or whether there is provably none."""
@@ -325,13 +376,12 @@ class _Division:
             max(-(-sum([ground.weights[one] for one in places(mask)]) // self.high), 1) for mask in _estates(ground)
         )
 
-    def _least_bad(
-        self, ground: Ground, part: Part, count: int | None = None, nearest: Partition | None = None
-    ) -> list[int]:
+    def _least_bad(self, ground: Ground, part: Part, nearest: Partition | None = None) -> list[int]:
         """Find the division that misses the bounds by the fewest households."""
         if len(ground) <= _FEW:
             try:
-                best = Cover(ground, slack=max(part.households, self.low), sets=_PROOF[0]).best(count, _PROOF[1])
+                slack = max(part.households, self.low)
+                best = Cover(ground, slack=slack, sets=_PROOF[0]).best(None, _PROOF[1])
             except TooManyError:
                 pass
             else:
@@ -348,8 +398,7 @@ class _Division:
             merits.append((over + max(left * self.low - rest, rest - left * self.high, 0), grids))
         plain = attrs.evolve(ground, linear=True)
         best_found: Partition | None = None if nearest is None else Partition(plain, nearest.masks)
-        tried = [(0, count)] if count is not None else sorted(merits)[:_COUNTS]
-        for bound, grids in tried:
+        for bound, grids in sorted(merits)[:_COUNTS]:
             if best_found is not None and best_found.violation() <= bound:
                 break
             found = self._search(ground, part, grids).best(grids)
@@ -361,16 +410,27 @@ class _Division:
                 best_found = other
         return [ground.everything] if best_found is None else best_found.masks
 
-    def _join_empty(self, grid_of: Ints) -> None:
-        """Put buildings without households that touch no grid to the nearest one."""
+    def _join_empty(self, grid_of: Ints) -> list[Message]:
+        """Put buildings without households that touch no grid to the nearest one, and name them."""
         alone = np.flatnonzero(grid_of < 0)
         housed = np.flatnonzero(grid_of >= 0)
         if not len(housed):
             grid_of[:] = 0
-            return
+            return []
+        lost = []
         for one in alone.tolist():
-            joined = housed if self.earlier is None else self.earlier.mates(one, housed)
-            grid_of[one] = grid_of[joined[int(self.squared[one, joined].argmin())]]
+            mates = housed if self.earlier is None else self.earlier.mates(one, housed)
+            if self.earlier is None or not len(mates):
+                lost.append(one)
+                mates = housed
+            grid_of[one] = grid_of[mates[int(self.squared[one, mates].argmin())]]
+        if not lost:
+            return []
+        told = msg(
+            "nobody lives in these buildings, and they touch no grid; each goes with the nearest one: {buildings}",
+            buildings=tuple(self.layout.ids[one] for one in lost),
+        )
+        return [told]
 
     def _told(self, grid_of: Ints, causes: Sequence[Cause], *, within: bool) -> GridPlan:
         moves: tuple[Move, ...] = ()
@@ -403,6 +463,12 @@ def _sentence(status: PlanStatus, measures: Mapping[str, int | float | None], lo
         return msg(
             "{households} households in {grids} grids of {low} to {high}, each in one piece",
             households=measures["households"], grids=measures["grids"], low=low, high=high,
+        )
+    if not measures["violation"]:  # nothing is wrong but their number
+        return msg(
+            "no plan with as many grids as were asked for was found; this one has {grids} grids, all within {low} to"
+            " {high} households",
+            grids=measures["grids"], low=low, high=high,
         )
     if status is PlanStatus.INFEASIBLE:
         return msg(

@@ -87,10 +87,9 @@ class Earlier:
         return found
 
     def mates(self, building: int, among: Ints) -> Ints:
-        """Return who of some buildings was in the same grid as this one, or all where nobody was."""
+        """Return who of some buildings was in the same grid as this one."""
         home = self.homes[building]
-        found = np.array([one for one in among.tolist() if self.homes[one] == home != NEW], dtype=np.int64)
-        return found if len(found) else among
+        return np.array([one for one in among.tolist() if self.homes[one] == home != NEW], dtype=np.int64)
 
     def renewed(self, grid_of: Ints, near: Sequence[int], low: int, high: int) -> Renewal:
         """Give the grids of a division the codes of earlier ones, so that the fewest move, and new ones to the rest.

@@ -32,7 +32,7 @@ class TooManyError(Exception):
     """There are more sets or more rests than may be listed; never leaves this folder."""
 
 
-def _walk(ground: Ground) -> list[int]:
+def walk(ground: Ground) -> list[int]:
     """Order units from a far end on, neighbours first, so that what is left over is nearly always one of few."""
     seen = 0
     order: list[int] = []
@@ -81,7 +81,7 @@ class Cover:
     ) -> None:
         self.ground = ground
         self.chance = chance
-        self.order = order = _walk(ground)
+        self.order = order = walk(ground)
         place = {unit: at for at, unit in enumerate(order)}
         self.near = [sum([1 << place[other] for other in places(ground.near[unit])]) for unit in order]
         self.weights = [ground.weights[unit] for unit in order]

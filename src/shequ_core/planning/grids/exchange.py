@@ -15,7 +15,7 @@ import numpy as np
 from shequ_core.planning.grids.ground import Ground
 from shequ_core.planning.grids.layout import Bools, Floats, Ints
 from shequ_core.planning.grids.masks import connected, places
-from shequ_core.planning.grids.partition import Partition, best_building, excess_of, missed_by
+from shequ_core.planning.grids.partition import Partition, best_building, excess_of
 
 _TRIED: Final = 10
 """So many of the best changes are asked whether they leave their grids in one piece."""
@@ -81,16 +81,13 @@ class _Exchange:
         inside[rows, self.grid] = 1
         touch = (self.touching @ inside).T > 0
         cost = self.cost - self.cost[self.grid, rows]
-        prices = self.partition.prices
-        missed = excess_of if prices is None else missed_by
-        excess = missed(self.ground, self.loads)
-        gone = missed(self.ground, self.loads[self.grid] - self.households) - excess[self.grid]
-        come = missed(self.ground, self.loads[:, None] + self.households) - excess[:, None]
+        excess = excess_of(self.ground, self.loads)
+        gone = excess_of(self.ground, self.loads[self.grid] - self.households) - excess[self.grid]
+        come = excess_of(self.ground, self.loads[:, None] + self.households) - excess[:, None]
         over = come + gone
         splits = self._splits(inside)
-        split_price = self.ground.split_weight if prices is None else prices.split
-        if splits is not None and split_price is not None:
-            cost = cost + split_price * splits
+        if splits is not None and self.ground.split_weight is not None:
+            cost = cost + self.ground.split_weight * splits
             splits = None
         allowed = touch.copy()
         allowed[self.grid, rows] = False
@@ -103,13 +100,8 @@ class _Exchange:
         weight = self.households[edge]
         there = cost[of][:, edge]
         swap_cost = there + there.T
-        swapped = missed(self.ground, self.loads[of][:, None] - weight[:, None] + weight)
+        swapped = excess_of(self.ground, self.loads[of][:, None] - weight[:, None] + weight)
         swap_over = swapped + swapped.T - excess[of][:, None] - excess[of]
-        if prices is not None:
-            cost = cost + prices.household * over
-            swap_cost = swap_cost + prices.household * swap_over
-            over = np.zeros_like(over)
-            swap_over = np.zeros_like(swap_over)
         if not worse:
             allowed &= _better(over, splits, cost)
         single = np.flatnonzero(allowed.ravel())

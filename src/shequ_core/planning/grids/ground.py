@@ -91,14 +91,21 @@ def squared_distances(layout: Layout) -> Floats:
     at = np.rint((layout.points - layout.points.min(axis=0)) * _DECIMETRES)
     east, north = at[:, 0], at[:, 1]
     found: Floats = np.square(east[:, None] - east) + np.square(north[:, None] - north)
-    # A community that is a country wide would overflow: a coarser unit keeps every sum whole.
-    most = float(found.max(initial=0.0)) * max(float(layout.households.sum()), 1.0)
-    return found if most < EXACT else np.floor(found / (most / EXACT * 2))
+    coarser = _coarser(at, layout.households)
+    return found if coarser == 1 else np.floor(found / coarser)
+
+
+def _coarser(at: Floats, households: Ints) -> float:
+    """Say by what squares must be divided so that every sum is whole: 1, but for a community a country wide."""
+    most = float(np.square(np.ptp(at, axis=0)).sum()) * max(float(households.sum()), 1.0)
+    return 1.0 if most < EXACT else most / EXACT * 2
 
 
 def distance_unit(layout: Layout) -> float:
     """Say how many of `squared_distances`'s units a square metre has (or a squared step, without points)."""
-    return 1.0 if layout.points is None else _DECIMETRES**2
+    if layout.points is None:
+        return 1.0
+    return _DECIMETRES**2 / _coarser(np.rint(layout.points * _DECIMETRES), layout.households)
 
 
 def _steps(layout: Layout) -> Floats:

@@ -55,6 +55,9 @@ _LOOKS_LIKE_DEGREES: Final = 2.0
 
 _SEVERAL: Final = 3
 
+_MOST_HOUSEHOLDS: Final = 100_000
+"""More stand for a slip of the pen, or for a number of something else."""
+
 
 @attrs.frozen(kw_only=True, eq=False)
 class Part:
@@ -357,6 +360,8 @@ class _Whole:
                 self.say(row, "id", message)
         for row in np.flatnonzero(~table.households.mask() | (table.households.values < 0)).tolist():
             self.say(row, "households", msg("the households of {building} must be known, 0 or more"))
+        for row in np.flatnonzero(table.households.mask() & (table.households.values > _MOST_HOUSEHOLDS)).tolist():
+            self.say(row, "households", msg("{building} has more households than any building: check the number"))
         if table.community.known is not None and not table.community.none_known():
             for row in np.flatnonzero(~table.community.known).tolist():
                 message = msg("{building} has no community though others do: fill it in for all, or for none")

@@ -31,6 +31,7 @@ class Asked:
     effort: int = EFFORT
     seed: int = 1
     seconds: float | None = None
+    split_weight: float | None = None
 
 
 def worthwhile_jobs(parts: Sequence[Part]) -> int:
@@ -114,5 +115,5 @@ def _batch(some: Sequence[tuple[Part, Span[int]]], asked: Asked) -> list[GridPla
 def _divided(part: Part, span: Span[int], asked: Asked) -> GridPlan:
     return divide_layout(
         lay_out(part), span.low, span.high, target=asked.target, effort=asked.effort, seed=asked.seed,
-        seconds=asked.seconds,
+        seconds=asked.seconds, split_weight=asked.split_weight,
     )

@@ -29,33 +29,14 @@ class Merit(NamedTuple):
 
 def excess_of(ground: Ground, loads: Floats) -> Floats:
     """Square the households by which loads miss the bounds (unless the ground counts them plainly), of any shape."""
-    missed = missed_by(ground, loads)
+    missed: Floats = np.maximum(loads - ground.high, 0) + np.maximum(ground.low - loads, 0)
     return missed if ground.linear else np.square(missed)
-
-
-def missed_by(ground: Ground, loads: Floats) -> Floats:
-    """Count the households by which loads miss the bounds, of any shape."""
-    found: Floats = np.maximum(loads - ground.high, 0) + np.maximum(ground.low - loads, 0)
-    return found
-
-
-class Prices(NamedTuple):
-    """What bounds and estates cost in spread while a search goes through divisions that break them.
-
-    Attributes:
-        household: One household by which a grid misses its bounds.
-        split: One more piece of an estate.
-    """
-
-    household: float
-    split: float
 
 
 class Partition:
     """Units in grids; changed in place by the search.
 
     Attributes:
-        prices: What bounds and estates cost; None where they come first.
         grid: The grid of each unit, shape (u,).
         masks: The units of each grid, as a set.
         loads: The households of each grid.
@@ -63,11 +44,10 @@ class Partition:
         centres: The best building of each grid.
     """
 
-    __slots__ = ("centres", "grid", "ground", "loads", "masks", "prices", "spreads")
+    __slots__ = ("centres", "grid", "ground", "loads", "masks", "spreads")
 
     def __init__(self, ground: Ground, masks: Sequence[int]) -> None:
         self.ground = ground
-        self.prices: Prices | None = None
         self.masks = list(masks)
         self.grid: Ints = np.zeros(len(ground), dtype=np.int64)
         self.loads = [0] * len(masks)
@@ -97,7 +77,6 @@ class Partition:
         """Return one that can be changed without changing this."""
         other = Partition.__new__(Partition)
         other.ground = self.ground
-        other.prices = self.prices
         other.grid = self.grid.copy()
         other.masks = self.masks[:]
         other.loads = self.loads[:]
@@ -112,8 +91,6 @@ class Partition:
         missed = [max(self.loads[one] - high, 0) + max(low - self.loads[one], 0) for one in chosen]
         spread = sum([self.spreads[one] for one in chosen])
         splits = self.splits(chosen)
-        if self.prices is not None:
-            return Merit(0, 0, spread + self.prices.household * sum(missed) + self.prices.split * splits)
         excess = sum(missed) if self.ground.linear else sum([one * one for one in missed])
         weight = self.ground.split_weight
         return Merit(excess, splits, spread) if weight is None else Merit(excess, 0, spread + weight * splits)

@@ -11,6 +11,7 @@ from shequ_core.errors import Message, msg
 from shequ_core.planning.grids.comparison import GridComparison, compared
 from shequ_core.planning.grids.drawing import missed, picture, xml
 from shequ_core.planning.grids.layout import Ints, Layout
+from shequ_core.policy.policy import Policy
 from shequ_core.values import Span
 
 
@@ -88,6 +89,7 @@ class GridPlan:
         moves: With an earlier division, what changes its grid, and why.
         workers: Grid workers of each grid (JLG2.3.2a), None where no policy was given.
         auxiliary_police: Auxiliary police officers of each grid (JLG2.3.4a).
+        policy: Whose bounds these are, and who says how many work in a grid; None where bounds were given as numbers.
     """
 
     layout: Layout
@@ -104,6 +106,7 @@ class GridPlan:
     seed: int
     workers: int | None = None
     auxiliary_police: int | None = None
+    policy: Policy | None = None
 
     def grids(self) -> Mapping[str, str]:
         """Say for each building id the code of its grid."""

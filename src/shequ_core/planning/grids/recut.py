@@ -13,7 +13,7 @@ import numpy as np
 
 from shequ_core.planning.grids.layout import Floats, Ints
 from shequ_core.planning.grids.masks import connected, mask_of, places
-from shequ_core.planning.grids.partition import Partition, excess_of, missed_by
+from shequ_core.planning.grids.partition import Partition, excess_of
 
 CENTRES: Final = 8
 """Centres tried on either side."""
@@ -53,43 +53,33 @@ def recut(partition: Partition, one: int, other: int, *, centres: int = CENTRES)
     load = np.cumsum(households[order], axis=1)[:, :-1]
     dearer = (spread[:, of_first] - spread[:, of_second]).T
     cost = np.cumsum(dearer[rows, order], axis=1)[:, :-1] + spread.sum(axis=0)[of_second][:, None]
-    prices = partition.prices
-    missed = excess_of if prices is None else missed_by
-    excess = missed(ground, load) + missed(ground, float(households.sum()) - load)
+    excess = excess_of(ground, load) + excess_of(ground, float(households.sum()) - load)
     now = partition.merit((one, other))
-    splits: Floats | None = None
-    if estate is not None and (estate >= 0).any():
-        splits = _pieces(order, estate)
-        split_price = ground.split_weight if prices is None else prices.split
-        if split_price is not None:
-            cost = cost + split_price * splits
-            splits = None
-    if prices is not None:
-        cost = cost + prices.household * excess
-        excess = np.zeros_like(excess)
-    better = excess < now.excess
-    same = excess == now.excess
-    if splits is None:
-        better |= same & (cost < now.spread)
-    else:
-        better |= same & ((splits < now.splits) | ((splits == now.splits) & (cost < now.spread)))
-    found = np.flatnonzero(better.ravel())
-    if not len(found):
-        return False
     place = np.empty_like(order)
     place[rows, order] = np.arange(size)
     cut = np.arange(size - 1)
-    has_centres = (cut >= place[rows[:, 0], unit[of_first]][:, None]) & (
-        cut < place[rows[:, 0], unit[of_second]][:, None]
+    found = np.flatnonzero(
+        (excess <= now.excess)
+        & (cut >= place[rows[:, 0], unit[of_first]][:, None])
+        & (cut < place[rows[:, 0], unit[of_second]][:, None])
     )
-    found = found[has_centres.ravel()[found]]
     if not len(found):
         return False
-    keys = [cost.ravel()[found], excess.ravel()[found]]
-    if splits is not None:
-        keys.insert(1, splits.ravel()[found])
+    over, spread_of = excess.ravel()[found], cost.ravel()[found]
+    splits: Floats = np.zeros(len(found))
+    if estate is not None and (estate >= 0).any():
+        splits = _pieces(place, estate, found)
+        if ground.split_weight is not None:
+            spread_of = spread_of + ground.split_weight * splits
+            splits = np.zeros(len(found))
+    better = np.flatnonzero(
+        (over < now.excess) | (splits < now.splits) | ((splits == now.splits) & (spread_of < now.spread))
+    )
+    if not len(better):
+        return False
+    ranked = np.lexsort((spread_of[better], splits[better], over[better]))[:_RANKED]
     seen: set[int] = set()
-    for flat in found[np.lexsort(keys)[:_RANKED]].tolist():
+    for flat in found[better[ranked]].tolist():
         row, end = divmod(flat, size - 1)
         mask = mask_of(units[order[row, : end + 1]].tolist())
         if mask in seen:
@@ -117,13 +107,19 @@ def _by_estate(nearer: Floats, estate: Ints, households: Floats) -> Ints:
     return found
 
 
-def _pieces(order: Ints, estate: Ints) -> Floats:
-    """Count for every cut of every order the pieces of estates on both sides, shape (rows, m - 1)."""
-    found = np.zeros((order.shape[0], order.shape[1] - 1))
-    for name in set(estate.tolist()) - {-1}:
-        running = np.cumsum((estate == name)[order], axis=1)[:, :-1]
-        found += (running > 0) & (running < int((estate == name).sum()))
-        found += 1
+def _pieces(place: Ints, estate: Ints, cuts: Ints) -> Floats:
+    """Count the pieces of estates on both sides of some cuts.
+
+    Args:
+        place: Where each unit stands in each order, shape (rows, m).
+        estate: The estate of each unit, -1 for none, shape (m,).
+        cuts: Row times (m - 1) plus the place of the last unit before the cut, shape (c,).
+    """
+    row, last = np.divmod(cuts, len(estate) - 1)
+    found = np.zeros(len(cuts))
+    for name in np.unique(estate[estate >= 0]).tolist():
+        stands = place[:, estate == name]
+        found += 1.0 + ((stands.min(axis=1)[row] <= last) & (stands.max(axis=1)[row] > last))
     return found
 
 

@@ -704,10 +704,12 @@ class Redrawn:
     Attributes:
         grids: Its grids as sets of units.
         missed: The households by which they miss their bounds.
+        moved: What it costs to move whoever is moved.
     """
 
     grids: list[int]
     missed: int
+    moved: int
 
 
 def redrawn(search: Redrawing, starts: Sequence[Sequence[int]] = ()) -> Redrawn:
@@ -723,7 +725,7 @@ def redrawn(search: Redrawing, starts: Sequence[Sequence[int]] = ()) -> Redrawn:
     found = [search.best()]
     found += [search.best(search.state_of(start)) for start in starts]
     best = min(found, key=search.worth)
-    return Redrawn(search.tidied(best), search.worth(best)[0])
+    return Redrawn(search.tidied(best), *search.worth(best)[:2])
 
 
 def _listed(search: Redrawing) -> Redrawn | None:
@@ -735,4 +737,4 @@ def _listed(search: Redrawing) -> Redrawn | None:
         return None
     if best is None:
         return None
-    return Redrawn(best, search.worth(search.state_of(best))[0])
+    return Redrawn(best, *search.worth(search.state_of(best))[:2])

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from shequ_core.planning.grids.cells import cells_of, drawn_centres, in_one_piece
-from shequ_core.planning.grids.exact import Cover, TooManyError
+from shequ_core.planning.grids.exact import Cover, TooManyError, walk
 from shequ_core.planning.grids.exchange import balance, exchange
 from shequ_core.planning.grids.ground import Ground, restricted
 from shequ_core.planning.grids.layout import Ints
@@ -95,7 +95,8 @@ class Search:
             return Partition(self.ground, [self.ground.everything])
         best = start
         if best is None:
-            best = self._along_trees(grids) or self._opened(grids)
+            best = self._along_trees(grids) if sparse(self.ground) else None
+            best = best or self._opened(grids) or self._in_order(grids)
         if best is None:
             return None
         return self._through(best)
@@ -128,9 +129,7 @@ class Search:
     changed: list[int] = attrs.field(factory=list)
 
     def _along_trees(self, grids: int) -> Partition | None:
-        """Cut random spanning trees where nearly all adjacencies are needed to hang together."""
-        if not sparse(self.ground):
-            return None
+        """Cut random spanning trees: good where nearly all adjacencies are needed to hang together."""
         found: list[Partition] = []
         for _ in range(_TREES * self.effort):
             masks = cut(self.ground, random_tree(self.ground, self.chance), grids, self.chance)
@@ -160,6 +159,16 @@ class Search:
             if len(found) == _FINISHED or (found and len(ground) > _WHOLE):
                 break
         return min(found, key=Partition.merit, default=None)
+
+    def _in_order(self, grids: int) -> Partition | None:
+        """Deal units out as one walks from neighbour to neighbour: where many share one point no cells are found."""
+        ground = self.ground
+        order = walk(ground)
+        before = np.cumsum(ground.households[order]) - ground.households[order] / 2
+        grid = np.zeros(len(ground), dtype=np.int64)
+        grid[order] = np.minimum(before * grids // max(ground.total(), 1), grids - 1)
+        masks = in_one_piece(ground, np.arange(len(ground)), grid, grids)
+        return None if masks is None else Partition(ground, masks)
 
     def _settled(self, partition: Partition) -> None:
         """Bring a start to where no pair of grids can be cut better."""

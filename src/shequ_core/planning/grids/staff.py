@@ -12,7 +12,7 @@ from shequ_core.tables.columns import ints
 
 
 def staffed(plan: GridPlan, policy: Policy | None) -> GridPlan:
-    """Return the plan with the grid workers (JLG2.3.2a) and auxiliary police officers (JLG2.3.4a) that it needs.
+    """Return the plan with its policy: grid workers (JLG2.3.2a) and auxiliary police officers (JLG2.3.4a).
 
     Args:
         plan: A plan.
@@ -26,6 +26,6 @@ def staffed(plan: GridPlan, policy: Policy | None) -> GridPlan:
         auxiliary_police_short(grids, nobody, policy).to_list() if AUXILIARY_POLICE in policy else (None, None)
     )
     return attrs.evolve(
-        plan, workers=each, auxiliary_police=officers,
+        plan, policy=policy, workers=each, auxiliary_police=officers,
         measures={**plan.measures, "workers": every, "auxiliary_police": police},
     )

@@ -61,7 +61,7 @@ class _Cut:
         self.children: dict[int, list[int]] = {unit: [] for unit, _ in tree}
         for unit, parent in tree[1:]:
             self.children[parent].append(unit)
-        self.within = ((1 << (ground.high + 1)) - 1) & ~((1 << ground.low) - 1)
+        self.within = ((1 << (min(ground.high, ground.total()) + 1)) - 1) & ~((1 << ground.low) - 1)
         # What all parts together can lack or have too much bounds what a subtree's closed parts may.
         self.room = grids * ground.high - ground.total()
         self.spare = ground.total() - grids * ground.low

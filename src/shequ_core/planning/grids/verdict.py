@@ -29,7 +29,7 @@ class Part:
 
     def counts(self, low: int, high: int) -> range:
         """Return the numbers of grids that its households allow, without looking at buildings."""
-        return range(-(-self.households // high), self.households // low + 1)
+        return range(max(-(-self.households // high), 1), self.households // low + 1)
 
 
 def causes_by_arithmetic(
@@ -37,7 +37,10 @@ def causes_by_arithmetic(
 ) -> Iterator[Cause]:
     """Find every cause that can be seen without dividing."""
     households = layout.households.tolist()
-    for part in parts:
+    housed = [part for part in parts if part.households]  # a school that touches nothing is no island
+    if not housed:
+        housed = [Part(buildings=tuple(range(len(layout))), households=0)]
+    for part in housed:
         giants = [one for one in part.buildings if households[one] > high]
         for one in giants:
             yield Cause(
@@ -52,11 +55,11 @@ def causes_by_arithmetic(
                 ),
             )
         if not part.counts(low, high):
-            yield _odd_total(layout, parts, part, squared, low, high)
+            yield _odd_total(layout, housed, part, squared, low, high)
     if target is not None:
-        least = sum(max(-(-part.households // high), 1) for part in parts)
-        most = sum(part.households // low for part in parts)
-        if all(part.counts(low, high) for part in parts) and not least <= target <= most:
+        least = sum(max(-(-part.households // high), 1) for part in housed)
+        most = sum(part.households // low for part in housed)
+        if all(part.counts(low, high) for part in housed) and not least <= target <= most:
             yield Cause(
                 kind=CauseKind.TARGET, buildings=(),
                 message=msg(
@@ -82,7 +85,8 @@ def _odd_total(
     why = few if found < low else gap
     neighbour = msg("{missing} more households from a neighbouring community", missing=lacking - found)
     bound: tuple[Message, ...] = (
-        (msg("a local bound of at most {found} households from below", found=found),) if found < low
+        () if not found
+        else (msg("a local bound of at most {found} households from below", found=found),) if found < low
         else (msg("a local bound of {bound} households from above", bound=-(-found // max(found // high, 1))),)
     )
     if len(parts) == 1:
@@ -132,6 +136,18 @@ def lump(layout: Layout, part: Part, low: int, high: int) -> Cause:
             msg("buildings exchanged with a neighbouring community"),
             msg("a local bound that is a little wider"),
         ),
+    )
+
+
+def unreachable(target: int, low: int, high: int) -> Cause:
+    """Say that every way of cutting into as many grids as were asked for was tried."""
+    return Cause(
+        kind=CauseKind.TARGET, buildings=(),
+        message=msg(
+            "the buildings can't be cut into {target} connected grids of {low} to {high}: every way was tried",
+            target=target, low=low, high=high,
+        ),
+        remedies=(msg("ask for another number of grids, or for none"),),
     )
 
 
