@@ -12,6 +12,7 @@ from shequ_core.law.findings import Finding, Grade
 from shequ_core.model.places import COUNTY_DIGITS
 from shequ_core.model.posts import PostDuty, Role
 from shequ_core.policy import staffing as staffing_keys
+from shequ_core.policy.law import Law
 from shequ_core.rules import staffing
 from shequ_core.tables.answers import Headcounts
 from shequ_core.tables.columns import (
@@ -21,11 +22,10 @@ from shequ_core.tables.columns import (
     rows_where,
 )
 from shequ_core.tables.dataset import Dataset
+from shequ_core.tables.in_post import Roster, places_in
 from shequ_core.tables.table import Table
 from shequ_core.trace import framed
 from shequ_core.values import MONTHS_PER_YEAR, Span
-from shequ_core.year.law import Law
-from shequ_core.year.roster import Roster, places_in
 
 
 def headcounts_of(data: Dataset, roster: Roster, law: Law, year: int) -> tuple[Headcounts, list[Finding]]:

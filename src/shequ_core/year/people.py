@@ -12,6 +12,7 @@ from shequ_core.law.findings import Finding, Grade
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy import agreements as agreement_keys
 from shequ_core.policy import assessment as assessment_keys
+from shequ_core.policy.law import Law
 from shequ_core.policy.policy import Policy
 from shequ_core.rules import agreements, assessment, exits, training
 from shequ_core.tables.answers import PersonYears, Slips
@@ -25,11 +26,10 @@ from shequ_core.tables.columns import (
     day_number,
 )
 from shequ_core.tables.dataset import Dataset
+from shequ_core.tables.in_post import Roster, enum_text, places_in
 from shequ_core.trace import framed
 from shequ_core.values import MONTHS_PER_YEAR
-from shequ_core.year.law import Law
 from shequ_core.year.records import Records
-from shequ_core.year.roster import Roster, enum_text, places_in
 
 _MONTHS: Final = 10**6  # more than any month written as a number
 

@@ -15,6 +15,7 @@ from shequ_core.model.leave import LeaveKind
 from shequ_core.model.places import COUNTY_DIGITS
 from shequ_core.model.posts import CertificateLevel, EducationLevel
 from shequ_core.model.records import AssessmentGrade
+from shequ_core.policy.law import Law
 from shequ_core.policy.pay import CountsFrom, ServiceRule
 from shequ_core.rules import assessment
 from shequ_core.tables.columns import (
@@ -30,10 +31,9 @@ from shequ_core.tables.columns import (
 )
 from shequ_core.tables.dataset import Certificates, Dataset, Educations
 from shequ_core.tables.history import History
+from shequ_core.tables.in_post import places_in
 from shequ_core.tables.spells import FOREVER, first_days, last_by, last_days, merged
 from shequ_core.trace import framed
-from shequ_core.year.law import Law
-from shequ_core.year.roster import places_in
 
 E = TypeVar("E", bound=Enum)
 
