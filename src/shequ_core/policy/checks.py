@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final, TypeAlias, TypeVar
@@ -19,10 +20,10 @@ from shequ_core.errors import Message, msg
 from shequ_core.law.clauses import Source, instrument_of
 from shequ_core.law.findings import Grade
 from shequ_core.model.places import COUNTY_DIGITS
-from shequ_core.policy.law import Law
+from shequ_core.policy.law import Law, missing_in, needed
 from shequ_core.policy.parameters import PARAMETERS, Parameter
 from shequ_core.policy.policy import Policy
-from shequ_core.tables.columns import BoolColumn, Ints, TextColumn, rows_where
+from shequ_core.tables.columns import BoolColumn, Bools, Ints, TextColumn
 from shequ_core.tables.dataset import TABLES, Dataset
 
 T = TypeVar("T")
@@ -111,26 +112,37 @@ class Seen:
         for policy, some in self.law.groups(counties.take(rows), self.on):
             yield policy, rows[some]
 
+    def give(self, make: Callable[[Seen], T], made: T) -> None:
+        """Give what a function would make, where the caller has it already."""
+        self._made[make] = made
 
-def judged(
-    broken: BoolColumn, places: TextColumn, breach: Callable[[int], Breach], missing: Message
-) -> Iterator[Told]:
-    """Yield a breach for every row known to break a clause, and for each county how many rows nobody can judge.
+    def answers(self, policy: Policy, *rules: str) -> bool:
+        """Whether a policy has all that some rules can't do without."""
+        return not missing_in(policy, needed(rules))
 
-    Args:
-        broken: Whether each row breaks it; unknown where nobody can say.
-        places: The code of each row's place.
-        breach: Makes the breach of a row.
-        missing: What is missing where nobody can say.
-    """
-    for row in rows_where(broken):
-        yield breach(row)
-    unknown = ~broken.mask()
-    if unknown.any():
-        counties = places.start(COUNTY_DIGITS).where(unknown).to_list()
-        for county in sorted({one or "" for one in counties}):
-            count = sum((one or "") == county for one in counties)
-            yield Unexamined(place=county, count=count, message=missing)
+    def open(self, places: TextColumn) -> Bools:
+        """Return which rows lie in no closed county."""
+        return ~places.start(COUNTY_DIGITS).is_in(self.closed).true()
+
+    def judged(
+        self, broken: BoolColumn, places: TextColumn, breach: Callable[[int], Breach], missing: Message
+    ) -> Iterator[Told]:
+        """Yield a breach for every row known to break a clause, and for each county how many rows nobody can judge.
+
+        Args:
+            broken: Whether each row breaks it; unknown where nobody can say.
+            places: The code of each row's place; rows of closed counties say nothing.
+            breach: Makes the breach of a row.
+            missing: What is missing where nobody can say.
+        """
+        asked = self.open(places)
+        for row in np.flatnonzero(broken.true() & asked).tolist():
+            yield breach(row)
+        unknown = ~broken.mask() & asked
+        if unknown.any():
+            counties = places.start(COUNTY_DIGITS).where(unknown).to_list()
+            for county, count in sorted(Counter(one or "" for one in counties).items()):
+                yield Unexamined(place=county, count=count, message=missing)
 
 
 Examine: TypeAlias = Callable[[Seen], Iterator[Told]]
@@ -184,7 +196,7 @@ class Check:
     @property
     def topic(self) -> str:
         """The topic of the law, after the file in which it stands."""
-        return inspect.unwrap(self.examine).__module__.rpartition(".")[2]
+        return str(inspect.unwrap(self.examine).__module__).rpartition(".")[2]
 
     def _doc(self) -> tuple[str, str]:
         said, _, todo = (inspect.getdoc(self.examine) or "").partition(WHAT_TO_DO)

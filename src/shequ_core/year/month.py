@@ -152,7 +152,7 @@ def staffing_scope(holders: Roster, law: Law, day: date) -> BoolColumn:
     for policy, rows in law.groups(holders.subdistrict, day):
         some = holders.take(rows)
         with framed(some.worker, day.isoformat()[:7], some.post):
-            scope = staffing.in_scope(some.setting, some.employment, policy)  # type: ignore[arg-type]  # EnumColumns, joined by take
+            scope = staffing.in_scope(some.setting, some.employment, policy)
         values[rows], known[rows] = scope.values, scope.mask()
     return BoolColumn(values, known)
 

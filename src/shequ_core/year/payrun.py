@@ -14,6 +14,7 @@ from typing import Final
 
 import attrs
 
+from shequ_core.audit.policy import in_order
 from shequ_core.errors import LedgerError, Message, msg
 from shequ_core.law.findings import Finding, Grade
 from shequ_core.ledger import months
@@ -30,7 +31,6 @@ from shequ_core.tables.answers import ArrearsLines, PayChanges
 from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.dated import as_known_dataset
 from shequ_core.values import Fen
-from shequ_core.year.findings import in_order
 from shequ_core.year.pay import PayMonth, run_month
 
 INPUT_CHANGED: Final = "JLW2.4e-sealed-input-changed"
