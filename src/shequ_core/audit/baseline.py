@@ -109,11 +109,15 @@ class Baseline:
                     file=str(path), found=str(data.get("version")), version=VERSION, mend=mend,
                 )
             )
-        rows = data.get("findings")
+        rows = data.get("findings", ())
         try:
-            return cls(tuple(Known(*(_text(row, name) for name in ("print", "code", "subject", "what"))) for row in rows))
+            return cls(tuple(_known(row) for row in rows))
         except (TypeError, KeyError):
             raise BaselineError(msg("{file} is no baseline: {mend}", file=str(path), mend=mend)) from None
+
+
+def _known(row: dict[str, object]) -> Known:
+    return Known(_text(row, "print"), _text(row, "code"), _text(row, "subject"), _text(row, "what"))
 
 
 def _text(row: dict[str, object], name: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
@@ -17,12 +16,8 @@ from shequ_core.cli.common import (
     on_option,
     verb,
 )
-from shequ_core.errors import msg
+from shequ_core.errors import CheckNotFoundError, msg
 from shequ_core.reports.wording import EN, say
-from shequ_core.values import Lang
-
-if TYPE_CHECKING:
-    from shequ_core.audit.registry import Listed
 
 BROKEN: Final = 1
 """A clause that must be kept, or whose option is used beyond its bound, is broken and due."""
@@ -77,20 +72,26 @@ def audit(
 ) -> None:
     """Run the checks, tell what they find, and leave with the exit code of the worst."""
     from shequ_core.audit.baseline import Baseline, is_baseline
-    from shequ_core.audit.registry import checks_of, chosen
+    from shequ_core.audit.registry import checks_of, chosen, near_codes
     from shequ_core.audit.run import audit as run
     from shequ_core.law.clauses import Force
     from shequ_core.policy.book import PolicyBook
-    from shequ_core.reports.audit import AuditReport, Form, audit_bytes
+    from shequ_core.reports.audit import AuditReport, Form, audit_bytes, explain_lines
     from shequ_core.reports.out import write_or_replace
     from shequ_core.reports.wording import as_json
     from shequ_core.tables.files import read_dataset
 
     book = PolicyBook.load(assume=assume)
     if code is not None or want_list:
-        known_checks = checks_of(book)
-        _explain([code] if code is not None else list(chosen(known_checks, _codes(select), _codes(ignore))), known_checks,
-                 lang, whole=code is not None)
+        listed = checks_of(book)
+        if code is None:
+            for name, one in chosen(listed, _codes(select), _codes(ignore)).items():
+                click.echo(f"{name}  {say(one.check.summary, lang)}")
+            return
+        if code not in listed:
+            raise CheckNotFoundError(code, near_codes(code, listed))
+        for line in explain_lines(listed[code], lang):
+            click.echo(line)
         return
     context = click.get_current_context()
     if folder is None:
@@ -123,18 +124,3 @@ def audit(
 
 def _codes(given: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in given.replace("，", ",").split(",") if one.strip())
-
-
-def _explain(codes: Sequence[str], known: Mapping[str, Listed], lang: Lang, *, whole: bool) -> None:
-    from shequ_core.audit.registry import near_codes
-    from shequ_core.errors import CheckNotFoundError
-    from shequ_core.reports.audit import explain_lines
-
-    for code in codes:
-        if code not in known:
-            raise CheckNotFoundError(code, near_codes(code, known))
-        if not whole:
-            click.echo(f"{code}  {say(known[code].check.summary, lang)}")
-            continue
-        for line in explain_lines(known[code], lang):
-            click.echo(line)

@@ -186,13 +186,12 @@ def _together(findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
         same.setdefault((one.code, say(one.message, lang)), []).append(one)
     for (code, said), found in same.items():
         counted = sum(one.count or 0 for one in found)
-        if counted:
-            said = bracketed(said, say(msg("{count} rows", count=counted), lang), lang)
+        rows = say(msg("{count} rows", count=counted), lang) if counted else ""
         subjects = tuple(one.subject for one in found)
         where = listed(subjects, lang) if len(subjects) <= TOLD else say(
             msg("{first} and {count} more", first=subjects[0], count=len(subjects) - 1), lang
         )
-        yield f"- {labelled(code, several((said, where), lang), lang)}"
+        yield f"- {labelled(code, several((bracketed(said, rows, lang), where), lang), lang)}"
 
 
 # --- data ------------------------------------------------------------------------------------------------
@@ -256,7 +255,11 @@ def audit_sarif(report: AuditReport, lang: Lang) -> dict[str, JsonValue]:
             "level": LEVELS[one.force] if one.is_due(report.audit.on) else "note",
             "message": {"text": f"{one.subject}: {say(one.message, lang)}"},
             "locations": [
-                {"logicalLocations": [{"name": one.subject, "fullyQualifiedName": report.place(one.subject) or one.subject}]}
+                {
+                    "logicalLocations": [
+                        {"name": one.subject, "fullyQualifiedName": report.place(one.subject) or one.subject}
+                    ]
+                }
             ],
             "partialFingerprints": {"shequ/v1": fingerprint(one)},
         }
@@ -319,7 +322,8 @@ def audit_workbook(report: AuditReport, lang: Lang) -> bytes:
     sheets = [
         Sheet(say("About", lang), [text_cells(say(summary(report), lang), rests_lines(report.rests, lang))]),
         Sheet(
-            say("Findings", lang), [text_cells(name, [row[at] for row in rows]) for at, name in enumerate(head)], frozen=1
+            say("Findings", lang), [text_cells(name, [row[at] for row in rows]) for at, name in enumerate(head)],
+            frozen=1,
         ),
     ]
     for title, found in (
