@@ -11,6 +11,7 @@ import numpy as np
 
 from shequ_core.errors import Message, msg
 from shequ_core.planning.grids.codes import numbered
+from shequ_core.planning.grids.earlier import NEW, Earlier
 from shequ_core.planning.grids.exact import SETS, STEPS, Cover, TooManyError
 from shequ_core.planning.grids.ground import (
     Ground,
@@ -23,7 +24,8 @@ from shequ_core.planning.grids.ground import (
 from shequ_core.planning.grids.layout import Floats, Ints, Layout
 from shequ_core.planning.grids.masks import pieces, places
 from shequ_core.planning.grids.partition import Partition
-from shequ_core.planning.grids.plan import Cause, GridPlan, PlanStatus, StoppedBy
+from shequ_core.planning.grids.plan import Cause, GridPlan, Move, PlanStatus, StoppedBy
+from shequ_core.planning.grids.redraw import Redrawing, redrawn
 from shequ_core.planning.grids.search import HARDER, Clock, Search, lumpy
 from shequ_core.planning.grids.sharing import Worth, shared
 from shequ_core.planning.grids.trees import cut, is_tree, random_tree
@@ -118,6 +120,11 @@ class _Division:
             Part(buildings=tuple(found), households=sum([households[one] for one in found]))
             for found in map(places, pieces(self.near, (1 << len(layout)) - 1))
         ]
+        self.earlier = Earlier.of(layout)
+        buildings = [part.buildings for part in self.parts]
+        self.homes = {} if self.earlier is None else dict(
+            zip(buildings, self.earlier.homes_in(buildings), strict=True)
+        )
         self.split_weight = (
             None if wanted.split_weight is None else float(round(wanted.split_weight * distance_unit(layout)))
         )
@@ -141,6 +148,8 @@ class _Division:
             ground = self._ground(part)
             if blamed.intersection(part.buildings):
                 grids = self._least_bad(ground, part)
+                if self.homes:
+                    grids = self._redrawn(ground, part, None, grids).grids
             else:
                 answer = self._divided(ground, part) if answers is None else answers[place]
                 grids = answer.grids
@@ -199,9 +208,13 @@ class _Division:
     def _into(self, part: Part, count: int) -> _Answer:
         """Divide a part into so many grids; without any where that can't be had within bounds."""
         ground = self._ground(part)
+        if self.homes and (found := self._redrawn(ground, part, count)).within:
+            return found
         grids, proven, _ = self._within(ground, part, count)
         if grids is None:
             return _Answer(grids=[], within=False, proven=proven)
+        if self.homes:
+            return self._redrawn(ground, part, count, grids)
         return _Answer(grids=grids, within=True, worth=Partition(ground, grids).merit()[1:])
 
     def _ground(self, part: Part) -> Ground:
@@ -218,10 +231,31 @@ class _Division:
 
     def _divided(self, ground: Ground, part: Part) -> _Answer:
         """Divide a part whose households allow it."""
+        if self.homes and (found := self._redrawn(ground, part, None)).within:
+            return found
         grids, proven, nearest = self._within(ground, part, None)
-        if grids is not None:
-            return _Answer(grids=grids, within=True)
-        return _Answer(grids=self._least_bad(ground, part, nearest), within=False, proven=proven)
+        answer = _Answer(
+            grids=self._least_bad(ground, part, nearest) if grids is None else grids, within=grids is not None,
+            proven=proven,
+        )
+        if self.homes:
+            return attrs.evolve(self._redrawn(ground, part, None, answer.grids), proven=proven)
+        return answer
+
+    def _redrawn(self, ground: Ground, part: Part, count: int | None, start: Sequence[int] | None = None) -> _Answer:
+        """Draw the earlier grids of a part anew.
+
+        Args:
+            start: The best division that was found without asking what was; it tells what can't be helped.
+        """
+        floor = 0 if start is None else Partition(ground, start).violation()
+        search = Redrawing(
+            ground, self.homes[part.buildings], None if count is None else range(count, count + 1),
+            self.wanted.effort, self._chance(part, NEW), self.clock, floor,
+        )
+        found = redrawn(search, [] if start is None else [start])
+        spread = Partition(ground, found.grids).merit()[2]
+        return _Answer(grids=found.grids, within=not found.missed, worth=(found.moved, spread))
 
     def _within(
         self, ground: Ground, part: Part, count: int | None
@@ -443,23 +477,36 @@ class _Division:
         if not len(housed):
             grid_of[:] = 0
             return []
+        lost = []
         for one in alone.tolist():
-            grid_of[one] = grid_of[housed[int(self.squared[one, housed].argmin())]]
-        if not len(alone):
+            mates = housed if self.earlier is None else self.earlier.mates(one, housed)
+            if self.earlier is None or not len(mates):
+                lost.append(one)
+                mates = housed
+            grid_of[one] = grid_of[mates[int(self.squared[one, mates].argmin())]]
+        if not lost:
             return []
         told = msg(
             "nobody lives in these buildings, and they touch no grid; each goes with the nearest one: {buildings}",
-            buildings=tuple(self.layout.ids[one] for one in alone.tolist()),
+            buildings=tuple(self.layout.ids[one] for one in lost),
         )
         return [told]
 
     def _told(self, grid_of: Ints, causes: Sequence[Cause], *, within: bool) -> GridPlan:
-        grid_of, codes = numbered(self.layout, grid_of)
+        moves: tuple[Move, ...] = ()
+        moved: int | None = None
+        if self.earlier is None:
+            grid_of, codes = numbered(self.layout, grid_of)
+        else:
+            renewal = self.earlier.renewed(grid_of, self.near, self.low, self.high)
+            grid_of, codes, moves, moved = renewal.grid_of, renewal.codes, renewal.moves, renewal.households_moved
         measures = measured(self.layout, grid_of, self.low, self.high, self.squared, self.near)
+        measures["households_moved"] = moved
         status = PlanStatus.INFEASIBLE if causes else PlanStatus.OK if within else PlanStatus.NOT_FOUND
         return GridPlan(
             layout=self.layout, bounds=Span(self.low, self.high), status=status, grid_of=grid_of, codes=codes,
-            causes=tuple(causes), measures=measures, message=_sentence(status, measures, self.low, self.high),
+            causes=tuple(causes), measures=measures, moves=moves,
+            message=_sentence(status, measures, self.low, self.high),
             stopped_by=StoppedBy.TIME if self.clock.rang else StoppedBy.EFFORT, effort=self.wanted.effort,
             seed=self.wanted.seed,
         )
