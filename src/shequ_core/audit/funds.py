@@ -3,87 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from shequ_core.audit.counties import County, counties_of, finding, inside, not_examined
+from shequ_core.audit.counties import County, inside, open_counties
+from shequ_core.audit.registry import check
 from shequ_core.errors import msg
-from shequ_core.law.findings import Finding, Grade
-from shequ_core.policy.book import PolicyBook
+from shequ_core.law.findings import Grade
+from shequ_core.policy.checks import Breach, Seen, Told
 from shequ_core.rules import funds as rules
-from shequ_core.tables.columns import FenColumn, TextColumn, concat, rows_where
-from shequ_core.tables.dataset import Dataset
+from shequ_core.tables.arrangements import Funds
+from shequ_core.tables.columns import FenColumn, TextColumn, concat
+from shequ_core.tables.in_post import places_in
 
 
-def fund_findings(
-    data: Dataset, book: PolicyBook, on: date, *, known: date | None = None
-) -> tuple[Finding, ...]:
-    """Return where the money is not budgeted in the year of a day, and where it hasn't grown.
-
-    Args:
-        data: The facts; without the table `funds` nothing of it is examined.
-        book: The policies.
-        on: The day.
-        known: As known on that day; None for all that is known now.
-    """
-    found: list[Finding] = []
-    for county in counties_of(data, book, on, known):
-        found += not_budgeted(data, county, on)
-        found += not_grown(data, county, on)
-    return tuple(sorted(found, key=lambda one: (one.code, one.subject)))
+def funds(seen: Seen) -> Funds:
+    """Return the money, which a check that asks for it has."""
+    assert seen.data.funds is not None
+    return seen.data.funds
 
 
-def not_budgeted(data: Dataset, county: County, on: date) -> Iterator[Finding]:
-    """Yield subdistricts and communities without money in the budget of the same level.
+# To list the money is a must, though the clause as a whole is an aim.
+@check("JLG2.8.1-not-in-budget", tables=("funds",), grade=Grade.CONFLICT)
+def not_in_budget(seen: Seen) -> Iterator[Told]:
+    """A subdistrict or community has no money in the budget of the same level for the year.
 
     What to do:
         The finance department lists it in the next budget or by an adjustment.
     """
-    code = "JLG2.8.1-not-in-budget"
-    if not county.in_force(code):
-        return
-    if data.funds is None:
-        yield not_examined(code, county.code, msg("a table of budgeted funds is missing"))
-        return
-    places = concat([county.subdistricts, county.communities])
-    rows = data.funds.where((data.funds.year == on.year).true() & inside(data.funds.place, places))
-    lacking = rules.not_budgeted(places, rows.place, rows.listed)
-    for row in rows_where(lacking):
-        told = msg("no money in the budget of the same level of {year}", year=on.year)
-        yield finding(code, str(places.row(row)), told, Grade.CONFLICT)  # to list it is a must, growth an aim
-    unknown = int((~lacking.mask()).sum())
-    if unknown:
-        told = msg("of {count} places nobody said whether their money is in the budget of {year}", count=unknown,
-                   year=on.year)
-        yield not_examined(code, county.code, told)
+    table, year = funds(seen), seen.on.year
+    for county in open_counties(seen):
+        places = _places(county)
+        rows = table.where((table.year == year).true() & inside(table.place, places))
+        yield from seen.judged(
+            rules.not_budgeted(places, rows.place, rows.listed), places,
+            lambda row, places=places: Breach(  # type: ignore[misc]  # bound to this turn of the loop
+                subject=str(places.row(row)),
+                message=msg("no money in the budget of the same level of {year}", year=year),
+            ),
+            msg("whether the money is in the budget of {year} is not known", year=year),
+        )
 
 
-def not_grown(data: Dataset, county: County, on: date) -> Iterator[Finding]:
-    """Yield subdistricts and communities whose money is no more than the year before, which is an aim.
+@check("JLG2.8.1-not-grown", tables=("funds",))
+def not_grown(seen: Seen) -> Iterator[Told]:
+    """The money of a subdistrict or community is no more than the year before: an aim.
 
     What to do:
         Look at it in the next budget.
     """
-    code = "JLG2.8.1-not-grown"
-    if not county.in_force(code):
-        return
-    if data.funds is None:
-        yield not_examined(code, county.code, msg("a table of budgeted funds is missing"))
-        return
-    places = concat([county.subdistricts, county.communities])
-    now, before = (_amounts(data, places, year) for year in (on.year, on.year - 1))
-    same = rules.not_grown(now, before)
-    for row in rows_where(same):
-        told = msg("{now} yuan, {before} yuan the year before", now=now.row(row), before=before.row(row))
-        yield finding(code, str(places.row(row)), told)
-    unknown = int((~same.mask()).sum())
-    if unknown:
-        told = msg("of {count} places the money of {year} or of the year before is not known", count=unknown,
-                   year=on.year)
-        yield not_examined(code, county.code, told)
+    year = seen.on.year
+    for county in open_counties(seen):
+        places = _places(county)
+        now, before = _amounts(funds(seen), places, year), _amounts(funds(seen), places, year - 1)
+        yield from seen.judged(
+            rules.not_grown(now, before), places,
+            lambda row, places=places, now=now, before=before: Breach(  # type: ignore[misc]  # as above
+                subject=str(places.row(row)), found=now.row(row),
+                message=msg("{now} yuan, {before} yuan the year before", now=now.row(row), before=before.row(row)),
+            ),
+            msg("the money of {year} or of the year before is not known", year=year),
+        )
 
 
-def _amounts(data: Dataset, places: TextColumn, year: int) -> FenColumn:
-    assert data.funds is not None
-    rows = data.funds.where((data.funds.year == year).true())
-    found = dict(zip(rows.place, rows.amount, strict=True))
-    return FenColumn.of(found.get(place) for place in places)
+def _places(county: County) -> TextColumn:
+    return concat([county.subdistricts, county.communities])
+
+
+def _amounts(table: Funds, places: TextColumn, year: int) -> FenColumn:
+    rows = table.where((table.year == year).true())
+    return rows.amount.take(places_in(places, rows.place))
