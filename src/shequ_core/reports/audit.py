@@ -436,10 +436,11 @@ def explain_lines(one: Listed, lang: Lang) -> Iterator[str]:
         yield f"  {labelled(say('tables', lang), listed(check.tables, lang), lang)}"
     if check.needs:
         yield f"  {labelled(say('parameters', lang), listed(check.needs, lang), lang)}"
+    yield f"  {labelled(say('what to do', lang), say(check.what_to_do, lang), lang)}"
     if one.plugin is not None:
         yield f"  {labelled(say('brought by', lang), one.plugin.name, lang)}"
-    yield f"  {labelled(say('what to do', lang), say(check.what_to_do, lang), lang)}"
-    yield f"  {labelled(say('documentation', lang), page_of(check.code), lang)}"
+    else:
+        yield f"  {labelled(say('documentation', lang), page_of(check.code), lang)}"
 
 
 def page_of(code: str) -> str:
