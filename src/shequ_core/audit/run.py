@@ -66,7 +66,7 @@ class Audit:
         return next((force for force in Force if force in found), Force.NONE)
 
 
-def audit(
+def run_audit(
     data: Dataset, book: PolicyBook, *, on: date, place: str = EVERYWHERE, known: date | None = None,
     select: Sequence[str] = (), ignore: Sequence[str] = (),
 ) -> Audit:

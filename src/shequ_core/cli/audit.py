@@ -73,7 +73,7 @@ def audit(
     """Run the checks, tell what they find, and leave with the exit code of the worst."""
     from shequ_core.audit.baseline import Baseline, is_baseline
     from shequ_core.audit.registry import checks_of, chosen, near_codes
-    from shequ_core.audit.run import audit as run
+    from shequ_core.audit.run import run_audit
     from shequ_core.law.clauses import Force
     from shequ_core.policy.book import PolicyBook
     from shequ_core.reports.audit import AuditReport, Form, audit_bytes, explain_lines
@@ -102,7 +102,7 @@ def audit(
     earlier = None if baseline is None else Baseline.read(baseline)
     asked = "" if place is None else book.find(place, on).code
     data = read_dataset(folder)
-    found = run(data, book, on=on, place=asked, known=known, select=_codes(select), ignore=_codes(ignore))
+    found = run_audit(data, book, on=on, place=asked, known=known, select=_codes(select), ignore=_codes(ignore))
     report = AuditReport.of(found, book, earlier)
     said_in = (asked_language(context) or EN) if wanted in {Form.JSON, Form.SARIF} else lang
     content = audit_bytes(report, wanted, said_in)

@@ -145,7 +145,7 @@ class Seen:
                 yield Unexamined(place=county, count=count, message=missing)
 
 
-Examine: TypeAlias = Callable[[Seen], Iterator[Told]]
+Examine: TypeAlias = Callable[[Seen], Iterator[Breach] | Iterator[Told]]
 
 
 @attrs.frozen(kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from enum import StrEnum
+from enum import Enum
 from html import escape
 from importlib.metadata import version
 from typing import Any, Final
@@ -22,7 +22,7 @@ from shequ_core.audit.run import Audit
 from shequ_core.errors import Message, msg
 from shequ_core.jilin.register import register
 from shequ_core.law.clauses import Force
-from shequ_core.law.findings import Finding
+from shequ_core.law.findings import Finding, Grade
 from shequ_core.model.places import COUNTY_DIGITS
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.plain import to_plain
@@ -61,7 +61,7 @@ TOLD: Final = 5
 """So many subjects of one code stand in the text; the other forms have all."""
 
 
-class Form(StrEnum):
+class Form(Enum):
     """In which form an audit is told."""
 
     TEXT = "text"
@@ -327,7 +327,7 @@ def audit_workbook(report: AuditReport, lang: Lang) -> bytes:
         ),
     ]
     for title, found in (
-        (say("not examined", lang), report.audit.not_examined),
+        (word(Grade.NOT_EXAMINED, lang), report.audit.not_examined),
         (say("On the policies themselves", lang), report.audit.about_policy),
     ):
         columns = (
@@ -436,10 +436,11 @@ def explain_lines(one: Listed, lang: Lang) -> Iterator[str]:
         yield f"  {labelled(say('tables', lang), listed(check.tables, lang), lang)}"
     if check.needs:
         yield f"  {labelled(say('parameters', lang), listed(check.needs, lang), lang)}"
+    yield f"  {labelled(say('what to do', lang), say(check.what_to_do, lang), lang)}"
     if one.plugin is not None:
         yield f"  {labelled(say('brought by', lang), one.plugin.name, lang)}"
-    yield f"  {labelled(say('what to do', lang), say(check.what_to_do, lang), lang)}"
-    yield f"  {labelled(say('documentation', lang), page_of(check.code), lang)}"
+    else:
+        yield f"  {labelled(say('documentation', lang), page_of(check.code), lang)}"
 
 
 def page_of(code: str) -> str:

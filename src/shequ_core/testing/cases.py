@@ -57,7 +57,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shequ_core.audit.registry import own_checks
-from shequ_core.audit.run import audit
+from shequ_core.audit.run import run_audit
 from shequ_core.errors import CaseError, Message, ShequError, msg, nearest
 from shequ_core.jilin import plugin as jilin
 from shequ_core.law.carrying import CARRIERS, Carrier
@@ -372,7 +372,7 @@ def _run_check(case: Case, books: Books) -> CaseResult:
         raise case.fault("clause", told)
     if not isinstance(case.expected, list):
         raise case.fault("expected", msg("a list of subjects is expected"))
-    found = audit(_dataset(case), books.book(case), on=case.on, known=case.known)
+    found = run_audit(_dataset(case), books.book(case), on=case.on, known=case.known)
     told_of = [
         *(one.subject for one in found.findings if one.code == case.name),
         *(f"{UNKNOWN} {one.subject}" for one in found.not_examined if one.code == case.name),
