@@ -1,4 +1,4 @@
-"""What post holders should have beside pay and have not, and who was lent away (JLW2.5a, 2.5d, 2.9e)."""
+"""What post holders should have beside pay and have not, who was lent away, who was rewarded (JLW2.5, 2.9)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from shequ_core.audit.counties import County, inside, missing_of, open_counties
 from shequ_core.audit.registry import check
 from shequ_core.audit.staffing import people
-from shequ_core.audit.standing import counties_of_workers
+from shequ_core.audit.standing import counties_of_workers, graded
 from shequ_core.errors import msg
 from shequ_core.model.entitlements import Entitled
+from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.checks import Breach, Seen, Told
 from shequ_core.rules import entitlements as rules
 from shequ_core.rules.arrangements import held_on
+from shequ_core.tables.arrangements import Entitlements
 from shequ_core.tables.columns import BoolColumn, EnumColumn, TextColumn
 
 UNKNOWN = msg("nobody said whether post holders have: {kind}")
@@ -82,3 +84,32 @@ def lent_unapproved(seen: Seen) -> Iterator[Told]:
         ),
         msg("nobody wrote down whether a secondment was approved"),
     )
+
+
+@check("JLW2.9f-rewarded-without-merit", tables=("entitlements", "assessments"))
+def rewarded_without_merit(seen: Seen) -> Iterator[Told]:
+    """Somebody was rewarded this year who was not outstanding the year before.
+
+    What to do:
+        Look at what the reward rests on; the next one goes to those who stand out.
+    """
+    table = seen.data.entitlements
+    assert table is not None
+    given = (table.kind == Entitled.REWARD) & table.in_place & (table.since.year() == seen.on.year)
+    rows = table.where((given & (table.since <= seen.on)).true())
+    yield from seen.judged(
+        rules.rewarded_without_merit(_grade_before(seen, rows)), counties_of_workers(seen.data, rows.worker),
+        lambda row: Breach(
+            subject=str(rows.worker.row(row)),
+            message=msg("rewarded on {day}, not outstanding the year before", day=rows.since.row(row)),
+        ),
+        msg("somebody who was rewarded was not assessed the year before"),
+    )
+
+
+def _grade_before(seen: Seen, rows: Entitlements) -> EnumColumn[AssessmentGrade]:
+    table = seen.data.assessments
+    assert table is not None
+    grades = dict(zip(zip(table.worker, table.year, strict=True), graded(seen.data, seen.law, seen.on), strict=True))
+    years = (rows.since.year() - 1).to_list()
+    return EnumColumn.of(AssessmentGrade, [grades.get(key) for key in zip(rows.worker, years, strict=True)])

@@ -16,7 +16,7 @@ _NOT_EMPTY: Final[Callable[[object, attrs.Attribute[str], str], object]] = valid
 
 
 class Entitled(Labelled):
-    """What a post holder is to have (JLW2.5a, JLW2.5d)."""
+    """What a post holder is to have (JLW2.5a, JLW2.5d), or may get (JLW2.9f)."""
 
     PENSION = "pension", "养老保险"
     MEDICAL = "medical", "医疗保险"
@@ -27,6 +27,7 @@ class Entitled(Labelled):
     CHECK_UP = "check_up", "免费体检", "体检"
     PAID_LEAVE = "paid_leave", "带薪休假", "年休假"
     PERSONNEL_FILE = "personnel_file", "人事档案", "档案"
+    REWARD = "reward", "表彰奖励", "奖励"
 
 
 @attrs.frozen(kw_only=True)

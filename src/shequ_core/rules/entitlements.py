@@ -1,4 +1,4 @@
-"""What post holders are to have beside pay, and who may lend them away (JLW2.5a, 2.5d, 2.9e)."""
+"""What post holders are to have beside pay, who may lend them away, who may be rewarded (JLW2.5a, 2.5d, 2.9e, 2.9f)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Final
 
 from shequ_core.law.carrying import implements
 from shequ_core.model.entitlements import Entitled
+from shequ_core.model.records import AssessmentGrade
 from shequ_core.rules.arrangements import lacking
 from shequ_core.tables.columns import BoolColumn, EnumColumn, TextColumn, coalesce
 
-BENEFITS: Final = tuple(one for one in Entitled if one is not Entitled.PERSONNEL_FILE)
+BENEFITS: Final = tuple(one for one in Entitled if one not in {Entitled.PERSONNEL_FILE, Entitled.REWARD})
 """Five insurances, the housing fund, check-up and paid leave."""
 
 
@@ -63,3 +64,17 @@ def lent_unapproved(approved: BoolColumn, approved_by: TextColumn) -> BoolColumn
     """
     named = approved_by.is_known()
     return ~coalesce(approved, BoolColumn(named.values, named.values))
+
+
+@implements("JLW2.9f")
+def rewarded_without_merit(grade: EnumColumn[AssessmentGrade]) -> BoolColumn:
+    """Whether each reward went to somebody who was not outstanding the year before.
+
+    Reading:
+        To reward is an option (可), open to those whose "工作业绩突出、居民群众满意": the highest grade says both, as
+        results and residents' satisfaction weigh most in it (JLW2.9b).
+
+    Args:
+        grade: The grade of the year before the reward; unknown where there was no assessment.
+    """
+    return grade != AssessmentGrade.OUTSTANDING
