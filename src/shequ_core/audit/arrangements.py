@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 import attrs
+import numpy as np
 
-from shequ_core.audit.counties import County, inside, missing_of, open_counties
+from shequ_core.audit.counties import County, compact, inside, missing_of, open_counties
 from shequ_core.audit.registry import check
 from shequ_core.errors import msg
 from shequ_core.law.findings import Grade
@@ -44,11 +45,17 @@ def written(seen: Seen) -> Mapping[str, Written]:
     table = seen.data.arrangements
     assert table is not None
     held = rules.held_on(table.in_place, table.since, table.until, seen.on)
-    found = {}
+    homes: dict[str, str] = {}
     for one in open_counties(seen):
         levels = (one.itself, one.subdistricts, one.communities, one.grids, one.buildings)
-        here = inside(table.place, concat([level for level in levels if level is not None]))
-        found[one.code] = Written(at=table.place.where(here), kind=table.kind.where(here), held=held.where(here))
+        homes.update((place, one.code) for level in levels if level is not None for place in level if place is not None)
+    home = TextColumn.of(None if place is None else homes.get(place) for place in table.place)
+    found = {}
+    for one in open_counties(seen):
+        here = np.flatnonzero((home == one.code).true())
+        found[one.code] = Written(
+            at=compact(table.place.take(here)), kind=table.kind.take(here), held=held.take(here)
+        )
     return found
 
 

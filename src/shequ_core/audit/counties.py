@@ -47,7 +47,7 @@ def counties(seen: Seen) -> tuple[County, ...]:
     houses = None if data.buildings is None else data.buildings.where(inside(data.buildings.community, communities))
 
     def of(column: TextColumn, places: TextColumn, county: str) -> TextColumn:
-        return column.where((places.start(COUNTY_DIGITS) == county).true())
+        return compact(column.where((places.start(COUNTY_DIGITS) == county).true()))
 
     found = []
     for code in sorted({one for one in communities.start(COUNTY_DIGITS) if one is not None}):
@@ -66,6 +66,11 @@ def counties(seen: Seen) -> tuple[County, ...]:
 def open_counties(seen: Seen) -> Iterator[County]:
     """Yield the counties of which a check is asked."""
     return (one for one in seen.once(counties) if one.code not in seen.closed)
+
+
+def compact(column: TextColumn) -> TextColumn:
+    """Return the same texts with no others in the vocabulary: what is looked up in a county costs what it has."""
+    return TextColumn.of(column.to_list())
 
 
 def inside(codes: TextColumn, places: TextColumn) -> Bools:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from shequ_core.audit.counties import County, inside, missing_of, open_counties
+import numpy as np
+
+from shequ_core.audit.counties import County, compact, inside, missing_of, open_counties
 from shequ_core.audit.registry import check
 from shequ_core.audit.staffing import people
 from shequ_core.audit.standing import counties_of_workers, graded
@@ -29,8 +31,8 @@ def _lacking(
     held = held_on(table.in_place, table.since, table.until, seen.on)
     for county in open_counties(seen):
         workers = in_post(seen, county)
-        here = inside(table.worker, workers)
-        answers = rule(workers, table.worker.where(here), table.kind.where(here), held.where(here))
+        here = np.flatnonzero(inside(table.worker, workers))
+        answers = rule(workers, compact(table.worker.take(here)), table.kind.take(here), held.take(here))
         yield from missing_of(county, workers, answers, msg("missing: {missing}"), UNKNOWN)
 
 
@@ -97,6 +99,8 @@ def rewarded_without_merit(seen: Seen) -> Iterator[Told]:
     assert table is not None
     given = (table.kind == Entitled.REWARD) & table.in_place & (table.since.year() == seen.on.year)
     rows = table.where((given & (table.since <= seen.on)).true())
+    if not len(rows):
+        return
     yield from seen.judged(
         rules.rewarded_without_merit(_grade_before(seen, rows)), counties_of_workers(seen.data, rows.worker),
         lambda row: Breach(

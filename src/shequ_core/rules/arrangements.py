@@ -30,13 +30,16 @@ def lacking(places: TextColumn, at: TextColumn, held: BoolColumn) -> BoolColumn:
         at: The place of each row.
         held: Whether what the row tells of is there.
     """
-    row = _rows(at, places)
+    return _lacking(len(places), _rows(at, places), held)
+
+
+def _lacking(places: int, row: Ints, held: BoolColumn) -> BoolColumn:
     here = row >= 0
-    yes = np.zeros(len(places), dtype=np.bool_)
+    yes = np.zeros(places, dtype=np.bool_)
     yes[row[here & held.true()]] = True
-    doubtful = np.zeros(len(places), dtype=np.bool_)
+    doubtful = np.zeros(places, dtype=np.bool_)
     doubtful[row[here & ~held.mask()]] = True
-    return BoolColumn(~yes, (yes | ~doubtful) if len(at) else np.zeros(len(places), dtype=np.bool_))
+    return BoolColumn(~yes, (yes | ~doubtful) if len(row) else np.zeros(places, dtype=np.bool_))
 
 
 def _rows(codes: TextColumn, among: TextColumn) -> Ints:
@@ -49,10 +52,10 @@ def _rows(codes: TextColumn, among: TextColumn) -> Ints:
 def _each(
     wanted: tuple[Arranged, ...], places: TextColumn, at: TextColumn, kind: EnumColumn[Arranged], held: BoolColumn
 ) -> Mapping[Arranged, BoolColumn]:
-    found = {}
+    row, found = _rows(at, places), {}
     for one in wanted:
         kept = (kind == one).true()
-        found[one] = lacking(places, at.where(kept), held.where(kept))
+        found[one] = _lacking(len(places), row[kept], held.where(kept))
     return found
 
 
