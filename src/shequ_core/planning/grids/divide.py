@@ -41,6 +41,8 @@ _PROOF: Final = (5 * SETS, 20 * STEPS)
 """Sets and steps of the search for a proof that there is no plan."""
 _AROUND: Final = 1
 """A part gets so many grids more or less than its even share of a target, before anything else is tried."""
+_QUICK: Final = 8_000
+"""Steps of a list of whole estates, which is not the last word."""
 _WIDTH: Final = 70
 """So many beginnings are gone on from for each effort."""
 _WIDER: Final = 5
@@ -368,11 +370,8 @@ class _Division:
         """Make a division within bounds better; one of whole estates first as such."""
         grids = len(found)
         if found.ground is not ground:
-            buildings = self._of_buildings(ground, found)
-            if buildings.splits() <= self._fewest_pieces(ground):
-                better = self._search(found.ground, part, grids).refined(found)
-                return self._of_buildings(ground, better)
-            found = buildings
+            # Cutting a small estate too adds a piece, and hardly ever saves two elsewhere: whole ones stay whole.
+            return self._of_buildings(ground, self._search(found.ground, part, grids).refined(found))
         return self._search(ground, part, grids).refined(found)
 
     def _listed(self, ground: Ground) -> Cover | None:
@@ -403,7 +402,7 @@ class _Division:
         """Divide whole estates."""
         cover = self._listed(coarse)
         try:
-            best = None if cover is None else cover.best(grids)
+            best = None if cover is None else cover.best(grids, _QUICK)
         except TooManyError:
             cover = best = None
         if best is not None:
