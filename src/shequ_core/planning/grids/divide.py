@@ -41,8 +41,8 @@ _PROOF: Final = (5 * SETS, 20 * STEPS)
 """Sets and steps of the search for a proof that there is no plan."""
 _AROUND: Final = 1
 """A part gets so many grids more or less than its even share of a target, before anything else is tried."""
-_QUICK: Final = 8_000
-"""Steps of a list of whole estates, which is not the last word."""
+_QUICK: Final = (3_000, 8_000)
+"""Sets and steps of a list of whole estates, which is not the last word."""
 _WIDTH: Final = 70
 """So many beginnings are gone on from for each effort."""
 _WIDER: Final = 5
@@ -374,12 +374,12 @@ class _Division:
             return self._of_buildings(ground, self._search(found.ground, part, grids).refined(found))
         return self._search(ground, part, grids).refined(found)
 
-    def _listed(self, ground: Ground) -> Cover | None:
+    def _listed(self, ground: Ground, sets: int = SETS) -> Cover | None:
         """List all sets of units that can be a grid, if they are few."""
         if len(ground) > _FEW and not lumpy(ground):
             return None
         try:
-            return Cover(ground)
+            return Cover(ground, sets=sets)
         except TooManyError:
             return None
 
@@ -400,9 +400,9 @@ class _Division:
 
     def _coarse(self, coarse: Ground, part: Part, grids: int) -> Partition | None:
         """Divide whole estates."""
-        cover = self._listed(coarse)
+        cover = self._listed(coarse, _QUICK[0])
         try:
-            best = None if cover is None else cover.best(grids, _QUICK)
+            best = None if cover is None else cover.best(grids, _QUICK[1])
         except TooManyError:
             cover = best = None
         if best is not None:
