@@ -3,8 +3,8 @@
 All sides divide the same communities (`grids_cases`), and one measure judges them (`grids_measure`). A plan is
 compared by its bounds and contiguity, then by its number of grids, then by estates kept whole, then by compactness:
 how much less compact it is than the most compact plan known with as many grids and no more estates split. What is
-known best of each case is kept in `grids_best.json`: the best of all tools, of long runs of our own (other seeds), and of
-a judge that proves it where it can (`grids_judge`). Only `--update-best` writes there; a better plan of this run
+known best of each case is kept in `grids_best.json`: the best of all tools, of other seeds of our own, and of a judge
+that proves it where it can (`grids_judge`). Only `--update-best` writes there; a better plan of this run
 counts for this run.
 
 Not run unless it is named: it takes minutes, and needs an environment of its own for the peers, which
@@ -229,7 +229,8 @@ class Bench:
 
 
 def bench(
-    here: Path, *, quick: bool, update_best: bool = False, only: Sequence[str] = (), seeds: int = 20, judge: float = 60.0
+    here: Path, *, quick: bool, update_best: bool = False, only: Sequence[str] = (), seeds: int = 20,
+    judge: float = 60.0,
 ) -> dict[str, Any]:
     """Measure and print; `only` names sides, where not all are to run."""
     python = os.environ.get(PEERS)

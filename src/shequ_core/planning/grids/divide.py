@@ -542,6 +542,11 @@ def _estates(ground: Ground) -> Iterator[int]:
 
 
 def _sentence(status: PlanStatus, measures: Mapping[str, int | float | None], low: int, high: int) -> Message:
+    if status is PlanStatus.OK and measures["pieces"]:
+        return msg(
+            "{households} households in {grids} grids of {low} to {high}; what touches none of them is named",
+            households=measures["households"], grids=measures["grids"], low=low, high=high,
+        )
     if status is PlanStatus.OK:
         return msg(
             "{households} households in {grids} grids of {low} to {high}, each in one piece",
