@@ -319,6 +319,22 @@ class ClauseNotFoundError(ShequError, LookupError):
         )
 
 
+class CheckNotFoundError(ShequError, LookupError):
+    """No check has that code, nor one that begins so."""
+
+    def __init__(self, asked: str, near: Sequence[str]) -> None:
+        self.asked, self.suggestions = asked, tuple(near)
+        super().__init__(
+            msg("No check has a code that begins with {asked}. Nearest: {near}.", asked=asked, near=self.suggestions)
+            if self.suggestions
+            else msg("No check has a code that begins with {asked}; `shequ audit --list` shows all.", asked=asked)
+        )
+
+
+class BaselineError(ShequError, ValueError):
+    """A file that is no baseline of an audit, or one of another version."""
+
+
 class CaseError(ShequError, ValueError):
     """A worked case that can't be read or run."""
 

@@ -27,8 +27,9 @@ from shequ_core.model.posts import (
     Worker,
 )
 from shequ_core.model.records import Agreement, Assessment, AssessmentGrade, Ground, Incident, Training
-from shequ_core.tables.buildings import Adjacencies, BarrierRows, Buildings
+from shequ_core.tables.buildings import Adjacencies, BarrierRows, Buildings, EarlierGrids
 from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, FenColumn, IntColumn, TextColumn
+from shequ_core.tables.staff import GridMembers
 from shequ_core.tables.table import Table
 
 
@@ -261,6 +262,8 @@ class Dataset:
     duties: Duties | None = attrs.field(default=None, metadata=table_names("应急值守"))
     grids: Grids | None = attrs.field(default=None, metadata=table_names("网格"))
     buildings: Buildings | None = attrs.field(default=None, metadata=table_names("楼栋"))
+    building_grids: EarlierGrids | None = attrs.field(default=None, metadata=table_names("楼栋网格", "楼栋所在网格"))
+    grid_members: GridMembers | None = attrs.field(default=None, metadata=table_names("网格人员"))
     adjacencies: Adjacencies | None = attrs.field(default=None, metadata=table_names("楼栋相邻"))
     barriers: BarrierRows | None = attrs.field(default=None, metadata=table_names("屏障"))
 

@@ -25,7 +25,7 @@ Limitations:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar, Final, TypeVar
@@ -60,6 +60,7 @@ from shequ_core.policy import (
 )
 from shequ_core.policy.assessment import Criterion, Proposal, WeightedScores
 from shequ_core.policy.bounds import Inside
+from shequ_core.policy.checks import Breach, Check, Seen, check
 from shequ_core.policy.contributions import BaseOf, LocalRates, SchemeRate
 from shequ_core.policy.emergency import EMERGENCY, EmergencyScheme
 from shequ_core.policy.exits import FixedAge, RisingAge, UnassessedYear
@@ -445,3 +446,32 @@ def shequ_place() -> Sequence[LocalPolicy]:
         LocalPolicy(place="2299", values=VALUES, divisions=DIVISIONS),
         LocalPolicy(place="229901", values=YEARLY),
     ]
+
+
+# --- checks of its own
+
+
+@check(
+    "BH23-principal-without-certificate", tables=("certificates",),
+    source=RULES.article("第二十三条", force=Force.SHOULD),
+)
+def principal_without_certificate(seen: Seen) -> Iterator[Breach]:
+    """社区正职没有社工证。A principal (社区正职) holds no social-worker certificate.
+
+    What to do:
+        报名参加下一次社会工作者职业水平考试。Enter for the next national examination.
+    """
+    certificates = seen.data.certificates
+    assert certificates is not None  # the runner asks no check whose tables were not given
+    begun = ~(certificates.since > seen.on).true()
+    certified = {worker for worker in certificates.worker.where(begun).to_list() if worker is not None}
+    for holding in seen.data.holdings:
+        in_post = holding.since <= seen.on and (holding.until is None or holding.until >= seen.on)
+        if in_post and holding.post_class == "principal" and holding.worker not in certified:
+            yield Breach(subject=holding.worker, message=msg("no certificate"))
+
+
+@hookimpl
+def shequ_checks() -> Sequence[Check]:
+    """Bring the city's own checks: what its rules ask for beyond the province's."""
+    return [principal_without_certificate]
