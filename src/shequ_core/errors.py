@@ -339,17 +339,18 @@ class StepRefusedError(ShequError, ValueError):
     """
 
     def __init__(
-        self, procedure: str, step: str, *, clause: str, cause: str, problems: Sequence[Message],
+        self, procedure: str, step: str, *, title: Message, clause: str, cause: str, problems: Sequence[Message],
         suggestions: Sequence[str] = (),
     ) -> None:
         self.procedure, self.step, self.clause, self.cause = procedure, step, clause, cause
         self.problems, self.suggestions = tuple(problems), tuple(suggestions)
-        parts = {"procedure": procedure, "step": step, "clause": clause, "problems": self.problems}
+        parts = {
+            "procedure": title, "step": step, "clause": clause, "problems": self.problems, "near": self.suggestions,
+        }
         super().__init__(
-            Message("{procedure}, step {step}, is refused ({clause}): {problems}. Nearest names: {near}.",
-                    {**parts, "near": self.suggestions})
+            Message("{procedure}: step {step} is refused ({clause}): {problems}. Nearest names: {near}.", parts)
             if self.suggestions
-            else Message("{procedure}, step {step}, is refused ({clause}): {problems}.", parts)
+            else Message("{procedure}: step {step} is refused ({clause}): {problems}.", parts)
         )
 
 

@@ -119,6 +119,10 @@ class Need:
         return msg("“{name}” ({told}) has to be given as {form}", name=self.name, told=self.told, form=_FORM[self.kind])
 
 
+def _copied(facts: Mapping[str, str]) -> Mapping[str, str]:
+    return dict(facts)
+
+
 @attrs.frozen(kw_only=True)
 class Act:
     """A step that somebody took: a line of the journal.
@@ -137,7 +141,7 @@ class Act:
     who: str
     on: date
     document: str = ""
-    facts: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
+    facts: Mapping[str, str] = attrs.field(factory=dict, converter=_copied)
 
     def __hash__(self) -> int:
         return hash((self.step, self.by, self.who, self.on, self.document))
@@ -267,7 +271,7 @@ class Procedure:
                 return one
         names = tuple(one.name for one in self.steps)
         raise StepRefusedError(
-            self.name, name, clause=self.clauses[0], cause=Cause.UNKNOWN,
+            self.name, name, title=self.title, clause=self.clauses[0], cause=Cause.UNKNOWN,
             problems=[msg("there is no such step; steps are {names}", names=names)], suggestions=nearest(name, names),
         )
 
@@ -284,7 +288,8 @@ class Procedure:
         if found:
             cause, clause, _ = found[0]
             raise StepRefusedError(
-                self.name, act.step, clause=clause, cause=cause, problems=[told for _, _, told in found]
+                self.name, act.step, title=self.title, clause=clause, cause=cause,
+                problems=[told for _, _, told in found],
             )
         state = proceeding.state if step.target is None else step.target
         return attrs.evolve(proceeding, state=state, journal=(*proceeding.journal, act))
@@ -325,7 +330,8 @@ def walk(procedure: Procedure, acts: Sequence[Act]) -> Walk:
         try:
             proceeding = procedure.advance(proceeding, act)
         except StepRefusedError as error:
-            return Walk(state=proceeding.state, taken=len(proceeding.journal), refused=error.cause, clause=error.clause)
+            taken = len(proceeding.journal)
+            return Walk(state=proceeding.state, taken=taken, refused=str(error.cause), clause=error.clause)
     return Walk(state=proceeding.state, taken=len(proceeding.journal))
 
 
@@ -351,8 +357,8 @@ def _out_of_turn(procedure: Procedure, proceeding: Proceeding, step: Step) -> It
 def _problems(
     procedure: Procedure, proceeding: Proceeding, step: Step, act: Act
 ) -> Iterator[tuple[Cause, str, Message]]:
-    for clause, told in _out_of_turn(procedure, proceeding, step):
-        yield Cause.ORDER, clause, told
+    early = list(_out_of_turn(procedure, proceeding, step))
+    yield from ((Cause.ORDER, clause, told) for clause, told in early)
     if act.by not in step.by:
         told = msg("“{step}” is for {allowed} to do, not for {by}", step=step.title, allowed=step.by, by=act.by)
         yield Cause.AUTHORITY, step.clause, told
@@ -369,10 +375,9 @@ def _problems(
             yield Cause.FACT, step.clause, msg("“{step}” records no “{name}”", step=step.title, name=name)
     wrong = [amiss for need in step.needs if (amiss := need.problem(act.facts))]
     yield from ((Cause.FACT, step.clause, amiss) for amiss in wrong)
-    if not wrong:  # a condition may read what the step records
+    if not early and not wrong:  # a condition reads what this step and those before it record
         for condition in step.conditions:
-            for clause, told in condition(proceeding, act):
-                yield Cause.CONDITION, clause, told
+            yield from ((Cause.CONDITION, clause, told) for clause, told in condition(proceeding, act))
 
 
 # --- conditions that several procedures have ----------------------------------------------------------
