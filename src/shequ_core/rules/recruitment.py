@@ -130,7 +130,7 @@ def admission(
     relaxed = BoolColumn(np.zeros(len(age), dtype=np.bool_))
     if relaxation is not None:
         for group, oldest in relaxation.max_age.items():
-            inside = of[group] if group in of else community_years >= getattr(relaxation, "experience_years", 0)
+            inside = of.get(group, community_years >= relaxation.experience_years)
             relaxed |= inside & (age <= oldest)
     lacking = ~(education >= policy[MIN_EDUCATION])
     least = policy.get(MIN_AGE)
