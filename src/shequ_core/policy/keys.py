@@ -11,6 +11,7 @@ from shequ_core.policy import (
     exits,
     grids,
     leave,
+    matters,
     month,
     pay,
     performance,
@@ -23,5 +24,5 @@ from shequ_core.policy import (
 
 TOPICS = (
     staffing, grids, recruitment, pay, performance, month, emergency, contributions, assessment, exits, training,
-    service, agreements, leave, targets, budget,
+    service, agreements, leave, targets, budget, matters,
 )

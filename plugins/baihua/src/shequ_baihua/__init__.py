@@ -49,6 +49,7 @@ from shequ_core.policy import (
     exits,
     grids,
     leave,
+    matters,
     month,
     pay,
     performance,
@@ -369,6 +370,10 @@ VALUES: Final[Sequence[LocalValue[Any]]] = (  # Any: keys of every type
     # 第十章 经费: what the province pays of the added cost, and who pays the rest
     _rule(budget.PAYER, "区财政", "第三十六条"),
     _rule(budget.PROVINCE_SHARE, Fraction(3, 10), "第三十六条"),
+    # 第十一章 减负: the province's list is open, and the city names one kind more
+    _rule(
+        matters.BARRED_KINDS, ("行政执法", "拆迁拆违", "环境整治", "城市管理", "招商引资", "征收补偿"), "第三十七条"
+    ),
 )
 
 # --- the district's yearly figures
