@@ -8,9 +8,7 @@ from pathlib import Path
 
 import click
 
-from shequ_core.cli.common import assume_option, known_option, on_option, print_json, verb
-from shequ_core.errors import msg
-from shequ_core.reports.wording import say
+from shequ_core.cli.common import assume_option, known_option, on_option, tell_list, verb
 
 _file = click.Path(path_type=Path)
 
@@ -32,18 +30,10 @@ def careers(
     from shequ_core.planning.careers import careers as found_of
     from shequ_core.policy.book import PolicyBook
     from shequ_core.reports.careers import careers_listing
-    from shequ_core.reports.lists import check_forms, write_listing
+    from shequ_core.reports.lists import check_forms
     from shequ_core.tables.files import read_dataset
 
     check_forms(outs)
     book = PolicyBook.load(assume=assume)
     listing = careers_listing(found_of(read_dataset(folder), book, on, known=known))
-    if outs:
-        write_listing(listing, outs, lang)
-    if as_data:
-        print_json(listing.to_data())
-        return
-    for note in listing.notes:
-        click.echo(say(note, lang))
-    if outs:
-        click.echo(say(msg("Written: {files}", files=tuple(str(out) for out in outs)), lang))
+    tell_list(listing, outs, lang, as_data=as_data)

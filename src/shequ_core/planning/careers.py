@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TypeVar
 
 import attrs
 import numpy as np
 
 from shequ_core.errors import UnsetError
 from shequ_core.model.places import COUNTY_DIGITS
-from shequ_core.model.posts import CertificateLevel, EducationLevel
-from shequ_core.model.records import AssessmentGrade
+from shequ_core.planning.holders import Holders
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.policy import Policy
 from shequ_core.rules import careers as rules
@@ -20,20 +18,12 @@ from shequ_core.rules.careers import Condition, Standing
 from shequ_core.tables.columns import (
     BoolColumn,
     Bools,
-    DateColumn,
-    EnumColumn,
-    IntColumn,
     Ints,
     TextColumn,
-    day_number,
 )
-from shequ_core.tables.dataset import Certificates, Dataset, Educations, Holdings, Workers
+from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.dated import as_known_dataset
-from shequ_core.tables.history import History
-from shequ_core.tables.spells import first_days, last_days
 from shequ_core.values import Labelled
-
-Level = TypeVar("Level", CertificateLevel, EducationLevel)
 
 
 class CareerPath(Labelled):
@@ -125,7 +115,7 @@ def careers(data: Dataset, book: PolicyBook, on: date, *, known: date | None = N
         known: As known on that day; None for all that is known now.
     """
     data = as_known_dataset(data, known)
-    facts = _Facts.of(data, on, known)
+    facts = Holders.of(data, on, known)
     counties = facts.holdings.post.start(COUNTY_DIGITS)
     places = sorted({one for one in counties.to_list() if one is not None})
     unset: dict[CareerPath, list[str]] = {}
@@ -153,49 +143,8 @@ def careers(data: Dataset, book: PolicyBook, on: date, *, known: date | None = N
     )
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class _Facts:
-    """What the rules ask of the holders of posts on a day, a row a holding."""
-
-    holdings: Holdings
-    latest: EnumColumn[AssessmentGrade]
-    certificate: EnumColumn[CertificateLevel]
-    certificate_known: BoolColumn
-    education: EnumColumn[EducationLevel]
-    age: IntColumn
-    years: IntColumn
-
-    @classmethod
-    def of(cls, data: Dataset, on: date, known: date | None) -> _Facts:
-        day = day_number(on)
-        held = (first_days(data.holdings.since) <= day) & (day <= last_days(data.holdings.until))
-        holdings = data.holdings.where(held)
-        holdings = holdings.take(np.lexsort((holdings.post.rank(), holdings.worker.rank())))
-        rows = len(holdings)
-        at = _rows(data.workers, holdings.worker)
-        latest = EnumColumn(np.zeros(rows, np.int64), np.zeros(rows, np.bool_), AssessmentGrade)
-        if data.assessments is not None:
-            seen = on if known is None else min(on, known)
-            history = History.of(data.workers.id, data.assessments, data.assessments.grade, seen)
-            latest = history.latest().take(at)
-        return cls(
-            holdings=holdings, latest=latest,
-            certificate=_highest(data.certificates, holdings.worker, on, CertificateLevel),
-            certificate_known=BoolColumn(np.full(rows, data.certificates is not None, dtype=np.bool_)),
-            education=_highest(data.educations, holdings.worker, on, EducationLevel),
-            age=data.workers.birth_date.take(at).completed_years(on),
-            years=data.workers.worked_since.take(at).completed_years(on),
-        )
-
-    def take(self, rows: Ints) -> _Facts:
-        return _Facts(**{one.name: getattr(self, one.name).take(rows) for one in attrs.fields(_Facts)})
-
-    def in_post(self) -> BoolColumn:
-        return BoolColumn(np.ones(len(self.holdings), dtype=np.bool_))
-
-
 def _standing(
-    path: CareerPath, facts: _Facts, policy: Policy, unset: dict[CareerPath, list[str]]
+    path: CareerPath, facts: Holders, policy: Policy, unset: dict[CareerPath, list[str]]
 ) -> Standing:
     role, latest, in_post = facts.holdings.role, facts.latest, facts.in_post()
     try:
@@ -242,23 +191,3 @@ def _column(parts: list[BoolColumn], order: Ints) -> BoolColumn:
         return _unknown(0)
     values: Bools = np.concatenate([one.values for one in parts])
     return BoolColumn(values[order], np.concatenate([one.mask() for one in parts])[order])
-
-
-def _rows(workers: Workers, ids: TextColumn) -> Ints:
-    places = {worker: row for row, worker in enumerate(workers.id.to_list())}
-    return np.array([-1 if one is None else places.get(one, -1) for one in ids.to_list()], dtype=np.int64)
-
-
-def _highest(
-    table: Certificates | Educations | None, workers: TextColumn, on: date, kind: type[Level]
-) -> EnumColumn[Level]:
-    """Return the highest level that each has on the day, unknown for who has none."""
-    found = np.full(len(workers), -1, dtype=np.int64)
-    if table is not None:
-        since: DateColumn = table.since
-        there = table.where((first_days(since) <= day_number(on)) & table.level.mask())
-        best: dict[str | None, int] = {}
-        for worker, level in zip(there.worker.to_list(), there.level.values.tolist(), strict=True):
-            best[worker] = max(level, best.get(worker, -1))
-        found = np.array([best.get(one, -1) for one in workers.to_list()], dtype=np.int64)
-    return EnumColumn(np.maximum(found, 0), found >= 0, kind)

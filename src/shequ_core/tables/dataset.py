@@ -29,6 +29,8 @@ from shequ_core.model.posts import (
 from shequ_core.model.records import Agreement, Assessment, AssessmentGrade, Ground, Incident, Training
 from shequ_core.tables.buildings import Adjacencies, BarrierRows, Buildings
 from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, FenColumn, IntColumn, TextColumn
+from shequ_core.tables.facilities import Facilities
+from shequ_core.tables.indicators import Indicators
 from shequ_core.tables.table import Table
 
 
@@ -263,6 +265,8 @@ class Dataset:
     buildings: Buildings | None = attrs.field(default=None, metadata=table_names("楼栋"))
     adjacencies: Adjacencies | None = attrs.field(default=None, metadata=table_names("楼栋相邻"))
     barriers: BarrierRows | None = attrs.field(default=None, metadata=table_names("屏障"))
+    indicators: Indicators | None = attrs.field(default=None, metadata=table_names("社区指标"))
+    facilities: Facilities | None = attrs.field(default=None, metadata=table_names("设施", "服务设施"))
 
     def with_tables(self, tables: Mapping[str, Table[Any]]) -> Dataset:  # Any: tables of every kind of fact
         """Return the same facts with some tables replaced, by name."""
