@@ -356,6 +356,8 @@ VALUES: Final[Sequence[LocalValue[Any]]] = (  # Any: keys of every type
     _rule(service.PATROLS, 2, "第三十条"),
     _rule(service.COVERAGE_MONTHS, 1, "第三十条"),
     _rule(service.WALK_MINUTES, 15, "第三十条"),
+    _rule(service.WALKING_SPEED, 4200, "第三十条"),
+    _rule(service.DETOUR, Fraction(5, 4), "第三十条"),
     # 职业发展
     _rule(careers.MERIT, frozenset({AssessmentGrade.OUTSTANDING}), "第三十七条"),
     _rule(
