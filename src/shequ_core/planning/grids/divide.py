@@ -11,6 +11,7 @@ import numpy as np
 
 from shequ_core.errors import Message, msg
 from shequ_core.planning.grids.codes import numbered
+from shequ_core.planning.grids.earlier import NEW, Earlier
 from shequ_core.planning.grids.exact import SETS, STEPS, Cover, TooManyError
 from shequ_core.planning.grids.ground import (
     Ground,
@@ -18,12 +19,15 @@ from shequ_core.planning.grids.ground import (
     distance_unit,
     ground_of,
     near_of,
+    restricted,
     squared_distances,
 )
 from shequ_core.planning.grids.layout import Floats, Ints, Layout
-from shequ_core.planning.grids.masks import pieces, places
+from shequ_core.planning.grids.masks import mask_of, pieces, places
 from shequ_core.planning.grids.partition import Partition
-from shequ_core.planning.grids.plan import Cause, GridPlan, PlanStatus, StoppedBy
+from shequ_core.planning.grids.plan import Cause, GridPlan, Move, PlanStatus, StoppedBy
+from shequ_core.planning.grids.quarters import quartered
+from shequ_core.planning.grids.redraw import Redrawing, redrawn
 from shequ_core.planning.grids.search import HARDER, Clock, Search, lumpy
 from shequ_core.planning.grids.sharing import Worth, shared
 from shequ_core.planning.grids.trees import cut, is_tree, random_tree
@@ -39,10 +43,14 @@ _PROOF: Final = (5 * SETS, 20 * STEPS)
 """Sets and steps of the search for a proof that there is no plan."""
 _AROUND: Final = 1
 """A part gets so many grids more or less than its even share of a target, before anything else is tried."""
+_QUICK: Final = (3_000, 8_000)
+"""Sets and steps of a list of whole estates, which is not the last word."""
 _WIDTH: Final = 70
 """So many beginnings are gone on from for each effort."""
 _WIDER: Final = 5
-_LARGE: Final = 160
+_MORE: Final = 3
+"""A quarter may take one or two grids more than its share."""
+_LARGE: Final = 450
 _ROOM: Final = 0.15
 """Beyond so many buildings a search begins where each grid has this part of a usual building's households to spare."""
 _COUNTS: Final = 3
@@ -118,6 +126,11 @@ class _Division:
             Part(buildings=tuple(found), households=sum([households[one] for one in found]))
             for found in map(places, pieces(self.near, (1 << len(layout)) - 1))
         ]
+        self.earlier = Earlier.of(layout)
+        buildings = [part.buildings for part in self.parts]
+        self.homes = {} if self.earlier is None else dict(
+            zip(buildings, self.earlier.homes_in(buildings), strict=True)
+        )
         self.split_weight = (
             None if wanted.split_weight is None else float(round(wanted.split_weight * distance_unit(layout)))
         )
@@ -141,6 +154,8 @@ class _Division:
             ground = self._ground(part)
             if blamed.intersection(part.buildings):
                 grids = self._least_bad(ground, part)
+                if self.homes:
+                    grids = self._redrawn(ground, part, None, grids).grids
             else:
                 answer = self._divided(ground, part) if answers is None else answers[place]
                 grids = answer.grids
@@ -199,9 +214,13 @@ class _Division:
     def _into(self, part: Part, count: int) -> _Answer:
         """Divide a part into so many grids; without any where that can't be had within bounds."""
         ground = self._ground(part)
+        if self.homes and (found := self._redrawn(ground, part, count)).within:
+            return found
         grids, proven, _ = self._within(ground, part, count)
         if grids is None:
             return _Answer(grids=[], within=False, proven=proven)
+        if self.homes:
+            return self._redrawn(ground, part, count, grids)
         return _Answer(grids=grids, within=True, worth=Partition(ground, grids).merit()[1:])
 
     def _ground(self, part: Part) -> Ground:
@@ -218,10 +237,31 @@ class _Division:
 
     def _divided(self, ground: Ground, part: Part) -> _Answer:
         """Divide a part whose households allow it."""
+        if self.homes and (found := self._redrawn(ground, part, None)).within:
+            return found
         grids, proven, nearest = self._within(ground, part, None)
-        if grids is not None:
-            return _Answer(grids=grids, within=True)
-        return _Answer(grids=self._least_bad(ground, part, nearest), within=False, proven=proven)
+        answer = _Answer(
+            grids=self._least_bad(ground, part, nearest) if grids is None else grids, within=grids is not None,
+            proven=proven,
+        )
+        if self.homes:
+            return attrs.evolve(self._redrawn(ground, part, None, answer.grids), proven=proven)
+        return answer
+
+    def _redrawn(self, ground: Ground, part: Part, count: int | None, start: Sequence[int] | None = None) -> _Answer:
+        """Draw the earlier grids of a part anew.
+
+        Args:
+            start: The best division that was found without asking what was; it tells what can't be helped.
+        """
+        floor = 0 if start is None else Partition(ground, start).violation()
+        search = Redrawing(
+            ground, self.homes[part.buildings], None if count is None else range(count, count + 1),
+            self.wanted.effort, self._chance(part, NEW), self.clock, floor,
+        )
+        found = redrawn(search, [] if start is None else [start])
+        spread = Partition(ground, found.grids).merit()[2]
+        return _Answer(grids=found.grids, within=not found.missed, worth=(found.moved, spread))
 
     def _within(
         self, ground: Ground, part: Part, count: int | None
@@ -229,6 +269,10 @@ class _Division:
         """Divide within bounds, else say whether it is proven that this can't be done, and how near it came."""
         counts = part.counts(self.low, self.high) if count is None else range(count, count + 1)
         cover = self._listed(ground)
+        if len(ground) > _LARGE and cover is None and count is None and counts:
+            large = self._by_quarters(ground, part, counts[self._ample(ground, part, counts)])
+            if large is not None:
+                return large, True, None
         first = 0 if cover is not None or count is not None else self._ample(ground, part, counts)
         nearest: Partition | None = None
         failed: list[int] = []
@@ -277,6 +321,21 @@ class _Division:
         wider = cover.fewest(_WIDER * _WIDTH * self.wanted.effort)
         return min((one for one in (wider, found) if one is not None), key=len, default=None)
 
+    def _by_quarters(self, ground: Ground, part: Part, grids: int) -> list[int] | None:
+        """Divide a large part quarter by quarter, then make it better as a whole; None where a quarter can't be."""
+        found: list[int] = []
+        for units, count in quartered(ground, grids, self._chance(part, grids)):
+            quarter = restricted(ground, units)
+            for more in range(_MORE):
+                best = self._cut(quarter, part, count + more)
+                if best is not None and not best.violation():
+                    break
+            else:
+                return None
+            masks = (best if best.ground is quarter else self._of_buildings(quarter, best)).masks
+            found += [mask_of(units[places(mask)].tolist()) for mask in masks]
+        return self._refined(ground, part, Partition(ground, found)).masks
+
     def _ample(self, ground: Ground, part: Part, counts: range) -> int:
         """Say with which of the numbers of grids to begin: the first that leaves each grid some room.
 
@@ -313,7 +372,7 @@ class _Division:
 
     def _harder(self, ground: Ground, part: Part, grids: int) -> Partition | None:
         """Try harder for so many grids, from other starts."""
-        if self.clock.over():
+        if self.clock.over() or len(ground) > _LARGE:
             return None
         search = self._search(ground, part, grids)
         search.more = HARDER
@@ -334,19 +393,16 @@ class _Division:
         """Make a division within bounds better; one of whole estates first as such."""
         grids = len(found)
         if found.ground is not ground:
-            buildings = self._of_buildings(ground, found)
-            if buildings.splits() <= self._fewest_pieces(ground):
-                better = self._search(found.ground, part, grids).refined(found)
-                return self._of_buildings(ground, better)
-            found = buildings
+            # Cutting a small estate too adds a piece, and hardly ever saves two elsewhere: whole ones stay whole.
+            return self._of_buildings(ground, self._search(found.ground, part, grids).refined(found))
         return self._search(ground, part, grids).refined(found)
 
-    def _listed(self, ground: Ground) -> Cover | None:
+    def _listed(self, ground: Ground, sets: int = SETS) -> Cover | None:
         """List all sets of units that can be a grid, if they are few."""
         if len(ground) > _FEW and not lumpy(ground):
             return None
         try:
-            return Cover(ground)
+            return Cover(ground, sets=sets)
         except TooManyError:
             return None
 
@@ -367,15 +423,16 @@ class _Division:
 
     def _coarse(self, coarse: Ground, part: Part, grids: int) -> Partition | None:
         """Divide whole estates."""
-        cover = self._listed(coarse)
+        cover = self._listed(coarse, _QUICK[0])
         try:
-            best = None if cover is None else cover.best(grids)
+            best = None if cover is None else cover.best(grids, _QUICK[1])
         except TooManyError:
             cover = best = None
         if best is not None:
             return Partition(coarse, best)
-        if cover is not None or len(coarse) < grids:
+        if len(coarse) < grids:
             return None
+        # Where there is none, what comes nearest is where to begin splitting.
         return self._search(coarse, part, grids).found(grids)
 
     def _of_buildings(self, ground: Ground, coarse: Partition) -> Partition:
@@ -443,35 +500,53 @@ class _Division:
         if not len(housed):
             grid_of[:] = 0
             return []
+        lost = []
         for one in alone.tolist():
-            grid_of[one] = grid_of[housed[int(self.squared[one, housed].argmin())]]
-        if not len(alone):
+            mates = housed if self.earlier is None else self.earlier.mates(one, housed)
+            if self.earlier is None or not len(mates):
+                lost.append(one)
+                mates = housed
+            grid_of[one] = grid_of[mates[int(self.squared[one, mates].argmin())]]
+        if not lost:
             return []
         told = msg(
             "nobody lives in these buildings, and they touch no grid; each goes with the nearest one: {buildings}",
-            buildings=tuple(self.layout.ids[one] for one in alone.tolist()),
+            buildings=tuple(self.layout.ids[one] for one in lost),
         )
         return [told]
 
     def _told(self, grid_of: Ints, causes: Sequence[Cause], *, within: bool) -> GridPlan:
-        grid_of, codes = numbered(self.layout, grid_of)
+        moves: tuple[Move, ...] = ()
+        moved: int | None = None
+        if self.earlier is None:
+            grid_of, codes = numbered(self.layout, grid_of)
+        else:
+            renewal = self.earlier.renewed(grid_of, self.near, self.low, self.high)
+            grid_of, codes, moves, moved = renewal.grid_of, renewal.codes, renewal.moves, renewal.households_moved
         measures = measured(self.layout, grid_of, self.low, self.high, self.squared, self.near)
+        measures["households_moved"] = moved
         status = PlanStatus.INFEASIBLE if causes else PlanStatus.OK if within else PlanStatus.NOT_FOUND
         return GridPlan(
             layout=self.layout, bounds=Span(self.low, self.high), status=status, grid_of=grid_of, codes=codes,
-            causes=tuple(causes), measures=measures, message=_sentence(status, measures, self.low, self.high),
+            causes=tuple(causes), measures=measures, moves=moves,
+            message=_sentence(status, measures, self.low, self.high),
             stopped_by=StoppedBy.TIME if self.clock.rang else StoppedBy.EFFORT, effort=self.wanted.effort,
             seed=self.wanted.seed,
         )
 
 
 def _estates(ground: Ground) -> Iterator[int]:
-    """Return the buildings of each estate as a set."""
-    for estate in range(ground.estates):
-        yield sum([1 << one for one in np.flatnonzero(ground.estate == estate).tolist()])
+    """Return the buildings of each estate as a set, of those that have any here."""
+    for estate in sorted(set(ground.estate.tolist()) - {-1}):
+        yield mask_of(np.flatnonzero(ground.estate == estate).tolist())
 
 
 def _sentence(status: PlanStatus, measures: Mapping[str, int | float | None], low: int, high: int) -> Message:
+    if status is PlanStatus.OK and measures["pieces"]:
+        return msg(
+            "{households} households in {grids} grids of {low} to {high}; what touches none of them is named",
+            households=measures["households"], grids=measures["grids"], low=low, high=high,
+        )
     if status is PlanStatus.OK:
         return msg(
             "{households} households in {grids} grids of {low} to {high}, each in one piece",
