@@ -142,6 +142,27 @@ class MissingExtraError(ShequError, ImportError):
         )
 
 
+class CalendarYearError(ShequError, LookupError):
+    """A calendar of working days doesn't reach the year that is asked for.
+
+    Attributes:
+        year: The year.
+        first: The first year that the calendar knows.
+        last: The last.
+    """
+
+    def __init__(self, calendar: str, year: int, first: int, last: int) -> None:
+        self.year, self.first, self.last = year, first, last
+        super().__init__(
+            msg(
+                "{calendar} knows the working days of {first} to {last}, not of {year}: the State Council's notice on"
+                " a year's holidays comes out late in the year before. Bring the calendar up to date, or hand in one"
+                " of your own.",
+                calendar=calendar, year=year, first=first, last=last,
+            )
+        )
+
+
 # --- places ------------------------------------------------------------------------------------
 
 
@@ -341,6 +362,37 @@ class CaseError(ShequError, ValueError):
 
 class PoolContextError(ShequError, ValueError):
     """One worker alone can't have a share of a pool."""
+
+
+class StepRefusedError(ShequError, ValueError):
+    """A step that its procedure doesn't allow now; the journal stays as it was.
+
+    Attributes:
+        procedure: The procedure's name.
+        step: The step that was tried.
+        clause: The clause that stands in its way, the gravest first where there are several.
+        cause: Why, in one word: 'order', 'authority', 'date'...
+        problems: Everything that is wrong with it, each with what would be right.
+    """
+
+    def __init__(
+        self, procedure: str, step: str, *, title: Message, clause: str, cause: str, problems: Sequence[Message],
+        suggestions: Sequence[str] = (),
+    ) -> None:
+        self.procedure, self.step, self.clause, self.cause = procedure, step, clause, cause
+        self.problems, self.suggestions = tuple(problems), tuple(suggestions)
+        parts = {
+            "procedure": title, "step": step, "clause": clause, "problems": self.problems, "near": self.suggestions,
+        }
+        super().__init__(
+            Message("{procedure}: step {step} is refused ({clause}): {problems}. Nearest names: {near}.", parts)
+            if self.suggestions
+            else Message("{procedure}: step {step} is refused ({clause}): {problems}.", parts)
+        )
+
+
+class JournalError(ShequError, ValueError):
+    """A procedure's journal that can't be read back: another version, or not as it was written."""
 
 
 class LedgerError(ShequError, ValueError):

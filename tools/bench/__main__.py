@@ -22,11 +22,13 @@ def main() -> None:
     options.add_argument("--quick", action="store_true", help="fewer runs and smaller sizes")
     options.add_argument("--only", nargs="+", metavar="SIDE", default=(), help="grids: run these sides alone")
     options.add_argument("--update-best", action="store_true", help="grids: look longer, and keep the best plans known")
+    options.add_argument("--seeds", type=int, default=20, help="grids: so many other seeds when looking longer")
+    options.add_argument("--judge", type=float, default=60.0, help="grids: seconds of the judge for a case; 0 for none")
     options.add_argument("--json", type=Path, help="write every run's figures to this file")
     chosen = options.parse_args()
     here = Path(__file__).resolve().parents[2]
     print(f"Python {platform.python_version()}, {platform.machine()}; one core; CPU time, least of runs in turn")
-    of_grids = {"update_best": chosen.update_best, "only": chosen.only}
+    of_grids = {"update_best": chosen.update_best, "only": chosen.only, "seeds": chosen.seeds, "judge": chosen.judge}
     found = {
         topic: importlib.import_module(f"tools.bench.{topic}").bench(
             here, quick=chosen.quick, **(of_grids if topic == "grids" else {})

@@ -3,8 +3,8 @@
 All sides divide the same communities (`grids_cases`), and one measure judges them (`grids_measure`). A plan is
 compared by its bounds and contiguity, then by its number of grids, then by estates kept whole, then by compactness:
 how much less compact it is than the most compact plan known with as many grids and no more estates split. What is
-known best of each case is kept in `grids_best.json`: the best of all tools, of long runs of our own (20 seeds), and of
-a judge that proves it where it can (`grids_judge`). Only `--update-best` writes there; a better plan of this run
+known best of each case is kept in `grids_best.json`: the best of all tools, of other seeds of our own, and of a judge
+that proves it where it can (`grids_judge`). Only `--update-best` writes there; a better plan of this run
 counts for this run.
 
 Not run unless it is named: it takes minutes, and needs an environment of its own for the peers, which
@@ -41,10 +41,8 @@ PYGEODA: Final = "pygeoda max-p"
 SPOPT: Final = "spopt max-p"
 TOOLS: Final = (GERRYCHAIN, METIS, PYGEODA, SPOPT)
 _LARGEST_FOR_SPOPT: Final = 100
-_LONG_SEEDS: Final = 20
 _SPOPT_STEP: Final = 3
 _JUDGED: Final = 200
-_JUDGE_SECONDS: Final = 60.0
 _SHAPES: Final = ((9, 9), (15, 15), (21, 21), (30, 30), (45, 40))
 _VERSIONS: Final = """
 import json, importlib.metadata as m
@@ -230,7 +228,10 @@ class Bench:
                 best[name].proven.append(open_ones[name][0])
 
 
-def bench(here: Path, *, quick: bool, update_best: bool = False, only: Sequence[str] = ()) -> dict[str, Any]:
+def bench(
+    here: Path, *, quick: bool, update_best: bool = False, only: Sequence[str] = (), seeds: int = 20,
+    judge: float = 60.0,
+) -> dict[str, Any]:
     """Measure and print; `only` names sides, where not all are to run."""
     python = os.environ.get(PEERS)
     if python is None:
@@ -255,7 +256,7 @@ def bench(here: Path, *, quick: bool, update_best: bool = False, only: Sequence[
         redrawn = {side: _divided(bench, side, redraws, best) for side in quick_sides}
         without = {side: _divided(bench, side, infeasible, best) for side in quick_sides}
         if update_best:
-            _look_longer(bench, quick_sides, [*feasible, *redraws, *infeasible], best)
+            _look_longer(bench, quick_sides, [*feasible, *redraws, *infeasible], best, seeds, judge)
             write_best(best)
         _print_feasible(found, feasible, best)
         _print_redraws(redrawn, best)
@@ -283,17 +284,20 @@ def _divided(bench: Bench, side: str, cases: Sequence[Case], best: Mapping[str, 
     return answers
 
 
-def _look_longer(bench: Bench, sides: Sequence[str], cases: Sequence[Case], best: Mapping[str, Known]) -> None:
+def _look_longer(
+    bench: Bench, sides: Sequence[str], cases: Sequence[Case], best: Mapping[str, Known], seeds: int, judge: float
+) -> None:
     """Look for better plans than one run finds: other seeds of all that are quick, and the judge."""
     problems = [problem_of(case) for case in cases]
     for side in sides:
         if side == GERRYCHAIN:
             continue
-        for seed in range(2, 2 + _LONG_SEEDS):
+        for seed in range(2, 2 + seeds):
             for name, answer in bench.divide(side, problems, seed).items():
                 if answer.measures is not None:
                     best[name].add(answer.measures)
-    bench.judge([problem_of(case) for case in cases if case.feasible], best, _JUDGE_SECONDS)
+    if judge > 0:
+        bench.judge([problem_of(case) for case in cases if case.feasible], best, judge)
 
 
 # --- telling --------------------------------------------------------------------------------------

@@ -6,11 +6,13 @@ from shequ_core.policy import (
     agreements,
     assessment,
     budget,
+    careers,
     contributions,
     emergency,
     exits,
     grids,
     leave,
+    matters,
     month,
     pay,
     performance,
@@ -23,5 +25,5 @@ from shequ_core.policy import (
 
 TOPICS = (
     staffing, grids, recruitment, pay, performance, month, emergency, contributions, assessment, exits, training,
-    service, agreements, leave, targets, budget,
+    careers, service, agreements, leave, targets, budget, matters,
 )

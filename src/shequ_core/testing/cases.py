@@ -494,6 +494,8 @@ def _read_as(hint: Any, data: object) -> object:  # Any: a hint
         return _parts(hint, data)
     if origin is Mapping and attrs.has(args[1]) and _holds_columns(args[1]) and isinstance(data, dict):
         return {from_plain(args[0], name): _parts(args[1], one) for name, one in data.items()}
+    if origin is Mapping and isinstance(data, dict) and (args[1] in _ITEMS):
+        return {from_plain(args[0], name): _read_as(args[1], one) for name, one in data.items()}
     return from_plain(hint, data)
 
 

@@ -45,10 +45,12 @@ from shequ_core.policy import (
     agreements,
     assessment,
     budget,
+    careers,
     contributions,
     exits,
     grids,
     leave,
+    matters,
     month,
     pay,
     performance,
@@ -60,6 +62,7 @@ from shequ_core.policy import (
 )
 from shequ_core.policy.assessment import Criterion, Proposal, WeightedScores
 from shequ_core.policy.bounds import Inside
+from shequ_core.policy.careers import JobConditions
 from shequ_core.policy.checks import Breach, Check, Seen, check
 from shequ_core.policy.contributions import BaseOf, LocalRates, SchemeRate
 from shequ_core.policy.emergency import EMERGENCY, EmergencyScheme
@@ -355,6 +358,25 @@ VALUES: Final[Sequence[LocalValue[Any]]] = (  # Any: keys of every type
     _rule(service.PATROLS, 2, "第三十条"),
     _rule(service.COVERAGE_MONTHS, 1, "第三十条"),
     _rule(service.WALK_MINUTES, 15, "第三十条"),
+    _rule(service.WALKING_SPEED, 4200, "第三十条"),
+    _rule(service.DETOUR, Fraction(5, 4), "第三十条"),
+    # 职业发展
+    _rule(careers.MERIT, frozenset({AssessmentGrade.OUTSTANDING}), "第三十七条"),
+    _rule(
+        careers.CIVIL_SERVICE_ROLES,
+        frozenset({Role.SECRETARY, Role.DEPUTY_SECRETARY, Role.DIRECTOR, Role.DEPUTY_DIRECTOR}),
+        "第三十七条",
+    ),
+    _rule(careers.CIVIL_SERVICE_RATIO, Fraction(1, 10), "第三十七条"),
+    _rule(careers.LEADER_ROLES, frozenset({Role.SECRETARY}), "第三十七条"),
+    _rule(
+        careers.COUNTY_JOBS,
+        JobConditions(max_age=45, min_education=EducationLevel.JUNIOR_COLLEGE, min_years=3, registered=True),
+        "第三十八条",
+    ),
+    _rule(careers.APPRAISED_ROLES, frozenset({Role.SECRETARY, Role.DIRECTOR}), "第三十八条"),
+    _rule(careers.APPRAISED_CERTIFICATE, CertificateLevel.SOCIAL_WORKER, "第三十八条"),
+    _rule(careers.PUT_FORWARD_FIRST, frozenset({Role.SECRETARY, Role.DIRECTOR}), "第三十九条"),
     # 第九章 目标
     _rule(targets.SOCIAL_ORGANISATIONS, 10, "第三十一条"),
     _rule(targets.VOLUNTEER_TEAMS, 2, "第三十一条"),
@@ -369,6 +391,10 @@ VALUES: Final[Sequence[LocalValue[Any]]] = (  # Any: keys of every type
     # 第十章 经费: what the province pays of the added cost, and who pays the rest
     _rule(budget.PAYER, "区财政", "第三十六条"),
     _rule(budget.PROVINCE_SHARE, Fraction(3, 10), "第三十六条"),
+    # 第十一章 减负: the province's list is open, and the city names one kind more
+    _rule(
+        matters.BARRED_KINDS, ("行政执法", "拆迁拆违", "环境整治", "城市管理", "招商引资", "征收补偿"), "第三十七条"
+    ),
 )
 
 # --- the district's yearly figures

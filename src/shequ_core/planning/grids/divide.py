@@ -19,12 +19,14 @@ from shequ_core.planning.grids.ground import (
     distance_unit,
     ground_of,
     near_of,
+    restricted,
     squared_distances,
 )
 from shequ_core.planning.grids.layout import Floats, Ints, Layout
-from shequ_core.planning.grids.masks import pieces, places
+from shequ_core.planning.grids.masks import mask_of, pieces, places
 from shequ_core.planning.grids.partition import Partition
 from shequ_core.planning.grids.plan import Cause, GridPlan, Move, PlanStatus, StoppedBy
+from shequ_core.planning.grids.quarters import quartered
 from shequ_core.planning.grids.redraw import Redrawing, redrawn
 from shequ_core.planning.grids.search import HARDER, Clock, Search, lumpy
 from shequ_core.planning.grids.sharing import Worth, shared
@@ -41,10 +43,14 @@ _PROOF: Final = (5 * SETS, 20 * STEPS)
 """Sets and steps of the search for a proof that there is no plan."""
 _AROUND: Final = 1
 """A part gets so many grids more or less than its even share of a target, before anything else is tried."""
+_QUICK: Final = (3_000, 8_000)
+"""Sets and steps of a list of whole estates, which is not the last word."""
 _WIDTH: Final = 70
 """So many beginnings are gone on from for each effort."""
 _WIDER: Final = 5
-_LARGE: Final = 160
+_MORE: Final = 3
+"""A quarter may take one or two grids more than its share."""
+_LARGE: Final = 450
 _ROOM: Final = 0.15
 """Beyond so many buildings a search begins where each grid has this part of a usual building's households to spare."""
 _COUNTS: Final = 3
@@ -263,6 +269,10 @@ class _Division:
         """Divide within bounds, else say whether it is proven that this can't be done, and how near it came."""
         counts = part.counts(self.low, self.high) if count is None else range(count, count + 1)
         cover = self._listed(ground)
+        if len(ground) > _LARGE and cover is None and count is None and counts:
+            large = self._by_quarters(ground, part, counts[self._ample(ground, part, counts)])
+            if large is not None:
+                return large, True, None
         first = 0 if cover is not None or count is not None else self._ample(ground, part, counts)
         nearest: Partition | None = None
         failed: list[int] = []
@@ -311,6 +321,21 @@ class _Division:
         wider = cover.fewest(_WIDER * _WIDTH * self.wanted.effort)
         return min((one for one in (wider, found) if one is not None), key=len, default=None)
 
+    def _by_quarters(self, ground: Ground, part: Part, grids: int) -> list[int] | None:
+        """Divide a large part quarter by quarter, then make it better as a whole; None where a quarter can't be."""
+        found: list[int] = []
+        for units, count in quartered(ground, grids, self._chance(part, grids)):
+            quarter = restricted(ground, units)
+            for more in range(_MORE):
+                best = self._cut(quarter, part, count + more)
+                if best is not None and not best.violation():
+                    break
+            else:
+                return None
+            masks = (best if best.ground is quarter else self._of_buildings(quarter, best)).masks
+            found += [mask_of(units[places(mask)].tolist()) for mask in masks]
+        return self._refined(ground, part, Partition(ground, found)).masks
+
     def _ample(self, ground: Ground, part: Part, counts: range) -> int:
         """Say with which of the numbers of grids to begin: the first that leaves each grid some room.
 
@@ -347,7 +372,7 @@ class _Division:
 
     def _harder(self, ground: Ground, part: Part, grids: int) -> Partition | None:
         """Try harder for so many grids, from other starts."""
-        if self.clock.over():
+        if self.clock.over() or len(ground) > _LARGE:
             return None
         search = self._search(ground, part, grids)
         search.more = HARDER
@@ -368,19 +393,16 @@ class _Division:
         """Make a division within bounds better; one of whole estates first as such."""
         grids = len(found)
         if found.ground is not ground:
-            buildings = self._of_buildings(ground, found)
-            if buildings.splits() <= self._fewest_pieces(ground):
-                better = self._search(found.ground, part, grids).refined(found)
-                return self._of_buildings(ground, better)
-            found = buildings
+            # Cutting a small estate too adds a piece, and hardly ever saves two elsewhere: whole ones stay whole.
+            return self._of_buildings(ground, self._search(found.ground, part, grids).refined(found))
         return self._search(ground, part, grids).refined(found)
 
-    def _listed(self, ground: Ground) -> Cover | None:
+    def _listed(self, ground: Ground, sets: int = SETS) -> Cover | None:
         """List all sets of units that can be a grid, if they are few."""
         if len(ground) > _FEW and not lumpy(ground):
             return None
         try:
-            return Cover(ground)
+            return Cover(ground, sets=sets)
         except TooManyError:
             return None
 
@@ -401,15 +423,16 @@ class _Division:
 
     def _coarse(self, coarse: Ground, part: Part, grids: int) -> Partition | None:
         """Divide whole estates."""
-        cover = self._listed(coarse)
+        cover = self._listed(coarse, _QUICK[0])
         try:
-            best = None if cover is None else cover.best(grids)
+            best = None if cover is None else cover.best(grids, _QUICK[1])
         except TooManyError:
             cover = best = None
         if best is not None:
             return Partition(coarse, best)
-        if cover is not None or len(coarse) < grids:
+        if len(coarse) < grids:
             return None
+        # Where there is none, what comes nearest is where to begin splitting.
         return self._search(coarse, part, grids).found(grids)
 
     def _of_buildings(self, ground: Ground, coarse: Partition) -> Partition:
@@ -513,12 +536,17 @@ class _Division:
 
 
 def _estates(ground: Ground) -> Iterator[int]:
-    """Return the buildings of each estate as a set."""
-    for estate in range(ground.estates):
-        yield sum([1 << one for one in np.flatnonzero(ground.estate == estate).tolist()])
+    """Return the buildings of each estate as a set, of those that have any here."""
+    for estate in sorted(set(ground.estate.tolist()) - {-1}):
+        yield mask_of(np.flatnonzero(ground.estate == estate).tolist())
 
 
 def _sentence(status: PlanStatus, measures: Mapping[str, int | float | None], low: int, high: int) -> Message:
+    if status is PlanStatus.OK and measures["pieces"]:
+        return msg(
+            "{households} households in {grids} grids of {low} to {high}; what touches none of them is named",
+            households=measures["households"], grids=measures["grids"], low=low, high=high,
+        )
     if status is PlanStatus.OK:
         return msg(
             "{households} households in {grids} grids of {low} to {high}, each in one piece",

@@ -24,6 +24,9 @@ SETS: Final = 50_000
 STEPS: Final = 100_000
 """So many sets are tried on what is left over before the search is given up."""
 
+_GLANCES: Final = 16
+"""So many sets are passed over in the time of one that is tried."""
+
 _SHARE: Final = 1 << 32
 """A whole grid, when the parts of grids that buildings take at least or at most are added up."""
 
@@ -266,7 +269,9 @@ class Cover:
         low, high = self.low, self.high
         taken = ~rest
         left = None if grids is None else grids - 1
-        for mask, held, few, many in self.starting[(rest & -rest).bit_length() - 1]:
+        starting = self.starting[(rest & -rest).bit_length() - 1]
+        self.steps -= len(starting) // _GLANCES
+        for mask, held, few, many in starting:
             if mask & taken:
                 continue
             rest_weight, rest_least, rest_most = weight - held, least - few, most - many

@@ -85,7 +85,7 @@ class GridPlan:
             which grids miss their bounds), 'pieces' (parts beyond one that grids fall into), 'estate_splits'
             (pieces of estates beyond one each), 'compactness' (sum over grids of households times squared
             metres, or squared steps where there are no points, to the grid's best building), 'mean_distance'
-            (root of compactness per household), 'households_moved', 'workers', 'auxiliary_police', 'starts'.
+            (root of compactness per household), 'households_moved', 'workers', 'auxiliary_police'.
         moves: With an earlier division, what changes its grid, and why.
         workers: Grid workers of each grid (JLG2.3.2a), None where no policy was given.
         auxiliary_police: Auxiliary police officers of each grid (JLG2.3.4a).

@@ -46,7 +46,7 @@ def recut(partition: Partition, one: int, other: int, *, centres: int = CENTRES)
     order = np.argsort(nearer, axis=1, kind="stable")
     estate = ground.estate[units] if ground.estates else None
     if estate is not None and (estate >= 0).any():
-        grouped = _by_estate(nearer, estate, households)
+        grouped = by_estate(nearer, estate, households)
         order = np.concatenate((order, grouped))
         of_first, of_second = np.tile(of_first, 2), np.tile(of_second, 2)
     rows = np.arange(len(order))[:, None]
@@ -95,7 +95,7 @@ def recut(partition: Partition, one: int, other: int, *, centres: int = CENTRES)
     return False
 
 
-def _by_estate(nearer: Floats, estate: Ints, households: Floats) -> Ints:
+def by_estate(nearer: Floats, estate: Ints, households: Floats) -> Ints:
     """Order units so that estates stay together: a cut anywhere in this order splits one at most."""
     names, group = np.unique(np.where(estate >= 0, estate, -2 - np.arange(len(estate))), return_inverse=True)
     group = group.ravel()

@@ -1,0 +1,106 @@
+"""Lists of sets, and large communities cut into quarters: what they give is a division, whatever they are given."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shequ_core.planning.grids.divide import divide_layout
+from shequ_core.planning.grids.exact import Cover, TooManyError
+from shequ_core.planning.grids.ground import Ground, ground_of, restricted, squared_distances
+from shequ_core.planning.grids.layout import Basis, Layout
+from shequ_core.planning.grids.masks import connected, mask_of, pieces, places
+from shequ_core.planning.grids.plan import PlanStatus
+from shequ_core.planning.grids.quarters import GRIDS, quartered
+
+LOW, HIGH = 300, 500
+
+
+def lattice(side: int, seed: int, least: int, most: int, *, estates: bool = False) -> Layout:
+    """Rows of buildings that touch the next in their row and column."""
+    dice = Random(seed)
+    at = [(x, y) for y in range(side) for x in range(side)]
+    edges = [(one, one + 1) for one, (x, _) in enumerate(at) if x < side - 1]
+    edges += [(one, one + side) for one, (_, y) in enumerate(at) if y < side - 1]
+    return Layout(
+        ids=tuple(f"{one:04d}" for one in range(len(at))),
+        households=np.array([dice.randint(least, most) for _ in at], dtype=np.int64),
+        estates=np.array([y // 3 * side + x // 3 if estates else -1 for x, y in at], dtype=np.int64),
+        estate_names=tuple(str(one) for one in range(side * side)) if estates else (),
+        edges=np.array(sorted(edges), dtype=np.int64),
+        basis=Basis.STATED,
+        points=np.array([(x * 50.0, y * 50.0) for x, y in at]),
+    )
+
+
+def ground(layout: Layout) -> Ground:
+    return ground_of(layout, squared_distances(layout), np.arange(len(layout)), LOW, HIGH)
+
+
+def is_division(one: Ground, masks: list[int]) -> bool:
+    covered = 0
+    for mask in masks:
+        if covered & mask or not connected(one.near, mask):
+            return False
+        covered |= mask
+    return covered == one.everything
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10**6), side=st.integers(3, 6), width=st.integers(1, 40))
+def test_going_on_from_the_fullest_beginnings_gives_a_division_within_bounds(seed: int, side: int, width: int) -> None:
+    one = ground(lattice(side, seed, 90, 200))
+    found = Cover(one).fewest(width)
+    if found is not None:
+        assert is_division(one, found)
+        assert all(LOW <= sum(one.weights[unit] for unit in places(mask)) <= HIGH for mask in found)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_it_never_has_fewer_grids_than_the_best_division_of_all(seed: int) -> None:
+    one = ground(lattice(4, seed, 90, 200))
+    best, quick = Cover(one).best(), Cover(one).fewest(50)
+    assert quick is None or (best is not None and len(best) <= len(quick))
+
+
+def test_too_many_sets_are_refused_and_not_listed_in_part() -> None:
+    with pytest.raises(TooManyError):
+        Cover(ground(lattice(9, 1, 20, 60)), sets=1_000)
+
+
+def test_units_taken_out_keep_their_households_distances_and_neighbours() -> None:
+    whole = ground(lattice(6, 3, 20, 60))
+    units = np.array([0, 1, 6, 7, 20])
+    part = restricted(whole, units)
+    assert part.weights == [whole.weights[one] for one in units.tolist()]
+    assert (part.far == whole.far[np.ix_(units, units)]).all()
+    assert [sorted(units[places(mask)].tolist()) for mask in part.near] == [
+        [other for other in units.tolist() if whole.near[one] >> other & 1] for one in units.tolist()
+    ]
+
+
+@settings(max_examples=8, deadline=None)
+@given(seed=st.integers(0, 10**6), estates=st.booleans())
+def test_quarters_share_buildings_grids_and_room(seed: int, estates: bool) -> None:
+    one = ground(lattice(18, seed, 20, 80, estates=estates))
+    grids = one.total() // 485 + 1
+    found = quartered(one, grids, Random(seed))
+    assert sorted(unit for units, _ in found for unit in units.tolist()) == list(range(len(one)))
+    assert sum(count for _, count in found) == grids
+    for units, count in found:
+        held = sum(one.weights[unit] for unit in units.tolist())
+        assert len(pieces(one.near, mask_of(units.tolist()))) == 1
+        assert count * LOW <= held <= count * HIGH
+        assert count <= GRIDS or len(found) == 1
+
+
+def test_a_large_community_has_hardly_more_grids_than_arithmetic_asks_for() -> None:
+    plan = divide_layout(lattice(24, 5, 20, 80, estates=True), LOW, HIGH, effort=1)
+    assert plan.status is PlanStatus.OK
+    assert plan.measures["violation"] == plan.measures["pieces"] == 0
+    assert len(plan.codes) <= int(plan.measures["fewest_grids"] or 0) * 1.05 + 1
