@@ -59,7 +59,7 @@ def test_with_a_baseline_only_what_is_new_counts(run: Run, example: Path, tmp_pa
     assert run(*asked, "--write-baseline", file).exit_code == BROKEN
     again = run(*asked, "--baseline", file)
     assert again.exit_code == 0
-    assert "0 new findings" in again.stdout
+    assert "new findings 0" in again.stdout
     fewer = run("audit", example, *ON, "--select", "JLW2.2", "--baseline", file, "--lang", "en")
     assert "No longer found" in fewer.stdout
 
@@ -104,3 +104,9 @@ def test_a_folder_is_needed(run: Run) -> None:
     told = run("audit", "--lang", "en")
     assert told.exit_code == 2
     assert "FOLDER" in told.stderr
+
+
+def test_a_place_of_which_the_tables_hold_nothing_is_never_fine(run: Run, example: Path) -> None:
+    told = run("audit", example, *ON, "--place", "2202", "--lang", "en")
+    assert told.exit_code == 2
+    assert "no community" in told.stderr

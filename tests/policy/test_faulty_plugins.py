@@ -219,3 +219,76 @@ def test_disabled_plugins_are_not_even_imported(install: Install, monkeypatch: p
     install("raise ImportError('no')")
     monkeypatch.setenv("SHEQU_DISABLE_PLUGINS", "1")
     assert PolicyBook.load().policy("2202", DAY).place == "2202"
+
+
+CHECKS = ANSWERS.format(values="GOOD") + """
+from shequ_core import Breach, check
+
+{body}
+
+@hookimpl
+def shequ_checks():
+    return {answer}
+"""
+GOOD_CHECK = '''
+@check("XX1-wrong", source=Document("某市办法").article("第一条"))
+def wrong(seen):
+    """Something is wrong.
+
+    What to do:
+        Mend it.
+    """
+    yield from ()
+'''
+
+
+def test_a_plugin_brings_a_check(install: Install) -> None:
+    install(CHECKS.format(body=GOOD_CHECK, answer="[wrong]"))
+    (found,) = (one for _, one in PolicyBook.load().checks if one.code == "XX1-wrong")
+    assert str(found.what_to_do) == "Mend it."
+
+
+@pytest.mark.parametrize(
+    ("body", "answer", "said"),
+    [
+        pytest.param(GOOD_CHECK, "wrong", "it must return a list of checks", id="no list"),
+        pytest.param(GOOD_CHECK, "[wrong, lambda seen: ()]", "not function", id="not marked"),
+        pytest.param(GOOD_CHECK, "[wrong, wrong]", "another check has this code", id="twice"),
+        pytest.param(GOOD_CHECK.replace("XX1-wrong", "wrong"), "[wrong]", "is not of the form", id="no code"),
+        pytest.param(GOOD_CHECK.replace("What to do:", "Do:"), "[wrong]", "the way out", id="no way out"),
+        pytest.param(GOOD_CHECK.replace('", source', '", tables=["post"], source'), "[wrong]", "no table post", id="table"),
+        pytest.param(GOOD_CHECK, "[][0]", "IndexError", id="raises"),
+    ],
+)
+def test_a_check_that_cannot_be_silences_its_place(
+    install: Install, before: dict[str, str], body: str, answer: str, said: str
+) -> None:
+    """The error names the plugin and the hook, and every other place is as before."""
+    install(CHECKS.format(body=body, answer=answer))
+    book = PolicyBook.load()
+    with pytest.raises(PlaceUnresolvedError) as error:
+        book.policy("2202", DAY)
+    assert "shequ_checks" in str(error.value)
+    assert said in str(error.value)
+    assert everywhere(book) == before
+    assert not [one for _, one in book.checks if one.code.startswith("XX")]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        pytest.param(("XX1-wrong", "JLW9.9z-wrong"), "no clause JLW9.9z", id="no such clause"),
+        pytest.param((', source=Document("某市办法").article("第一条")', ""), "needs source", id="no source"),
+        pytest.param(("XX1-wrong", "JLW2.2d-party-posts-short"), "another check has this code", id="the library's code"),
+    ],
+)
+def test_a_check_of_a_clause_that_is_not_there_is_told_before_anything_is_looked_at(
+    install: Install, change: tuple[str, str], said: str
+) -> None:
+    """The register is known where audits are, above the book."""
+    from shequ_core.audit.registry import checks_of
+    from shequ_core.errors import PluginError
+
+    install(CHECKS.format(body=GOOD_CHECK.replace(*change), answer="[wrong]"))
+    with pytest.raises(PluginError, match=said):
+        checks_of(PolicyBook.load())

@@ -11,7 +11,7 @@ import numpy as np
 
 from shequ_core.audit.policy import in_order, policy_findings
 from shequ_core.audit.registry import Listed, asked_for, checks_of, chosen
-from shequ_core.errors import InputError, msg
+from shequ_core.errors import Fault, InputError, msg
 from shequ_core.jilin.register import register
 from shequ_core.law.clauses import Force
 from shequ_core.law.findings import Finding, Grade
@@ -92,6 +92,9 @@ def run_audit(
     if place:
         book.divisions.at(place, on)
         data = part_of(data, (place,))
+        if not len(data.communities):
+            told = msg("no community of the tables lies in {place}: ask for another place", place=place)
+            raise InputError([Fault(file="communities", message=told)])
     check_places(data, book, place or EVERYWHERE, on)
     if known is not None:  # reading refuses what overlaps once all is known; what did so then is told here
         faults = list(overlaps_as_known(data, known))

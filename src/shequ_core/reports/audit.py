@@ -159,10 +159,10 @@ def summary(report: AuditReport) -> Message:
     parts = {"checks": len(report.audit.checks), "on": report.audit.on, "found": len(report.new), "due": due}
     if report.against:
         return Message(
-            "{checks} checks on {on}: {found} new findings, {due} of them due; {gone} of the baseline are gone.",
+            "On {on}: checks {checks}, new findings {found}, of them due {due}, gone since the baseline {gone}.",
             {**parts, "gone": len(report.gone)},
         )
-    return Message("{checks} checks on {on}: {found} findings, {due} of them due.", parts)
+    return Message("On {on}: checks {checks}, findings {found}, of them due {due}.", parts)
 
 
 def _by_code(findings: Sequence[Finding]) -> dict[str, list[Finding]]:

@@ -56,7 +56,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from shequ_core.audit.registry import own_checks
+from shequ_core.audit.registry import checks_of
 from shequ_core.audit.run import run_audit
 from shequ_core.errors import CaseError, Message, ShequError, msg, nearest
 from shequ_core.jilin import plugin as jilin
@@ -284,6 +284,11 @@ class Books:
             (plugin, policy if change is None else attrs.evolve(policy, values=[change(one) for one in policy.values]))
             for plugin, policy in layers
         ]
+        self._checks = [
+            (Plugin(name=module.__name__, places=tuple(policy.place for policy in module.shequ_place())), one)
+            for module in plugins
+            for one in getattr(module, "shequ_checks", tuple)()
+        ]
         self._books: dict[str, PolicyBook] = {}
 
     def policy(self, case: Case) -> Policy:
@@ -315,7 +320,7 @@ class Books:
         told = {value.key.name: value.to_data() for value in values}
         asked = json.dumps([case.assume, case.place if values else "", scope, told], sort_keys=True)
         if asked not in self._books:
-            book = PolicyBook(self._layers, assume=case.assume)
+            book = PolicyBook(self._layers, assume=case.assume, checks=self._checks)
             if values:
                 book = book.reformed(
                     Reform(name=case.title, place=case.place[:_COUNTY_DIGITS], values=values, scope=scope)
@@ -362,17 +367,18 @@ def run_case(case: Case, books: Books) -> CaseResult:
 
 def _run_check(case: Case, books: Books) -> CaseResult:
     """Audit the tables of a case: whom its check finds, and that no other finds anything but those of `also`."""
-    known = own_checks()
+    book = books.book(case)
+    known = checks_of(book)
     for code in (case.name, *case.also):
         if code not in known:
             raise case.fault("check", msg("there is no such check."), nearest(code, known))
-    if case.clauses != (known[case.name].clause,):
-        told = msg("{rule} carries {clauses}, not {odd}", rule=case.name, clauses=known[case.name].clause,
-                   odd=case.clauses)
+    clause = known[case.name].check.clause
+    if case.clauses != (clause,):
+        told = msg("{rule} carries {clauses}, not {odd}", rule=case.name, clauses=clause, odd=case.clauses)
         raise case.fault("clause", told)
     if not isinstance(case.expected, list):
         raise case.fault("expected", msg("a list of subjects is expected"))
-    found = run_audit(_dataset(case), books.book(case), on=case.on, known=case.known)
+    found = run_audit(_dataset(case), book, on=case.on, known=case.known)
     told_of = [
         *(one.subject for one in found.findings if one.code == case.name),
         *(f"{UNKNOWN} {one.subject}" for one in found.not_examined if one.code == case.name),

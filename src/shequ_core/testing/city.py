@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from shequ_core.errors import ShequError
 from shequ_core.policy.book import DISABLE, PolicyBook
+from shequ_core.policy.checks import Check
 from shequ_core.policy.parameters import LocalPolicy, LocalValue
 from shequ_core.testing.cases import Books, Case, load_cases, run_case
 
@@ -120,6 +121,13 @@ class CitySuite:
         for case in cases:
             result = run_case(case, books)
             assert result.same, f"{case.id}, {case.title}: comes out as {result.found}, not as {result.expected}"
+
+    def test_each_of_its_checks_has_a_case_that_it_finds_and_one_that_it_must_not(self) -> None:
+        """A check that nobody worked out by hand may find anything."""
+        checks: Sequence[Check] = getattr(self.plugin, "shequ_checks", tuple)()
+        for one in checks:
+            told = [bool(case.expected) for case in self.cases() if case.subject == "check" and case.name == one.code]
+            assert set(told) == {True, False}, f"{one.code}: work out one case that it finds and one that it must not"
 
     def test_its_worked_cases_are_about_it(self) -> None:
         """Each case asks about a place of the plugin, and some would not come out without what it says."""
