@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shequ_core.audit import run
 from shequ_core.audit.registry import own_checks
-from shequ_core.audit.run import run_audit
 from shequ_core.law.findings import Finding, Grade
 from shequ_core.model.arrangements import Arranged, Arrangement
 from shequ_core.model.communities import Setting
@@ -41,7 +41,7 @@ def audit(book: PolicyBook) -> Audit:
     codes = [code for code, check in own_checks().items() if check.topic in TOPICS]
 
     def looked_at(data: Dataset) -> tuple[Finding, ...]:
-        found = run_audit(data, book, on=DAY, select=codes)
+        found = run.run_audit(data, book, on=DAY, select=codes)
         return (*found.findings, *found.not_examined)
 
     return looked_at
