@@ -139,9 +139,9 @@ PLANTED: Final[dict[str, Callable[[Dataset], Dataset]]] = {
     ),
 }
 
-WITH_IT: Final = dict.fromkeys(
-    ("JLG2.1.1-building-without-grid", "JLG2.1.1-grid-unknown"), {"JLG2.3.2a-households-differ"}
-)
+WITH_IT: Final = {
+    code: {"JLG2.3.2a-households-differ"} for code in ("JLG2.1.1-building-without-grid", "JLG2.1.1-grid-unknown")
+}
 """What else one breach brings: a building that leaves its grid takes its households along."""
 
 

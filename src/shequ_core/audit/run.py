@@ -93,8 +93,8 @@ def run_audit(
         book.divisions.at(place, on)
         data = part_of(data, (place,))
         if not len(data.communities):
-            told = msg("no community of the tables lies in {place}: ask for another place", place=place)
-            raise InputError([Fault(file="communities", message=told)])
+            nowhere = msg("no community of the tables lies in {place}: ask for another place", place=place)
+            raise InputError([Fault(file="communities", message=nowhere)])
     check_places(data, book, place or EVERYWHERE, on)
     if known is not None:  # reading refuses what overlaps once all is known; what did so then is told here
         faults = list(overlaps_as_known(data, known))
