@@ -142,6 +142,27 @@ class MissingExtraError(ShequError, ImportError):
         )
 
 
+class CalendarYearError(ShequError, LookupError):
+    """A calendar of working days doesn't reach the year that is asked for.
+
+    Attributes:
+        year: The year.
+        first: The first year that the calendar knows.
+        last: The last.
+    """
+
+    def __init__(self, calendar: str, year: int, first: int, last: int) -> None:
+        self.year, self.first, self.last = year, first, last
+        super().__init__(
+            msg(
+                "{calendar} knows the working days of {first} to {last}, not of {year}: the State Council's notice on"
+                " a year's holidays comes out late in the year before. Bring the calendar up to date, or hand in one"
+                " of your own.",
+                calendar=calendar, year=year, first=first, last=last,
+            )
+        )
+
+
 # --- places ------------------------------------------------------------------------------------
 
 
@@ -317,6 +338,22 @@ class ClauseNotFoundError(ShequError, LookupError):
             if self.suggestions
             else msg("There is no clause {asked}.", asked=asked)
         )
+
+
+class CheckNotFoundError(ShequError, LookupError):
+    """No check has that code, nor one that begins so."""
+
+    def __init__(self, asked: str, near: Sequence[str]) -> None:
+        self.asked, self.suggestions = asked, tuple(near)
+        super().__init__(
+            msg("No check has a code that begins with {asked}. Nearest: {near}.", asked=asked, near=self.suggestions)
+            if self.suggestions
+            else msg("No check has a code that begins with {asked}; `shequ audit --list` shows all.", asked=asked)
+        )
+
+
+class BaselineError(ShequError, ValueError):
+    """A file that is no baseline of an audit, or one of another version."""
 
 
 class CaseError(ShequError, ValueError):

@@ -12,7 +12,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from shequ_core.planning.grids.layout import Floats, Ints
-from shequ_core.planning.grids.neighbours import RIGHT_ANGLE_LEEWAY, Line, Plane, crossing, neighbours, pieces
+from shequ_core.planning.grids.neighbours import RIGHT_ANGLE_LEEWAY, Line, crossing, neighbours, pieces
+from shequ_core.tables.plane import Plane
 
 MOST_ROUNDING = 1e-6
 """Cases this near to the edge of the circle are left to chance by floating point."""

@@ -20,6 +20,7 @@ from shequ_core.model.posts import CertificateLevel, EducationLevel, Role, Sex
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.assessment import Criterion, WeightedScores
 from shequ_core.policy.book import PolicyBook
+from shequ_core.policy.careers import JobConditions
 from shequ_core.policy.contributions import BaseOf, LocalRates, SchemeRate
 from shequ_core.policy.emergency import DailyDuty
 from shequ_core.policy.exits import FixedAge, RisingAge
@@ -132,6 +133,7 @@ STRATEGIES: list[Strategy] = [
     RisingAge({Sex.MALE: 60, Sex.FEMALE: 55}, {Sex.MALE: 63, Sex.FEMALE: 58}, date(2025, 1, 1), dict.fromkeys(Sex, 4)),
     GroupAges({Group.VETERAN: 45}, 3),
     LeaveByYears((1, 10, 20), (5, 10, 15)),
+    JobConditions(45, EducationLevel.BACHELOR, 2, True),
 ]
 
 JSON = st.recursive(

@@ -19,9 +19,14 @@ from shequ_core.errors import msg
 VERBS: Final[VerbTable] = {
     "policy": ("shequ_core.cli.policy:policy", msg("The values in force at a place, and who set each.")),
     "clauses": ("shequ_core.cli.clauses:clauses", msg("The clauses, and what carries each of them.")),
+    "audit": ("shequ_core.cli.audit:audit", msg("Which facts break which clause, and what to do.")),
     "year": ("shequ_core.cli.year:year", msg("One year of a place: posts, pay, exits and findings.")),
     "pay": ("shequ_core.cli.pay:pay", msg("Pay: run and close a month, check the average, work out the budget.")),
     "grids": ("shequ_core.cli.grids:grids", msg("The buildings of communities into grids, with a map.")),
+    "patrols": ("shequ_core.cli.patrols:patrols", msg("The rounds of every grid in a month, as a calendar.")),
+    "targets": ("shequ_core.cli.targets:targets", msg("How near a place is to the announced figures.")),
+    "circles": ("shequ_core.cli.circles:circles", msg("Who reaches which facility on foot, on a map.")),
+    "careers": ("shequ_core.cli.careers:careers", msg("Which way is open to whom, and what the others lack.")),
     "explain": ("shequ_core.cli.explain:explain", msg("Why a line of somebody's pay is what it is.")),
     "synthesize": ("shequ_core.cli.synthesize:synthesize", msg("Made-up people and buildings to try things on.")),
 }

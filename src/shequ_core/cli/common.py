@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -19,6 +19,9 @@ from click.core import ParameterSource
 from shequ_core.errors import Message, ShequError, UnsetError, msg, nearest
 from shequ_core.reports.wording import LANGS, ZH, as_json, labelled, say, sentences, several
 from shequ_core.values import JsonValue, Lang
+
+if TYPE_CHECKING:
+    from shequ_core.reports.lists import Listing
 
 F = TypeVar("F", bound=Callable[..., Any])  # Any: a verb takes what its options give
 
@@ -266,6 +269,21 @@ def polite() -> None:
 def print_json(data: JsonValue) -> None:
     """Print an answer as JSON: two blanks of indent, keys in their own order, readable Chinese."""
     click.echo(as_json(data))
+
+
+def tell_list(listing: Listing, outs: Sequence[Path], lang: Lang, *, as_data: bool) -> None:
+    """Write a list into files, and tell what it says in short; or print it as JSON."""
+    from shequ_core.reports.lists import write_listing
+
+    if outs:
+        write_listing(listing, outs, lang)
+    if as_data:
+        print_json(listing.to_data())
+        return
+    for note in listing.notes:
+        click.echo(say(note, lang))
+    if outs:
+        click.echo(say(msg("Written: {files}", files=tuple(str(out) for out in outs)), lang))
 
 
 @contextmanager

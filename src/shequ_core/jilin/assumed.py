@@ -21,13 +21,14 @@ from typing import Any, Final
 
 import attrs
 
+from shequ_core.errors import msg
 from shequ_core.jilin.register import clause
 from shequ_core.law.clauses import Document, Source
 from shequ_core.model.leave import LeaveKind
 from shequ_core.model.pay import Newcomer
 from shequ_core.model.posts import CertificateLevel, EducationLevel, Role, Sex
 from shequ_core.model.records import AssessmentGrade
-from shequ_core.policy import assessment, exits, month, pay, performance, staffing
+from shequ_core.policy import assessment, exits, month, pay, performance, service, staffing
 from shequ_core.policy.assessment import Criterion, Proposal, WeightedScores
 from shequ_core.policy.exits import RisingAge
 from shequ_core.policy.month import MonthDays, Probation, TakesEffect
@@ -50,6 +51,7 @@ WAGES: Final = Document(
 RETIREMENT: Final = Document(
     "关于实施渐进式延迟法定退休年龄的决定", issued=date(2024, 9, 13), publisher="全国人民代表大会常务委员会"
 )
+PLANNING: Final = Document("城市居住区规划设计标准", number="GB 50180-2018", publisher="住房和城乡建设部")
 NOBODY: Final = Document("shequ-core: assumption, nobody published it")
 
 SYSTEM: Final = date(2020, 4, 30)
@@ -113,6 +115,11 @@ REFERENCES: Final = _references()
 
 VALUES: Final = (
     *REFERENCES["22"],
+    service.WALKING_SPEED.set(
+        4000, since=SYSTEM, known_on=SYSTEM, source=_cite(PLANNING, "JLG2.9"), status=Status.PROXY,
+        reading=msg("the planning standard has 800 to 1,000 metres for a walk of 15 minutes: the longer one counts"),
+    ),
+    _assumed(service.DETOUR, Fraction(13, 10), "JLG2.9"),
     _assumed(
         pay.GRADES,
         CoefficientTable(

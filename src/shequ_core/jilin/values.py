@@ -17,8 +17,10 @@ from shequ_core.jilin.register import clause
 from shequ_core.law.clauses import Document, Force
 from shequ_core.model.communities import Setting
 from shequ_core.model.posts import CertificateLevel, EducationLevel, Employment, Role, Sex
+from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy import (
     agreements,
+    careers,
     exits,
     grids,
     matters,
@@ -81,6 +83,22 @@ VALUES: Final[Sequence[LocalValue[Any] | LocalLimit[Any]]] = (  # Any: keys of e
     pay.CERTIFICATE.limit(RisingFrom(yuan(200)), since=ISSUED, known_on=PUBLISHED, source=clause("JLW2.4g")),
     # 二、(五) 协议: “从2021年社区‘两委’换届后开始签订”
     _issued(agreements.SINCE_ELECTION_OF, 2021, "JLW2.5c"),
+    # 二、(六) 发展空间
+    _issued(
+        careers.MERIT, frozenset({AssessmentGrade.OUTSTANDING}), "JLW2.6a",
+        reading=msg("“优秀” is the grade of that name (JLW2.9c) in the latest assessment known on the day"),
+    ),
+    _issued(
+        careers.CIVIL_SERVICE_ROLES,
+        frozenset({Role.SECRETARY, Role.DEPUTY_SECRETARY, Role.DIRECTOR, Role.DEPUTY_DIRECTOR}),
+        "JLW2.6a",
+    ),
+    _issued(careers.LEADER_ROLES, frozenset({Role.SECRETARY}), "JLW2.6b"),
+    _issued(careers.APPRAISED_ROLES, frozenset({Role.SECRETARY, Role.DIRECTOR}), "JLW2.6d"),
+    _issued(
+        careers.APPRAISED_CERTIFICATE, CertificateLevel.SOCIAL_WORKER, "JLW2.6d",
+        reading=msg("“中级” is 社工师: below it is the assistant's certificate, above it the senior one"),
+    ),
     # 二、(七) 培训: 书记、主任每年一遍, 其他人员每2年一遍; “使每个社区有3名以上社工师”
     _issued(
         training.INTERVAL,
@@ -115,6 +133,7 @@ VALUES: Final[Sequence[LocalValue[Any] | LocalLimit[Any]]] = (  # Any: keys of e
     _issued(targets.COMMITTEE_BY, date(2020, 9, 30), "JLW3.1a"),
     _issued(targets.HIRING_YEARS, 3, "JLW3.1b"),
     # 治理意见
+    _issued(careers.PUT_FORWARD_FIRST, frozenset({Role.SECRETARY, Role.DIRECTOR}), "JLG2.2.4"),
     _issued(targets.MILESTONES, (2020, 2021, 2022), "JLG1.2"),
     _issued(grids.HOUSEHOLDS, Span(300, 500), "JLG2.3.2a", leeway=Inside(Span(300, 500))),
     _issued(grids.WORKERS, 1, "JLG2.3.2a", leeway=Exactly(1)),

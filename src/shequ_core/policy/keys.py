@@ -6,6 +6,7 @@ from shequ_core.policy import (
     agreements,
     assessment,
     budget,
+    careers,
     contributions,
     emergency,
     exits,
@@ -24,5 +25,5 @@ from shequ_core.policy import (
 
 TOPICS = (
     staffing, grids, recruitment, pay, performance, month, emergency, contributions, assessment, exits, training,
-    service, agreements, leave, targets, budget, matters,
+    careers, service, agreements, leave, targets, budget, matters,
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Final
 
-from shequ_core.policy.kinds import SpanKind, WholeNumbers
-from shequ_core.policy.parameters import PROVINCE, Parameter
+from shequ_core.policy.kinds import Fractions, SpanKind, WholeNumbers
+from shequ_core.policy.parameters import LOCAL, PROVINCE, Parameter
 from shequ_core.values import Span
 
 HALL_STAFF: Final[Parameter[Span[int]]] = Parameter(
@@ -23,4 +24,12 @@ COVERAGE_MONTHS: Final[Parameter[int]] = Parameter(
 WALK_MINUTES: Final[Parameter[int]] = Parameter(
     name="facilities.walk_minutes", kind=WholeNumbers(1), clauses=("JLG2.9",), who=PROVINCE, unit="minutes",
     doc="The walk within which residents reach each kind of facility.",
+)
+WALKING_SPEED: Final[Parameter[int]] = Parameter(
+    name="facilities.walking_speed", kind=WholeNumbers(1), clauses=("JLG2.9",), who=LOCAL, unit="metres an hour",
+    doc="How far residents walk in an hour.",
+)
+DETOUR: Final[Parameter[Fraction]] = Parameter(
+    name="facilities.detour", kind=Fractions(), clauses=("JLG2.9",), who=LOCAL, unit="metres walked a metre",
+    doc="How many times as long as the straight line the way to a facility is.",
 )

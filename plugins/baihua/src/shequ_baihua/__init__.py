@@ -25,7 +25,7 @@ Limitations:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar, Final, TypeVar
@@ -45,6 +45,7 @@ from shequ_core.policy import (
     agreements,
     assessment,
     budget,
+    careers,
     contributions,
     exits,
     grids,
@@ -61,6 +62,8 @@ from shequ_core.policy import (
 )
 from shequ_core.policy.assessment import Criterion, Proposal, WeightedScores
 from shequ_core.policy.bounds import Inside
+from shequ_core.policy.careers import JobConditions
+from shequ_core.policy.checks import Breach, Check, Seen, check
 from shequ_core.policy.contributions import BaseOf, LocalRates, SchemeRate
 from shequ_core.policy.emergency import EMERGENCY, EmergencyScheme
 from shequ_core.policy.exits import FixedAge, RisingAge, UnassessedYear
@@ -355,6 +358,25 @@ VALUES: Final[Sequence[LocalValue[Any]]] = (  # Any: keys of every type
     _rule(service.PATROLS, 2, "第三十条"),
     _rule(service.COVERAGE_MONTHS, 1, "第三十条"),
     _rule(service.WALK_MINUTES, 15, "第三十条"),
+    _rule(service.WALKING_SPEED, 4200, "第三十条"),
+    _rule(service.DETOUR, Fraction(5, 4), "第三十条"),
+    # 职业发展
+    _rule(careers.MERIT, frozenset({AssessmentGrade.OUTSTANDING}), "第三十七条"),
+    _rule(
+        careers.CIVIL_SERVICE_ROLES,
+        frozenset({Role.SECRETARY, Role.DEPUTY_SECRETARY, Role.DIRECTOR, Role.DEPUTY_DIRECTOR}),
+        "第三十七条",
+    ),
+    _rule(careers.CIVIL_SERVICE_RATIO, Fraction(1, 10), "第三十七条"),
+    _rule(careers.LEADER_ROLES, frozenset({Role.SECRETARY}), "第三十七条"),
+    _rule(
+        careers.COUNTY_JOBS,
+        JobConditions(max_age=45, min_education=EducationLevel.JUNIOR_COLLEGE, min_years=3, registered=True),
+        "第三十八条",
+    ),
+    _rule(careers.APPRAISED_ROLES, frozenset({Role.SECRETARY, Role.DIRECTOR}), "第三十八条"),
+    _rule(careers.APPRAISED_CERTIFICATE, CertificateLevel.SOCIAL_WORKER, "第三十八条"),
+    _rule(careers.PUT_FORWARD_FIRST, frozenset({Role.SECRETARY, Role.DIRECTOR}), "第三十九条"),
     # 第九章 目标
     _rule(targets.SOCIAL_ORGANISATIONS, 10, "第三十一条"),
     _rule(targets.VOLUNTEER_TEAMS, 2, "第三十一条"),
@@ -450,3 +472,32 @@ def shequ_place() -> Sequence[LocalPolicy]:
         LocalPolicy(place="2299", values=VALUES, divisions=DIVISIONS),
         LocalPolicy(place="229901", values=YEARLY),
     ]
+
+
+# --- checks of its own
+
+
+@check(
+    "BH23-principal-without-certificate", tables=("certificates",),
+    source=RULES.article("第二十三条", force=Force.SHOULD),
+)
+def principal_without_certificate(seen: Seen) -> Iterator[Breach]:
+    """社区正职没有社工证。A principal (社区正职) holds no social-worker certificate.
+
+    What to do:
+        报名参加下一次社会工作者职业水平考试。Enter for the next national examination.
+    """
+    certificates = seen.data.certificates
+    assert certificates is not None  # the runner asks no check whose tables were not given
+    begun = ~(certificates.since > seen.on).true()
+    certified = {worker for worker in certificates.worker.where(begun).to_list() if worker is not None}
+    for holding in seen.data.holdings:
+        in_post = holding.since <= seen.on and (holding.until is None or holding.until >= seen.on)
+        if in_post and holding.post_class == "principal" and holding.worker not in certified:
+            yield Breach(subject=holding.worker, message=msg("no certificate"))
+
+
+@hookimpl
+def shequ_checks() -> Sequence[Check]:
+    """Bring the city's own checks: what its rules ask for beyond the province's."""
+    return [principal_without_certificate]

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from shequ_core.errors import Fault, InputError, Message, msg
 from shequ_core.model.buildings import Adjacency, Building, EarlierGrid
 from shequ_core.planning.grids.layout import Basis, Floats, Ints, Layout
-from shequ_core.planning.grids.neighbours import Line, Plane, crossing, neighbours, sorted_pairs
+from shequ_core.planning.grids.neighbours import Line, crossing, neighbours, sorted_pairs
 from shequ_core.tables.buildings import (
     Adjacencies,
     Barriers,
@@ -32,6 +32,7 @@ from shequ_core.tables.buildings import (
 from shequ_core.tables.checks import fault_at, line_of
 from shequ_core.tables.columns import TextColumn
 from shequ_core.tables.geo import CHINA
+from shequ_core.tables.plane import Plane
 
 T = TypeVar("T")
 Bools: TypeAlias = "npt.NDArray[np.bool_]"

@@ -21,16 +21,13 @@ import numpy as np
 import numpy.typing as npt
 
 from shequ_core.planning.grids.layout import Floats, Ints
+from shequ_core.tables.plane import Plane
 
 if TYPE_CHECKING:
     from shapely import STRtree
 
 Line: TypeAlias = "tuple[tuple[float, float], ...]"
 Bools: TypeAlias = "npt.NDArray[np.bool_]"
-
-_SEMI_MAJOR: Final = 6_378_137.0
-_FLATTENING: Final = 1 / 298.257222101
-"""The ellipsoid GRS 80, which is that of CGCS2000; WGS 84 differs by a tenth of a millimetre."""
 
 RIGHT_ANGLE_LEEWAY: Final = 0.01
 """A third point just outside of the circle parts two others as well: coordinates of six decimals put the corners
@@ -59,41 +56,6 @@ _HULL: Final = 1e-6
 
 _FIRST_TRIED: Final = 512
 """So many lines between two parts are tried at first, then twice as many each time."""
-
-
-@attrs.frozen(eq=False)
-class Plane:
-    """A plane in metres around a point; or the user's own, which stays as it is but for its origin.
-
-    Attributes:
-        origin: What is nought.
-        scale: Metres of a unit east and north.
-    """
-
-    origin: Floats
-    scale: Floats
-
-    @classmethod
-    def about(cls, coordinates: Floats, *, in_degrees: bool) -> Self:
-        """Make the plane of some points, shape (n, 2).
-
-        Degrees are stretched by the radii of curvature at the middle latitude. Over a community of 3 km that is
-        wrong by less than a metre.
-        """
-        middle = (coordinates.min(axis=0) + coordinates.max(axis=0)) / 2
-        if not in_degrees:
-            return cls(np.floor(middle), np.ones(2))
-        latitude = math.radians(float(middle[1]))
-        eccentricity = _FLATTENING * (2 - _FLATTENING)
-        bent = 1 - eccentricity * math.sin(latitude) ** 2
-        across = _SEMI_MAJOR / math.sqrt(bent)
-        along = _SEMI_MAJOR * (1 - eccentricity) / bent**1.5
-        return cls(middle, np.radians(np.array([across * math.cos(latitude), along])))
-
-    def metres(self, coordinates: Floats) -> Floats:
-        """Return points as metres in this plane, shape (n, 2)."""
-        found: Floats = (coordinates - self.origin) * self.scale
-        return found
 
 
 @attrs.frozen(eq=False)

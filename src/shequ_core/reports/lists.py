@@ -1,0 +1,180 @@
+"""An answer that is a list: a row for each thing told, as CSV, as a sheet, as JSON records and as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import date
+from enum import Enum
+from html import unescape
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import attrs
+import numpy as np
+
+from shequ_core.errors import Message, OutputError, msg
+from shequ_core.reports.out import text_cells, write_or_replace
+from shequ_core.reports.wording import LANGS, as_json, listed, say, word
+from shequ_core.tables.cells import marked
+from shequ_core.tables.sheets import Cells, Look, Sheet, book_bytes, day_cell, number_cell, text_cell
+from shequ_core.values import JsonValue, Lang
+
+Value: TypeAlias = "str | int | float | bool | date | Enum | Message | Sequence[Enum] | None"
+"""What a cell of a list holds before it is told."""
+
+FORMS: Final = (".csv", ".xlsx", ".json")
+
+
+@attrs.frozen(kw_only=True)
+class Listing:
+    """A list as people read it.
+
+    Attributes:
+        name: What it is: the name of its sheet.
+        heads: The head of each column, by the name under which JSON has it.
+        rows: The rows, each with a value for every head.
+        notes: What stands above it: what it is of, and what it rests on.
+    """
+
+    name: Message
+    heads: Mapping[str, Message]
+    rows: Sequence[Sequence[Value]]
+    notes: Sequence[Message] = ()
+
+    def to_data(self) -> list[JsonValue]:
+        """Return the rows as records: codes and ISO days, and messages in English."""
+        return [
+            {name: _plain(value) for name, value in zip(self.heads, row, strict=True)} for row in self.rows
+        ]
+
+    def to_csv(self, lang: Lang) -> bytes:
+        """Return the rows as CSV: UTF-8 with its mark, lines that end in CR LF."""
+        out = io.StringIO(newline="")
+        writer = csv.writer(out)
+        writer.writerow(self._said(lang))
+        for row in self.rows:
+            writer.writerow([marked(_cell(value, lang)) if isinstance(value, str) else _cell(value, lang)
+                             for value in row])
+        return out.getvalue().encode("utf-8-sig")
+
+    def to_xlsx(self, lang: Lang) -> bytes:
+        """Return a workbook: the list, and a sheet with the notes."""
+        columns = [
+            _column(head, [row[at] for row in self.rows], lang) for at, head in enumerate(self._said(lang))
+        ]
+        notes = [say(note, lang) for note in self.notes]
+        return book_bytes(
+            [
+                Sheet(say(self.name, lang), columns, frozen=1),
+                Sheet(say(msg("About"), lang), [text_cells(say(self.name, lang), notes)]),
+            ]
+        )
+
+    def to_text(self, lang: Lang) -> str:
+        """Return notes and rows as text, a line a row."""
+        heads = self._said(lang)
+        lines = [say(note, lang) for note in self.notes]
+        for row in self.rows:
+            told = (f"{head} {_cell(value, lang)}" for head, value in zip(heads, row, strict=True) if value is not None)
+            lines.append(f"  {'  '.join(told)}")
+        return "\n".join(lines)
+
+    def _said(self, lang: Lang) -> list[str]:
+        return [say(head, lang) for head in self.heads.values()]
+
+    def is_earlier(self, path: Path) -> bool:
+        """Whether a file is an earlier list of this kind, in any language."""
+        content = path.read_bytes()
+        match path.suffix.casefold():
+            case ".csv":
+                heads = content.split(b"\r\n", 1)[0]
+                return any(heads == self._empty().to_csv(lang).split(b"\r\n", 1)[0] for lang in LANGS)
+            case ".xlsx":
+                try:
+                    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                        told = unescape(archive.read("xl/workbook.xml").decode())
+                except (zipfile.BadZipFile, KeyError, UnicodeDecodeError):
+                    return False
+                return any(f'name="{say(self.name, lang)}"' in told for lang in LANGS)
+            case _:
+                return content.lstrip().startswith(b"[") and f'"{next(iter(self.heads))}"'.encode() in content
+
+    def _empty(self) -> Listing:
+        return attrs.evolve(self, rows=())
+
+
+def check_forms(outs: Sequence[Path], forms: Sequence[str] = FORMS) -> None:
+    """Raise unless there is a form for each file's suffix."""
+    odd = tuple(out.name for out in outs if out.suffix.casefold() not in forms)
+    if odd:
+        raise OutputError(msg("{out} is no name for a list: let it end in {suffixes}", out=odd, suffixes=tuple(forms)))
+
+
+def listing_bytes(listing: Listing, suffix: str, lang: Lang) -> bytes:
+    """Return a list in the form of a suffix."""
+    match suffix.casefold():
+        case ".csv":
+            return listing.to_csv(lang)
+        case ".xlsx":
+            return listing.to_xlsx(lang)
+        case _:
+            return f"{as_json(listing.to_data())}\n".encode()
+
+
+def write_listing(listing: Listing, outs: Sequence[Path], lang: Lang) -> None:
+    """Write a list into files, each by its suffix; all of them are written or none.
+
+    Raises:
+        OutputError: A name has another suffix, something else is there, or it can't be written.
+    """
+    check_forms(outs)
+    write_or_replace({out: listing_bytes(listing, out.suffix, lang) for out in outs}, listing.is_earlier)
+
+
+def _cell(value: Value, lang: Lang) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return say(msg("yes"), lang) if value else say(msg("no"), lang)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Message):
+        return say(value, lang)
+    if isinstance(value, Enum):
+        return word(value, lang)
+    if isinstance(value, str | int | float):
+        return str(value)
+    return listed([word(one, lang) for one in value], lang)
+
+
+def _plain(value: Value) -> JsonValue:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, str | float | Message):
+        return str(value)
+    return [str(one.value) for one in value]
+
+
+def _column(header: str, values: Sequence[Value], lang: Lang) -> Cells:
+    made = [_sheet_cell(value, lang) for value in values]
+    at = {cell: place for place, cell in enumerate(dict.fromkeys(one for one in made if one is not None))}
+    places = np.array([-1 if one is None else at[one] for one in made], dtype=np.int64)
+    day = any(isinstance(one, date) for one in values)
+    return Cells(header, [*at], places, Look.DAY if day else Look.PLAIN)
+
+
+def _sheet_cell(value: Value, lang: Lang) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, date):
+        return day_cell(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number_cell(str(value))
+    return text_cell(_cell(value, lang))
