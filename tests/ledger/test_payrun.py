@@ -22,6 +22,8 @@ from shequ_core.ledger.seal import Ledger
 from shequ_core.model.buildings import Adjacency, BarrierRow, Building
 from shequ_core.model.communities import Grid, Setting
 from shequ_core.model.emergency import Duty, Emergency
+from shequ_core.model.facilities import Facility, FacilityKind
+from shequ_core.model.indicators import Indicator
 from shequ_core.model.leave import Leave, LeaveKind
 from shequ_core.model.pay import ContributionBase, FormerPay, Grading
 from shequ_core.model.posts import Certificate, CertificateLevel, Education, EducationLevel, Holding, Secondment
@@ -35,6 +37,8 @@ from shequ_core.tables.answers import ArrearsLines, Slips
 from shequ_core.tables.buildings import Adjacencies, BarrierRows, Buildings
 from shequ_core.tables.columns import FenColumn
 from shequ_core.tables.dataset import Agreements, Dataset, Grids, Incidents, Trainings
+from shequ_core.tables.facilities import Facilities
+from shequ_core.tables.indicators import Indicators
 from shequ_core.tables.table import Table
 from shequ_core.trace import RuleCall, observed
 from shequ_core.values import Fen, Status, yuan
@@ -534,6 +538,8 @@ OTHER_FACTS: Mapping[str, Table[Any]] = {  # Any: tables of every kind of fact
     "buildings": Buildings.of([Building(id="1", community="220104001001", households=40, lon=125.3, lat=43.8)]),
     "adjacencies": Adjacencies.of([Adjacency(a="1", b="2")]),
     "barriers": BarrierRows.of([BarrierRow(line="1", lon=125.3, lat=43.8), BarrierRow(line="1", lon=125.4, lat=43.8)]),
+    "indicators": Indicators.of([Indicator(community="220104001001", social_organisations=3)]),
+    "facilities": Facilities.of([Facility(id="F1", kind=FacilityKind.FITNESS, lon=125.3, lat=43.8)]),
 }
 
 
