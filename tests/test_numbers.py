@@ -67,7 +67,6 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("planning/grids/divide.py", "_QUICK", "3000"): "how many sets of whole estates are listed",
     ("planning/grids/divide.py", "_WIDTH", "70"): "how many beginnings are gone on from",
     ("planning/grids/recut.py", "_RANKED", "60"): "how many cuts of a tree are looked at closely",
-    ("planning/grids/search.py", "HARDER", "60"): "how many more parts are drawn anew",
     ("planning/grids/search.py", "_LISTED", "3000"): "how many sets of buildings are listed",
     ("planning/grids/search.py", "_settled", "60"): "how many changes are made around a grid",
     ("planning/grids/search.py", "_redrawn", "30"): "how many steps bring a part within bounds",

@@ -53,6 +53,13 @@ def _summary(function: ast.FunctionDef) -> str:
     return (ast.get_docstring(function) or "").partition("\n")[0]
 
 
+def _more(function: ast.FunctionDef) -> Iterator[str]:
+    """Yield what else a check's docstring says, paragraph by paragraph, and then what to do."""
+    said, _, todo = (ast.get_docstring(function) or "").partition("What to do:")
+    for text in (*said.strip().split("\n\n")[1:], todo):
+        yield " ".join(text.split())
+
+
 class _Finder(ast.NodeVisitor):
     """Finds every message of a module."""
 
@@ -95,10 +102,17 @@ class _Finder(ast.NodeVisitor):
         for unit in texts(keywords["unit"]) if "unit" in keywords else ():
             self.named(line, "unit", unit)
 
+    @staticmethod
+    def _is_check(node: ast.FunctionDef) -> bool:
+        return any(isinstance(one, ast.Call) and _name(one) == "check" for one in node.decorator_list)
+
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         if any(isinstance(one, ast.Call) and _name(one) in MARKS for one in node.decorator_list):
             self.plain(node.lineno, _summary(node))
-            for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
+            for text in _more(node) if self._is_check(node) else ():
+                self.plain(node.lineno, text)
+            arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+            for argument in () if self._is_check(node) else arguments:
                 if argument.arg != "policy":
                     self.named(argument.lineno, "argument", argument.arg)
         if node.name == "row":  # what an answer shows of one row

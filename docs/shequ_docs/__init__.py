@@ -13,13 +13,13 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from shequ_docs import clauses, commands, face, parameters, readings, strategies, tables, words
+from shequ_docs import clauses, commands, face, findings, parameters, procedures, readings, strategies, tables, words
 
 
 def made() -> dict[PurePosixPath, str]:
     """Return every made page by its path below `docs/reference`."""
     pages: dict[PurePosixPath, str] = {}
-    for family in (clauses, parameters, strategies, tables, commands, face, readings, words):
+    for family in (clauses, findings, parameters, procedures, strategies, tables, commands, face, readings, words):
         found: Mapping[str, str] = family.pages()
         pages.update({PurePosixPath(path): text for path, text in found.items()})
     return pages

@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from shequ_core.audit.run import Audit, run_audit
     from shequ_core.errors import InputError, PlaceNotFoundError, ShequError, UnsetError
     from shequ_core.explanation import explain
     from shequ_core.law.clauses import Document, Source
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from shequ_core.planning.grids.plan import GridPlan
     from shequ_core.planning.grids.plans import GridPlans
     from shequ_core.policy.book import PolicyBook
+    from shequ_core.policy.checks import Breach, Check, Seen, check
     from shequ_core.policy.hookspecs import hookimpl
     from shequ_core.policy.parameters import LocalPolicy, LocalValue, Parameter, Part, Reform
     from shequ_core.policy.policy import Policy
@@ -34,8 +36,11 @@ if TYPE_CHECKING:
     from shequ_core.year.budget import Budget, budget
 
 _HOME: Final = {
+    "Audit": "audit.run",
     "AverageCheck": "year.average",
+    "Breach": "policy.checks",
     "Budget": "year.budget",
+    "Check": "policy.checks",
     "Dataset": "tables.dataset",
     "Division": "model.places",
     "DivisionKind": "model.places",
@@ -59,6 +64,7 @@ _HOME: Final = {
     "PolicyBook": "policy.book",
     "PoolContext": "rules.payroll",
     "Reform": "policy.parameters",
+    "Seen": "policy.checks",
     "ShequError": "errors",
     "Source": "law.clauses",
     "Span": "values",
@@ -67,6 +73,7 @@ _HOME: Final = {
     "YearResult": "year",
     "average_check": "year.average",
     "budget": "year.budget",
+    "check": "policy.checks",
     "divide": "planning.grids.asking",
     "divide_communities": "planning.grids.asking",
     "explain": "explanation",
@@ -74,6 +81,7 @@ _HOME: Final = {
     "pay_slips": "reports.slip",
     "payroll": "rules.payroll",
     "read_dataset": "tables.files",
+    "run_audit": "audit.run",
     "run_month": "year",
     "run_year": "year",
     "synthesize": "population.synthesize",
@@ -82,8 +90,11 @@ _HOME: Final = {
 }
 
 __all__ = [
+    "Audit",
     "AverageCheck",
+    "Breach",
     "Budget",
+    "Check",
     "Dataset",
     "Division",
     "DivisionKind",
@@ -107,6 +118,7 @@ __all__ = [
     "PolicyBook",
     "PoolContext",
     "Reform",
+    "Seen",
     "ShequError",
     "Source",
     "Span",
@@ -115,6 +127,7 @@ __all__ = [
     "YearResult",
     "average_check",
     "budget",
+    "check",
     "divide",
     "divide_communities",
     "explain",
@@ -122,6 +135,7 @@ __all__ = [
     "pay_slips",
     "payroll",
     "read_dataset",
+    "run_audit",
     "run_month",
     "run_year",
     "synthesize",

@@ -340,12 +340,59 @@ class ClauseNotFoundError(ShequError, LookupError):
         )
 
 
+class CheckNotFoundError(ShequError, LookupError):
+    """No check has that code, nor one that begins so."""
+
+    def __init__(self, asked: str, near: Sequence[str]) -> None:
+        self.asked, self.suggestions = asked, tuple(near)
+        super().__init__(
+            msg("No check has a code that begins with {asked}. Nearest: {near}.", asked=asked, near=self.suggestions)
+            if self.suggestions
+            else msg("No check has a code that begins with {asked}; `shequ audit --list` shows all.", asked=asked)
+        )
+
+
+class BaselineError(ShequError, ValueError):
+    """A file that is no baseline of an audit, or one of another version."""
+
+
 class CaseError(ShequError, ValueError):
     """A worked case that can't be read or run."""
 
 
 class PoolContextError(ShequError, ValueError):
     """One worker alone can't have a share of a pool."""
+
+
+class StepRefusedError(ShequError, ValueError):
+    """A step that its procedure doesn't allow now; the journal stays as it was.
+
+    Attributes:
+        procedure: The procedure's name.
+        step: The step that was tried.
+        clause: The clause that stands in its way, the gravest first where there are several.
+        cause: Why, in one word: 'order', 'authority', 'date'...
+        problems: Everything that is wrong with it, each with what would be right.
+    """
+
+    def __init__(
+        self, procedure: str, step: str, *, title: Message, clause: str, cause: str, problems: Sequence[Message],
+        suggestions: Sequence[str] = (),
+    ) -> None:
+        self.procedure, self.step, self.clause, self.cause = procedure, step, clause, cause
+        self.problems, self.suggestions = tuple(problems), tuple(suggestions)
+        parts = {
+            "procedure": title, "step": step, "clause": clause, "problems": self.problems, "near": self.suggestions,
+        }
+        super().__init__(
+            Message("{procedure}: step {step} is refused ({clause}): {problems}. Nearest names: {near}.", parts)
+            if self.suggestions
+            else Message("{procedure}: step {step} is refused ({clause}): {problems}.", parts)
+        )
+
+
+class JournalError(ShequError, ValueError):
+    """A procedure's journal that can't be read back: another version, or not as it was written."""
 
 
 class LedgerError(ShequError, ValueError):

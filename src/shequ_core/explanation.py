@@ -19,6 +19,7 @@ from shequ_core.law.clauses import instrument_of
 from shequ_core.model.answers import DEDUCTIONS, EARNINGS, Slip
 from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS, ancestors
 from shequ_core.policy.book import PolicyBook
+from shequ_core.policy.law import Law
 from shequ_core.policy.parameters import PARAMETERS
 from shequ_core.policy.plain import to_plain
 from shequ_core.policy.policy import Policy, Provenance
@@ -29,7 +30,7 @@ from shequ_core.tables.table import Table
 from shequ_core.trace import RuleCall, observed
 from shequ_core.values import Fen, JsonValue, Span
 from shequ_core.year import run_year
-from shequ_core.year.law import MONTHS, Law
+from shequ_core.year.law import MONTHS
 from shequ_core.year.month import month_of
 
 T = TypeVar("T")

@@ -19,10 +19,14 @@ from shequ_core.ledger.causes import FACTS_MOVE, POLICY_MOVES, policy_moves
 from shequ_core.ledger.difference import LINES
 from shequ_core.ledger.inputs import PAY_TABLES, FactTable
 from shequ_core.ledger.seal import Ledger
+from shequ_core.model.arrangements import Arranged, Arrangement, Body, Seats
 from shequ_core.model.buildings import Adjacency, BarrierRow, Building
 from shequ_core.model.communities import Grid, Setting
+from shequ_core.model.demands import Demand, Demanded, Demander
 from shequ_core.model.emergency import Duty, Emergency
+from shequ_core.model.entitlements import Entitled, Entitlement
 from shequ_core.model.facilities import Facility, FacilityKind
+from shequ_core.model.funds import Fund
 from shequ_core.model.indicators import Indicator
 from shequ_core.model.leave import Leave, LeaveKind
 from shequ_core.model.pay import ContributionBase, FormerPay, Grading
@@ -34,6 +38,7 @@ from shequ_core.policy.pay import CERTIFICATE, MonthlyAllowance
 from shequ_core.policy.policy import Provenance
 from shequ_core.reports.payrun import arrears_told, changes_told, run_text
 from shequ_core.tables.answers import ArrearsLines, Slips
+from shequ_core.tables.arrangements import Arrangements, Demands, Entitlements, Funds, SeatCounts
 from shequ_core.tables.buildings import Adjacencies, BarrierRows, Buildings
 from shequ_core.tables.columns import FenColumn
 from shequ_core.tables.dataset import Agreements, Dataset, Grids, Incidents, Trainings
@@ -540,6 +545,13 @@ OTHER_FACTS: Mapping[str, Table[Any]] = {  # Any: tables of every kind of fact
     "barriers": BarrierRows.of([BarrierRow(line="1", lon=125.3, lat=43.8), BarrierRow(line="1", lon=125.4, lat=43.8)]),
     "indicators": Indicators.of([Indicator(community="220104001001", social_organisations=3)]),
     "facilities": Facilities.of([Facility(id="F1", kind=FacilityKind.FITNESS, lon=125.3, lat=43.8)]),
+    "arrangements": Arrangements.of([Arrangement(place="220104001001", kind=Arranged.PACT, in_place=False)]),
+    "seats": SeatCounts.of([Seats(community="220104001001", body=Body.GROUP_LEADERS, seats=4, held=3)]),
+    "demands": Demands.of(
+        [Demand(community="220104001001", kind=Demanded.VETO, by=Demander.DEPARTMENT, subject="某事项", listed=False)]
+    ),
+    "entitlements": Entitlements.of([Entitlement(worker="S1", kind=Entitled.PENSION, in_place=False)]),
+    "funds": Funds.of([Fund(place="220104001", year=2022, listed=True, amount=yuan(50_000))]),
 }
 
 

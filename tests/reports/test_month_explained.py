@@ -11,6 +11,7 @@ from shequ_core.law.clauses import Document
 from shequ_core.model.answers import DEDUCTIONS, EARNINGS
 from shequ_core.model.pay import FormerPay
 from shequ_core.policy.book import PolicyBook
+from shequ_core.policy.law import Law
 from shequ_core.policy.parameters import Reform
 from shequ_core.policy.pay import NO_REDUCTION, Compared, PlaceKept
 from shequ_core.reports.explanation import explanation_text
@@ -19,7 +20,6 @@ from shequ_core.tables.dataset import Dataset, FormerPays
 from shequ_core.trace import observed, observer
 from shequ_core.values import Status, yuan
 from shequ_core.year import run_month, run_year
-from shequ_core.year.law import Law
 from shequ_core.year.pay import PayMonth
 
 MARCH = "2022-03"

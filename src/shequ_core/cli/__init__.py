@@ -19,6 +19,7 @@ from shequ_core.errors import msg
 VERBS: Final[VerbTable] = {
     "policy": ("shequ_core.cli.policy:policy", msg("The values in force at a place, and who set each.")),
     "clauses": ("shequ_core.cli.clauses:clauses", msg("The clauses, and what carries each of them.")),
+    "audit": ("shequ_core.cli.audit:audit", msg("Which facts break which clause, and what to do.")),
     "year": ("shequ_core.cli.year:year", msg("One year of a place: posts, pay, exits and findings.")),
     "pay": ("shequ_core.cli.pay:pay", msg("Pay: run and close a month, check the average, work out the budget.")),
     "grids": ("shequ_core.cli.grids:grids", msg("The buildings of communities into grids, with a map.")),

@@ -23,6 +23,7 @@ from shequ_core.policy import (
     careers,
     exits,
     grids,
+    matters,
     pay,
     performance,
     recruitment,
@@ -141,6 +142,10 @@ VALUES: Final[Sequence[LocalValue[Any] | LocalLimit[Any]]] = (  # Any: keys of e
     _issued(targets.VOLUNTEER_TEAMS, 1, "JLG2.5.2", leeway=AtLeast(1)),
     _issued(targets.PLATFORM_COVERAGE, Fraction(1), "JLG2.6.1a", leeway=Exactly(Fraction(1))),
     _issued(targets.PLATFORM_BY, date(2022, 12, 31), "JLG2.6.1a", reading=msg("“到2022年” counts to the end of 2022")),
+    _issued(
+        matters.BARRED_KINDS, ("行政执法", "拆迁拆违", "环境整治", "城市管理", "招商引资"), "JLG2.7.1b",
+        reading=msg("“等事项” leaves the list open: a place may name more kinds"),
+    ),
     _issued(service.WALK_MINUTES, 15, "JLG2.9", leeway=AtMost(15)),
     # 民政、人社部门2020-2021年的通知 (press): 男60周岁、女55周岁
     exits.AGE.set(

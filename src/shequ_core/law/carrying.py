@@ -1,6 +1,6 @@
 """How code says which clauses it carries.
 
-`@implements` marks a rule, `@check` a check; values cite by their source. `clauses --coverage` reads
+`@implements` marks a rule, `@procedure` a procedure; values cite by their source. `clauses --coverage` reads
 these marks and nothing else, so that no list kept beside the code can go stale.
 """
 
@@ -54,6 +54,17 @@ def implements(*clauses: str, needs: Sequence[object] = ()) -> Callable[[Callabl
         clauses: Addresses in the register.
         needs: The parameters that the rule can't do without (a run names all that are unset at once).
     """
+    return _marked("rule", clauses, needs)
+
+
+def procedure(*clauses: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a procedure with the clauses it carries: a function that walks a journal through its steps."""
+    return _marked("procedure", clauses, ())
+
+
+def _marked(
+    kind: str, clauses: tuple[str, ...], needs: Sequence[object]
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     def mark(rule: Callable[P, R]) -> Callable[P, R]:
         name = f"{rule.__module__.rpartition('.')[2]}.{rule.__name__}"
@@ -68,7 +79,7 @@ def implements(*clauses: str, needs: Sequence[object] = ()) -> Callable[[Callabl
             watching.enter(call)
             return watching.leave(call, rule(*args, **kwargs))
 
-        CARRIERS[name] = Carrier(name, "rule", clauses, run, tuple(str(key) for key in needs))
+        CARRIERS[name] = Carrier(name, kind, clauses, run, tuple(str(key) for key in needs))
         return run
 
     return mark

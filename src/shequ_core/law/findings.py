@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 
 import attrs
@@ -43,6 +44,11 @@ class Finding:
         code: Begins with the clause: 'JLW2.2d-party-posts-short'.
         subject: What it is about: the code of a place or the id of a person or post.
         message: What was found and what is allowed.
+        force: How strictly the clause speaks.
+        due: From when it is expected; None for at once.
+        found: The figure that was found, where it is one.
+        allowed: What is allowed instead: a figure or a span.
+        count: Of how many rows nobody can say, where it is something not examined.
     """
 
     code: str
@@ -50,3 +56,12 @@ class Finding:
     clause: str
     subject: str
     message: Message
+    force: Force = Force.NONE
+    due: date | None = None
+    found: object = None
+    allowed: object = None
+    count: int | None = None
+
+    def is_due(self, on: date) -> bool:
+        """Whether it is expected by a day."""
+        return self.due is None or self.due <= on

@@ -68,7 +68,8 @@ _LEVEL_BY_LENGTH: Final = {
     _COMMUNITY: Level.COMMUNITY,
     15: Level.GRID,
 }
-_LENGTHS: Final = tuple(_LEVEL_BY_LENGTH)
+CODE_LENGTHS: Final = tuple(_LEVEL_BY_LENGTH)
+"""How many digits the codes of each level have, from the province's down."""
 
 
 class DivisionKind(StrEnum):
@@ -124,7 +125,7 @@ def ancestors(code: str) -> tuple[str, ...]:
     """
     if level_of(code) is Level.NATION:
         return (NATION,)
-    return (NATION, *(code[:length] for length in _LENGTHS if length <= len(code)))
+    return (NATION, *(code[:length] for length in CODE_LENGTHS if length <= len(code)))
 
 
 def parent(code: str) -> str | None:
@@ -424,7 +425,7 @@ class Divisions:
         if not (code.isascii() and code.isdigit()):
             near = self._codes_like(code, on) if code.isascii() else self._names_like(code, on)
             return PlaceNotFoundError(code, near, why=_why_malformed(code))
-        short = next((code[:n] for n in _LENGTHS if code[:n] in self._lives and not code[n:].strip("0")), None)
+        short = next((code[:n] for n in CODE_LENGTHS if code[:n] in self._lives and not code[n:].strip("0")), None)
         if short is not None and _well_formed(code):
             return PlaceNotFoundError(
                 code, (self._lives[short][-1].label,), why=msg("its code is written without the zeros at its end")

@@ -175,6 +175,7 @@ class Secondment:
     Attributes:
         to: The office.
         approved_by: Who approved it, None where nobody did or nobody wrote it down.
+        approved: Whether the county approved it; None where `approved_by` tells it, or nobody wrote it down.
         until: Last day; None while it lasts.
     """
 
@@ -183,5 +184,6 @@ class Secondment:
     since: date = attrs.field(metadata=zh("借调开始日期"))
     until: date | None = attrs.field(default=None, metadata=zh("借调结束日期"))
     approved_by: str | None = attrs.field(default=None, metadata=zh("批准单位"))
+    approved: bool | None = attrs.field(default=None, metadata=zh("是否批准"))
     known_on: date | None = attrs.field(default=None, metadata=zh("借调获知日期", "获知日期"))
     withdrawn: bool | None = attrs.field(default=None, metadata=WITHDRAWN)

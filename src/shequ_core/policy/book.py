@@ -33,12 +33,13 @@ from shequ_core.law.findings import GRADE_OF_FORCE, Grade
 from shequ_core.model.places import Division, Divisions, Level, ancestors, level_of
 from shequ_core.policy import hookspecs, keys
 from shequ_core.policy.bounds import Bound
+from shequ_core.policy.checks import Check
 from shequ_core.policy.parameters import PARAMETERS, LocalLimit, LocalPolicy, LocalValue, Reform
 from shequ_core.policy.policy import Policy, Provenance, Resolved, judge
 
 BUILT_IN: Final = "shequ-core"
 DISABLE: Final = "SHEQU_DISABLE_PLUGINS"
-HOOK: Final = "shequ_place"
+HOOK: Final = hookspecs.PLACE_HOOK
 COMMUNITY_DIGITS: Final = 12
 
 assert keys.TOPICS  # importing it declares every key
@@ -74,6 +75,7 @@ class PolicyBook:
         plugins: What was loaded.
         faults: What was wrong with plugins; their places are unresolved.
         divisions: Every place that is known.
+        checks: The checks that plugins bring, each with its plugin.
         assume: Whether draft, derived, proxy and assumed values take part.
     """
 
@@ -86,9 +88,11 @@ class PolicyBook:
         strict: bool = False,
         reforms: Sequence[Reform] = (),
         plugins: Sequence[Plugin] | None = None,
+        checks: Sequence[tuple[Plugin, Check]] = (),
     ) -> None:
         self.assume, self.strict, self.reforms = assume, strict, tuple(reforms)
         self.plugins = tuple(plugins if plugins is not None else dict.fromkeys(plugin for plugin, _ in layers))
+        self.checks = tuple(checks)
         self._layers = [_Layer(plugin=plugin, policy=policy) for plugin, policy in layers]
         self._told = tuple(faults)
         self.divisions, clashes = _divisions(self._layers)
@@ -137,13 +141,16 @@ class PolicyBook:
         found, faults = _installed(only_built_in=os.environ.get(DISABLE) == "1")
         layers: list[tuple[Plugin, LocalPolicy]] = []
         loaded: list[Plugin] = []
+        checks: list[tuple[Plugin, Check]] = []
         given = [(Plugin(name=getattr(one, "__name__", type(one).__name__)), one) for one in plugins]
         for plugin, module in (*found, *given):
             loaded.append(plugin)
-            policies, problems = _ask(plugin, module)
+            policies, brought, problems = _ask(plugin, module)
             faults.extend(problems)
             layers.extend((plugin, policy) for policy in policies)
-        return cls(layers, faults, assume=assume, strict=strict, plugins=loaded)
+            spoken = attrs.evolve(plugin, places=tuple(sorted({one.place for one in policies})))
+            checks.extend((spoken, one) for one in brought)
+        return cls(layers, faults, assume=assume, strict=strict, plugins=loaded, checks=checks)
 
     def reformed(self, *reforms: Reform) -> PolicyBook:
         """Return a book with reforms laid over this one."""
@@ -155,6 +162,7 @@ class PolicyBook:
             [(layer.plugin, layer.policy) for layer in self._layers],
             self._told,
             assume=self.assume, strict=self.strict, reforms=(*self.reforms, *reforms), plugins=self.plugins,
+            checks=self.checks,
         )
 
     # --- asking it
@@ -396,36 +404,67 @@ def _is_code(name: str) -> bool:
     return True
 
 
-def _ask(plugin: Plugin, module: object) -> tuple[list[LocalPolicy], list[PluginError]]:
+def _ask(plugin: Plugin, module: object) -> tuple[list[LocalPolicy], list[Check], list[PluginError]]:
     manager = pluggy.PluginManager(hookspecs.GROUP)
     manager.add_hookspecs(hookspecs)
     _, problem = _guarded(lambda: manager.register(module, plugin.name))
     if problem is None:
         _, problem = _guarded(manager.check_pending)
     if problem is not None:
-        return [], _at_fault(plugin, msg("{problem}", problem=problem))
+        return [], [], _at_fault(plugin, msg("{problem}", problem=problem))
     policies: list[LocalPolicy] = []
     for implementation in manager.hook.shequ_place.get_hookimpls():
         answer, problem = _guarded(implementation.function)
         if problem is not None:
-            return [], _at_fault(plugin, msg("{problem}", problem=problem))
+            return [], [], _at_fault(plugin, msg("{problem}", problem=problem))
         if not isinstance(answer, (list, tuple)) or not all(isinstance(one, LocalPolicy) for one in answer):
             kind = type(answer).__name__
-            return [], _at_fault(plugin, msg("it must return a list of LocalPolicy, not {kind}", kind=kind))
+            return [], [], _at_fault(plugin, msg("it must return a list of LocalPolicy, not {kind}", kind=kind))
         policies.extend(answer)
     foreign = sorted({one.place for one in policies} - set(plugin.places)) if plugin.distribution else []
     if foreign:
         told = msg("it answers for {foreign}, its entry points name {places}", foreign=foreign, places=plugin.places)
-        return [], _at_fault(plugin, told)
+        return [], [], _at_fault(plugin, told)
     for one in policies:
         listed: Sequence[object] = one.values
         wrong = [type(value).__name__ for value in listed if not isinstance(value, (LocalValue, LocalLimit))]
         if wrong:
-            return [], _at_fault(plugin, msg("its values are made by Parameter.set, not {kind}", kind=wrong[0]))
+            return [], [], _at_fault(plugin, msg("its values are made by Parameter.set, not {kind}", kind=wrong[0]))
     told = msg("its entry points name this place, and it says nothing for it")
     silent = sorted(set(plugin.places) - {one.place for one in policies})
     faults = [PluginError(plugin.name, HOOK, told, place=place) for place in silent]
-    return policies, [*faults, *_twice(plugin, policies)]
+    checks, problem_of_checks = _checks(manager)
+    if problem_of_checks is not None:
+        return [], [], [PluginError(plugin.name, hookspecs.CHECKS_HOOK, problem_of_checks, place=place)
+                        for place in (plugin.places or ("",))]
+    return policies, checks, [*faults, *_twice(plugin, policies)]
+
+
+def _checks(manager: pluggy.PluginManager) -> tuple[list[Check], Message | None]:
+    """Return the checks that a plugin brings, or what is wrong with them."""
+    found: list[Check] = []
+    for implementation in manager.hook.shequ_checks.get_hookimpls():
+        answer, problem = _guarded(implementation.function)
+        if problem is not None:
+            return [], msg("{problem}", problem=problem)
+        if not isinstance(answer, (list, tuple)) or not all(isinstance(one, Check) for one in answer):
+            kind = next((type(one).__name__ for one in _items(answer) if not isinstance(one, Check)), "")
+            return [], msg(
+                "it must return a list of checks, functions marked with check(…), not {kind}",
+                kind=kind or type(answer).__name__,
+            )
+        found.extend(answer)
+    for one in found:
+        wrong, problem = _guarded(one.problem)
+        if problem is not None or wrong is not None:
+            return [], wrong if isinstance(wrong, Message) else msg("{problem}", problem=problem)
+    codes = [one.code for one in found]
+    twice = next((code for code in codes if codes.count(code) > 1), None)
+    return ([], msg("{code}: another check has this code", code=twice)) if twice else (found, None)
+
+
+def _items(answer: object) -> Iterable[object]:
+    return answer if isinstance(answer, (list, tuple)) else ()
 
 
 def _twice(plugin: Plugin, policies: Sequence[LocalPolicy]) -> list[PluginError]:

@@ -12,6 +12,7 @@ from shequ_core.policy import (
     exits,
     grids,
     leave,
+    matters,
     month,
     pay,
     performance,
@@ -24,5 +25,5 @@ from shequ_core.policy import (
 
 TOPICS = (
     staffing, grids, recruitment, pay, performance, month, emergency, contributions, assessment, exits, training,
-    careers, service, agreements, leave, targets, budget,
+    careers, service, agreements, leave, targets, budget, matters,
 )

@@ -17,7 +17,7 @@ from typing import Any, cast
 import attrs
 
 from shequ_core.errors import Message, msg
-from shequ_core.values import Fen, JsonValue, Span, fraction_text, yuan
+from shequ_core.values import Fen, JsonValue, Points, Span, fraction_text, yuan
 
 
 class PlainError(ValueError):
@@ -188,4 +188,5 @@ _READERS: Mapping[object, Callable[[object], object]] = {
     date: _date,
     Fraction: _fraction,
     Fen: _fen,
+    Points: lambda data: Points(_int(data)),  # hundredths of a point, as data have it
 }

@@ -28,9 +28,15 @@ class Group(StrEnum):
 
 
 class Relaxation(Strategy):
-    """Until what age each group may apply."""
+    """Until what age each group may apply.
+
+    Attributes:
+        max_age: Completed years, itself allowed.
+        experience_years: Completed years of community work that make somebody experienced.
+    """
 
     max_age: Mapping[Group, int]
+    experience_years: int
 
 
 @attrs.frozen
@@ -50,6 +56,8 @@ class GroupAges(Relaxation):
     def check(self) -> None:  # noqa: D102  # as Strategy says
         if any(age < 0 for age in self.max_age.values()) or self.experience_years < 0:
             raise PlainError(msg("it may not be negative"))
+        if Group.EXPERIENCED in self.max_age and not self.experience_years:
+            raise PlainError(msg("say how many years of community work make somebody experienced"))
 
 
 MAX_AGE: Final[Parameter[int]] = Parameter(

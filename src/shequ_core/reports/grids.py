@@ -16,11 +16,11 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from shequ_core.audit.grids import out_of_bounds
+from shequ_core.audit.grids import of_a_plan
 from shequ_core.errors import InputError, Message, OutputError, ShequError, msg
 from shequ_core.law.findings import Finding
 from shequ_core.model.communities import Grid
-from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS, Divisions
+from shequ_core.model.places import TOWNSHIP_DIGITS, Divisions
 from shequ_core.planning.grids.drawing import missed
 from shequ_core.planning.grids.outlines import geometry_of, hull, rings_of
 from shequ_core.planning.grids.plan import Cause, GridPlan, PlanStatus, StoppedBy
@@ -73,7 +73,7 @@ class GridReport(GridPlans):
             return ()
         counted = plan.households()
         grids = Grids.of(Grid(code=code, community=community, households=counted[code]) for code in sorted(plan.codes))
-        return tuple(out_of_bounds(grids, community[:COUNTY_DIGITS], policy))
+        return of_a_plan(grids, policy)
 
 
 # --- JSON ---------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import attrs
 import numpy as np
 
 from shequ_core.errors import Fault, Message, PlaceNotFoundError, msg
-from shequ_core.model.places import level_of
+from shequ_core.model.places import CODE_LENGTHS, level_of
 from shequ_core.tables.columns import Bools, DateColumn, Ints, TextColumn, day_number
 from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.dated import KEYS, Versions
@@ -34,7 +34,12 @@ _REFERENCES: Final = (
     ("adjacencies", "a", "buildings", "id"),
     ("adjacencies", "b", "buildings", "id"),
     ("holdings", "post", "posts", "id"),
+    ("seats", "community", "communities", "code"),
+    ("demands", "community", "communities", "code"),
 )
+
+_TOGETHER: Final = {"seats": ("community", "body"), "funds": ("place", "year")}
+"""Columns that together may stand only once in a table."""
 
 _SPANS: Final = (("since", "until"), ("since", "probation_until"), ("opened_on", "closed_on"))
 
@@ -74,6 +79,8 @@ def cross_check(pieces: Pieces) -> Iterator[Fault]:
         for table in tables:
             if name in _IDS:
                 yield from _twice(name, table, _IDS[name])
+            if name in _TOGETHER:
+                yield from _twice_together(name, table, _TOGETHER[name])
             yield from _spans(name, table)
             yield from _references(name, table, pieces)
         yield from _versions(wholes[name])
@@ -217,6 +224,21 @@ def _twice(name: str, table: Table[Any], field: str) -> Iterator[Fault]:  # Any:
         yield fault_at(name, table, row, field, message)
 
 
+def _twice_together(name: str, table: Table[Any], fields: Sequence[str]) -> Iterator[Fault]:  # Any: as above
+    columns = [table.column(field) for field in fields]
+    known = np.flatnonzero(np.logical_and.reduce([column.mask() for column in columns]))
+    first: dict[tuple[int, ...], int] = {}
+    keys = zip(*(column.values[known].tolist() for column in columns), strict=True)
+    for row, key in zip(known.tolist(), keys, strict=True):
+        before = first.setdefault(key, row)
+        if before != row:
+            message = msg(
+                "row {row} has the same {fields} already: keep one of the two", row=line_of(table, before),
+                fields=tuple(fields),
+            )
+            yield fault_at(name, table, row, fields[-1], message)
+
+
 def _versions(whole: _Whole) -> Iterator[Fault]:
     """Yield rows of which nobody can say which is the later one, and those that withdraw what isn't there."""
     found = whole.versions
@@ -269,6 +291,8 @@ def _references(name: str, table: Table[Any], pieces: Pieces) -> Iterator[Fault]
             text = column.row(row)
             near = text is not None and _alike(text) in alike
             yield fault_at(name, table, row, field, _ALMOST if near else _SAID[other])
+    if name in {"arrangements", "funds"}:
+        yield from _elsewhere(name, table, pieces)
     if name == "emergencies":
         yield from _no_places(name, table)
     if name == "posts":
@@ -277,6 +301,26 @@ def _references(name: str, table: Table[Any], pieces: Pieces) -> Iterator[Fault]
             for row in (code.start(_CODE_LENGTH) == community).false().nonzero()[0].tolist():
                 message = msg("a post's id begins with the code of its community: correct one or the other")
                 yield fault_at(name, table, row, "id", message)
+
+
+def _elsewhere(name: str, table: Table[Any], pieces: Pieces) -> Iterator[Fault]:  # Any: as above
+    """Yield rows of places that hold no community of ours and are no grid or building of ours."""
+    place = table.column("place")
+    communities = _ids(pieces.get("communities", ()), "code")
+    if communities is None or not isinstance(place, TextColumn):
+        return
+    codes = {code for ids in communities for code in ids.vocabulary}
+    here = {code[:digits] for code in codes for digits in CODE_LENGTHS}
+    for more, key in (("grids", "code"), ("buildings", "id")) if name == "arrangements" else ():
+        for ids in (piece.column(key) for piece in pieces.get(more, ())):
+            if not isinstance(ids, TextColumn) or ids.known is not None:
+                return  # what couldn't be read may be the place
+            here.update(ids.vocabulary)
+    if name == "arrangements" and not pieces.get("grids"):
+        here.update(text for text in place.vocabulary if text[:_CODE_LENGTH] in codes and len(text) > _CODE_LENGTH)
+    for row in np.flatnonzero(place.is_in(here).false()).tolist():
+        message = msg("no community of the communities lies there, and it is no grid or building: correct the code")
+        yield fault_at(name, table, row, "place", message)
 
 
 def _no_places(name: str, table: Table[Any]) -> Iterator[Fault]:  # Any: as above

@@ -27,10 +27,12 @@ from shequ_core.model.posts import (
     Worker,
 )
 from shequ_core.model.records import Agreement, Assessment, AssessmentGrade, Ground, Incident, Training
-from shequ_core.tables.buildings import Adjacencies, BarrierRows, Buildings
+from shequ_core.tables.arrangements import Arrangements, Demands, Entitlements, Funds, SeatCounts
+from shequ_core.tables.buildings import Adjacencies, BarrierRows, Buildings, EarlierGrids
 from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, FenColumn, IntColumn, TextColumn
 from shequ_core.tables.facilities import Facilities
 from shequ_core.tables.indicators import Indicators
+from shequ_core.tables.staff import GridMembers
 from shequ_core.tables.table import Table
 
 
@@ -137,6 +139,7 @@ class Secondments(Table[Secondment]):
     since: DateColumn
     until: DateColumn
     approved_by: TextColumn
+    approved: BoolColumn
     known_on: DateColumn
     withdrawn: BoolColumn
 
@@ -263,8 +266,15 @@ class Dataset:
     duties: Duties | None = attrs.field(default=None, metadata=table_names("应急值守"))
     grids: Grids | None = attrs.field(default=None, metadata=table_names("网格"))
     buildings: Buildings | None = attrs.field(default=None, metadata=table_names("楼栋"))
+    building_grids: EarlierGrids | None = attrs.field(default=None, metadata=table_names("楼栋网格", "楼栋所在网格"))
+    grid_members: GridMembers | None = attrs.field(default=None, metadata=table_names("网格人员"))
     adjacencies: Adjacencies | None = attrs.field(default=None, metadata=table_names("楼栋相邻"))
     barriers: BarrierRows | None = attrs.field(default=None, metadata=table_names("屏障"))
+    arrangements: Arrangements | None = attrs.field(default=None, metadata=table_names("工作安排", "安排事项"))
+    seats: SeatCounts | None = attrs.field(default=None, metadata=table_names("班子职数"))
+    demands: Demands | None = attrs.field(default=None, metadata=table_names("部门要求"))
+    entitlements: Entitlements | None = attrs.field(default=None, metadata=table_names("待遇落实"))
+    funds: Funds | None = attrs.field(default=None, metadata=table_names("经费预算"))
     indicators: Indicators | None = attrs.field(default=None, metadata=table_names("社区指标"))
     facilities: Facilities | None = attrs.field(default=None, metadata=table_names("设施", "服务设施"))
 

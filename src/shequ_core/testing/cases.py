@@ -20,7 +20,7 @@ low = [10, 10, 10]
 high = [15, 15, 16]
 ```
 
-A case asks one of three things:
+A case asks one of four things:
 
 - `rule`: what the rule answers. Columns are lists, one entry a row; money is yuan text ("2958.00"), a day
   2022-07-01, a member of an enum its code; a span has `low` and `high`; groups are listed by name; ranks are
@@ -29,6 +29,10 @@ A case asks one of three things:
 - `value`: what a parameter is at the place on the day (`expected_value`, in the form of `shequ policy --json`).
 - `judge`: whether a value that a place below would set (`given`) keeps the bounds of those above it:
   `expected` is "inside", "conflict" or "not comparable".
+- `check`: whom a check finds (`check = "JLW2.2d-party-posts-short"`). `given` holds tables by name, each a list
+  of rows with the fields of the fact; a table that is left out was not given, but for communities, posts, workers
+  and holdings, which are then empty. `expected` lists the subjects; "? 220104" is a county of which something is
+  not examined. `also` lists the codes of other checks that find something too: no others may.
 """
 
 from __future__ import annotations
@@ -52,6 +56,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from shequ_core.audit.registry import own_checks
+from shequ_core.audit.run import run_audit
 from shequ_core.errors import CaseError, Message, ShequError, msg, nearest
 from shequ_core.jilin import plugin as jilin
 from shequ_core.law.carrying import CARRIERS, Carrier
@@ -73,8 +79,10 @@ from shequ_core.tables.columns import (
     TextColumn,
     day_number,
 )
+from shequ_core.tables.dataset import REQUIRED, TABLES, Dataset
 from shequ_core.tables.groups import Groups
 from shequ_core.tables.history import History
+from shequ_core.tables.table import Table
 from shequ_core.values import Fen, JsonValue, Span, Status
 
 UNKNOWN: Final = "?"
@@ -85,11 +93,11 @@ FLOORS: Final = ("rules", "planning", "procedures", "audit")
 
 Said: TypeAlias = "LocalValue[Any] | LocalLimit[Any]"  # Any: keys of every type
 
-_SUBJECTS: Final = ("rule", "value", "judge")
+_SUBJECTS: Final = ("rule", "value", "judge", "check")
 _FIELDS: Final = frozenset(
     {
         "clause", "clauses", "title", "worked_out_by", "place", "on", "known", "assume", "set", "given", "expected",
-        "expected_value", *_SUBJECTS,
+        "expected_value", "also", *_SUBJECTS,
     }
 )
 _NEEDED: Final = ("title", "worked_out_by", "place", "on")
@@ -105,11 +113,12 @@ class Case:
     Attributes:
         file: The file's name.
         number: Its place in the file, from 1.
-        subject: 'rule', 'value' or 'judge'.
-        name: The rule or the parameter asked about.
+        subject: 'rule', 'value', 'judge' or 'check'.
+        name: The rule, the parameter or the check asked about.
         settings: Values for this case alone, by parameter, in plain form.
         given: What the rule is given, or the value to judge, in plain form.
         expected: What should come out, in plain form.
+        also: Codes of other checks that find something in the tables given.
     """
 
     file: str
@@ -126,6 +135,7 @@ class Case:
     settings: Mapping[str, object]
     given: object
     expected: object
+    also: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -236,6 +246,7 @@ def _case(file: str, number: int, row: Mapping[str, Any]) -> Case:  # Any: a TOM
         subject=subjects[0], name=text(subjects[0]), place=text("place"), on=day("on"),
         known=day("known") if "known" in row else None, assume=row.get("assume", False) is True,
         settings=row.get("set", {}), given=row.get("given", {}), expected=row[answer],
+        also=tuple(row.get("also", ())),
     )
 
 
@@ -280,6 +291,11 @@ class Books:
         values = [_setting(case, f"set.{name}", name, data) for name, data in case.settings.items()]
         return self._policy(case, values, scope="replace_below")
 
+    def book(self, case: Case) -> PolicyBook:
+        """Return the book of a case, its own settings laid over it."""
+        values = [_setting(case, f"set.{name}", name, data) for name, data in case.settings.items()]
+        return self._book(case, values, scope="replace_below")
+
     def verdict(self, case: Case) -> Verdict:
         """Judge the case's value as if its place set it."""
         value = _setting(case, "given", case.name, case.given)
@@ -291,6 +307,11 @@ class Books:
     def _policy(
         self, case: Case, values: Sequence[LocalValue[Any]], scope: typing.Literal["default", "replace_below"]
     ) -> Policy:
+        return self._book(case, values, scope).policy(case.place, case.on, case.known)
+
+    def _book(
+        self, case: Case, values: Sequence[LocalValue[Any]], scope: typing.Literal["default", "replace_below"]
+    ) -> PolicyBook:
         told = {value.key.name: value.to_data() for value in values}
         asked = json.dumps([case.assume, case.place if values else "", scope, told], sort_keys=True)
         if asked not in self._books:
@@ -300,7 +321,7 @@ class Books:
                     Reform(name=case.title, place=case.place[:_COUNTY_DIGITS], values=values, scope=scope)
                 )
             self._books[asked] = book
-        return self._books[asked].policy(case.place, case.on, case.known)
+        return self._books[asked]
 
 
 def _setting(case: Case, field: str, name: str, data: object) -> LocalValue[Any]:  # Any: found by name
@@ -327,6 +348,8 @@ def run_case(case: Case, books: Books) -> CaseResult:
     try:
         if case.subject == "rule":
             return _run_rule(case, books)
+        if case.subject == "check":
+            return _run_check(case, books)
         if case.subject == "judge":
             return CaseResult(books.verdict(case).value, _verdict(case).value)
         expected = _setting(case, "expected_value", case.name, case.expected)
@@ -335,6 +358,50 @@ def run_case(case: Case, books: Books) -> CaseResult:
         raise
     except ShequError as error:
         raise case.fault(case.name, error.message) from error
+
+
+def _run_check(case: Case, books: Books) -> CaseResult:
+    """Audit the tables of a case: whom its check finds, and that no other finds anything but those of `also`."""
+    known = own_checks()
+    for code in (case.name, *case.also):
+        if code not in known:
+            raise case.fault("check", msg("there is no such check."), nearest(code, known))
+    if case.clauses != (known[case.name].clause,):
+        told = msg("{rule} carries {clauses}, not {odd}", rule=case.name, clauses=known[case.name].clause,
+                   odd=case.clauses)
+        raise case.fault("clause", told)
+    if not isinstance(case.expected, list):
+        raise case.fault("expected", msg("a list of subjects is expected"))
+    found = run_audit(_dataset(case), books.book(case), on=case.on, known=case.known)
+    told_of = [
+        *(one.subject for one in found.findings if one.code == case.name),
+        *(f"{UNKNOWN} {one.subject}" for one in found.not_examined if one.code == case.name),
+    ]
+    others = sorted({one.code for one in found.findings} - {case.name})
+    return CaseResult(
+        {"found": [*sorted(told_of)], "also": [*others]},
+        {"found": sorted(map(str, case.expected)), "also": sorted(case.also)},
+    )
+
+
+def _dataset(case: Case) -> Dataset:
+    if not isinstance(case.given, Mapping):
+        raise case.fault("given", msg("a table of tables is expected"))
+    tables: dict[str, Table[Any]] = {name: TABLES[name].empty() for name in REQUIRED}  # Any: facts of every kind
+    for name, rows in case.given.items():
+        if name not in TABLES:
+            raise case.fault(f"given.{name}", msg("there is no such table."), nearest(name, TABLES))
+        if not isinstance(rows, list):
+            raise case.fault(f"given.{name}", msg("a list is expected, one entry a row"))
+        kind = TABLES[name]
+        made = []
+        for row in rows:
+            try:
+                made.append(from_plain(kind.fact, row))
+            except PlainError as error:
+                raise case.fault(f"given.{name}", error.problem) from None
+        tables[name] = kind.of(made)
+    return Dataset(**tables)  # type: ignore[arg-type]  # by name, as TABLES says
 
 
 def _verdict(case: Case) -> Verdict:
@@ -427,6 +494,8 @@ def _read_as(hint: Any, data: object) -> object:  # Any: a hint
         return _parts(hint, data)
     if origin is Mapping and attrs.has(args[1]) and _holds_columns(args[1]) and isinstance(data, dict):
         return {from_plain(args[0], name): _parts(args[1], one) for name, one in data.items()}
+    if origin is Mapping and isinstance(data, dict) and (args[1] in _ITEMS):
+        return {from_plain(args[0], name): _read_as(args[1], one) for name, one in data.items()}
     return from_plain(hint, data)
 
 

@@ -53,7 +53,7 @@ class Citation:
             return case.subject == "judge" and case.name == self.name
         if self.kind == "value":
             return case.subject == "rule" or (case.subject == "value" and case.name == self.name)
-        return case.subject == "rule" and case.name == self.name
+        return case.subject == ("check" if self.kind == "check" else "rule") and case.name == self.name
 
 
 @attrs.frozen(kw_only=True)

@@ -10,6 +10,7 @@ from typing import Final
 import attrs
 import numpy as np
 
+from shequ_core.audit.policy import in_order, policy_findings
 from shequ_core.errors import Message, msg
 from shequ_core.law.findings import Finding, Grade
 from shequ_core.model.average import CountyAverage, ProposedGrade
@@ -27,7 +28,6 @@ from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.groups import Groups
 from shequ_core.trace import framed
 from shequ_core.values import Fen, fraction_text, round_half_up
-from shequ_core.year.findings import in_order, policy_findings
 from shequ_core.year.month import month_number, month_of
 from shequ_core.year.prepare import prepare
 from shequ_core.year.rests import Rests

@@ -10,6 +10,7 @@ from typing import Final, Literal
 import attrs
 import numpy as np
 
+from shequ_core.audit.policy import in_order, policy_findings
 from shequ_core.errors import Message, msg
 from shequ_core.law.findings import Finding, Grade
 from shequ_core.model.budget import PROVINCE, CostLine
@@ -37,9 +38,9 @@ from shequ_core.tables.groups import Groups
 from shequ_core.tables.payroll import PayRows
 from shequ_core.trace import framed
 from shequ_core.values import Fen, Span
-from shequ_core.year.findings import PAY_OPTIONAL, in_order, policy_findings
 from shequ_core.year.law import MONTHS
 from shequ_core.year.month import Spells, month_number, month_of
+from shequ_core.year.optional import PAY_OPTIONAL
 from shequ_core.year.prepare import Prepared, prepare
 from shequ_core.year.rests import Rests
 

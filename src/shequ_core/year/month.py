@@ -18,6 +18,7 @@ from shequ_core.policy import month as month_keys
 from shequ_core.policy import pay as pay_keys
 from shequ_core.policy import performance as performance_keys
 from shequ_core.policy.contributions import RATES
+from shequ_core.policy.law import Law
 from shequ_core.policy.policy import Policy
 from shequ_core.rules import pay, staffing
 from shequ_core.rules.contributions import contributions
@@ -35,13 +36,12 @@ from shequ_core.tables.columns import (
     where,
 )
 from shequ_core.tables.groups import Groups
+from shequ_core.tables.in_post import Roster, enum_text, fault, places_in
 from shequ_core.tables.payroll import PayRows
 from shequ_core.tables.spells import Parts, cut, first_days, last_days
 from shequ_core.trace import framed
 from shequ_core.values import Fen, Span
-from shequ_core.year.law import Law
 from shequ_core.year.records import Records
-from shequ_core.year.roster import Roster, enum_text, fault, places_in
 
 _WEEKDAYS: Final = "Mon Tue Wed Thu Fri"
 
@@ -152,7 +152,7 @@ def staffing_scope(holders: Roster, law: Law, day: date) -> BoolColumn:
     for policy, rows in law.groups(holders.subdistrict, day):
         some = holders.take(rows)
         with framed(some.worker, day.isoformat()[:7], some.post):
-            scope = staffing.in_scope(some.setting, some.employment, policy)  # type: ignore[arg-type]  # EnumColumns, joined by take
+            scope = staffing.in_scope(some.setting, some.employment, policy)
         values[rows], known[rows] = scope.values, scope.mask()
     return BoolColumn(values, known)
 

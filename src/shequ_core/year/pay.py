@@ -7,6 +7,7 @@ from datetime import date
 
 import attrs
 
+from shequ_core.audit.policy import in_order, policy_findings
 from shequ_core.law.findings import Finding
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.policy import Policy
@@ -14,8 +15,8 @@ from shequ_core.tables.answers import ContributionLines, PoolMonths, Slips
 from shequ_core.tables.dataset import Dataset
 from shequ_core.trace import observed
 from shequ_core.values import Fen
-from shequ_core.year.findings import PAY_OPTIONAL, in_order, policy_findings
 from shequ_core.year.month import month_of
+from shequ_core.year.optional import PAY_OPTIONAL
 from shequ_core.year.prepare import prepare
 from shequ_core.year.ran import Basis, Ran
 

@@ -14,6 +14,7 @@ from typing import Final
 
 import attrs
 
+from shequ_core.audit.policy import in_order
 from shequ_core.errors import LedgerError, Message, msg
 from shequ_core.law.findings import Finding, Grade
 from shequ_core.ledger import months
@@ -25,12 +26,11 @@ from shequ_core.ledger.seal import Content, Ledger, SealedMonth, Sealing, other_
 from shequ_core.ledger.stated import Statement, moved, restated, statement
 from shequ_core.model.places import COUNTY_DIGITS
 from shequ_core.policy.book import PolicyBook
+from shequ_core.policy.law import Law
 from shequ_core.tables.answers import ArrearsLines, PayChanges
 from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.dated import as_known_dataset
 from shequ_core.values import Fen
-from shequ_core.year.findings import in_order
-from shequ_core.year.law import Law
 from shequ_core.year.pay import PayMonth, run_month
 
 INPUT_CHANGED: Final = "JLW2.4e-sealed-input-changed"

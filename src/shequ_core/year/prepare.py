@@ -10,17 +10,18 @@ import attrs
 from shequ_core.errors import Fault, InputError
 from shequ_core.model.places import Division
 from shequ_core.policy.book import PolicyBook
+from shequ_core.policy.law import Law, check_places, counties_of
 from shequ_core.policy.policy import Policy
 from shequ_core.rules.payroll import Payroll
 from shequ_core.tables.answers import ContributionLines, PoolMonths, Slips
 from shequ_core.tables.checks import overlaps_as_known
 from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.dated import as_known_dataset
+from shequ_core.tables.in_post import Roster, roster_of
 from shequ_core.values import Span
-from shequ_core.year.law import PAY_RULES, YEAR_RULES, Law, check_needs, check_places, counties_of
+from shequ_core.year.law import PAY_RULES, YEAR_RULES, check_needs
 from shequ_core.year.month import Spells, month_pay, month_payrolls
 from shequ_core.year.records import Records, records_of
-from shequ_core.year.roster import Roster, roster_of
 
 
 @attrs.frozen(kw_only=True, eq=False)

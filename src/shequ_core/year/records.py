@@ -11,12 +11,12 @@ from typing import TypeVar
 import attrs
 import numpy as np
 
+from shequ_core.audit.standing import graded
 from shequ_core.model.leave import LeaveKind
-from shequ_core.model.places import COUNTY_DIGITS
 from shequ_core.model.posts import CertificateLevel, EducationLevel
 from shequ_core.model.records import AssessmentGrade
+from shequ_core.policy.law import Law
 from shequ_core.policy.pay import CountsFrom, ServiceRule
-from shequ_core.rules import assessment
 from shequ_core.tables.columns import (
     BoolColumn,
     Bools,
@@ -30,10 +30,8 @@ from shequ_core.tables.columns import (
 )
 from shequ_core.tables.dataset import Certificates, Dataset, Educations
 from shequ_core.tables.history import History
+from shequ_core.tables.in_post import places_in
 from shequ_core.tables.spells import FOREVER, first_days, last_by, last_days, merged
-from shequ_core.trace import framed
-from shequ_core.year.law import Law
-from shequ_core.year.roster import places_in
 
 E = TypeVar("E", bound=Enum)
 
@@ -256,29 +254,5 @@ def records_of(data: Dataset, law: Law, known: date | None, on: date) -> Records
         on: The day whose scheme turns scores into grades.
     """
     assert data.assessments is not None
-    table = data.assessments
-    decided = table.grade
-    if decided.known is not None:
-        scored = EnumColumn(np.zeros(len(table), dtype=np.int64), np.zeros(len(table), dtype=np.bool_), AssessmentGrade)
-        places = _counties_of_workers(data, table.worker)
-        for policy, rows in law.groups(places, on):
-            some = table.take(rows)
-            with framed(some.worker, "assessments", some.year):
-                found = assessment.scored_grade(some.residents, some.organisation, some.daily, some.annual, policy)
-            scored.values[rows] = found.values
-            mask = scored.mask().copy()
-            mask[rows] = found.mask()
-            scored = EnumColumn(scored.values, mask, AssessmentGrade)
-        with framed(table.worker, "assessments", table.year):
-            decided = assessment.assessed_grade(decided, scored)
-    return Records(data=data, history=History.of(data.workers.id, table, decided, known))
-
-
-def _counties_of_workers(data: Dataset, worker: TextColumn) -> TextColumn:
-    """Return the county of each person's first holding; the first county of all for who holds none."""
-    post = np.full(len(data.workers), -1, dtype=np.int64)
-    holder = places_in(data.holdings.worker, data.workers.id)
-    post[holder[::-1]] = places_in(data.holdings.post, data.posts.id)[::-1]
-    counties = data.posts.community.start(COUNTY_DIGITS).take(post[places_in(worker, data.workers.id)])
-    first = min(counties.vocabulary, default="")
-    return TextColumn.of([one if one is not None else first for one in counties.to_list()])
+    decided = graded(data, law, on)
+    return Records(data=data, history=History.of(data.workers.id, data.assessments, decided, known))

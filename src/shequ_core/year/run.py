@@ -7,16 +7,20 @@ from datetime import date
 
 import attrs
 
+from shequ_core.audit.policy import in_order, policy_findings
+from shequ_core.audit.staffing import people as everybody
+from shequ_core.audit.standing import standing
 from shequ_core.law.findings import Finding
 from shequ_core.policy.book import PolicyBook
+from shequ_core.policy.checks import Seen
 from shequ_core.tables.answers import ContributionLines, Headcounts, PersonYears, PoolMonths, Slips
 from shequ_core.tables.dataset import Dataset
 from shequ_core.values import Fen, Status
-from shequ_core.year.findings import YEAR_OPTIONAL, in_order, policy_findings
 from shequ_core.year.headcount import headcounts_of
 from shequ_core.year.law import MONTHS
 from shequ_core.year.month import month_of
-from shequ_core.year.people import people_of
+from shequ_core.year.optional import YEAR_OPTIONAL
+from shequ_core.year.people import asked_of, people_of, standing_in
 from shequ_core.year.prepare import prepare
 from shequ_core.year.rests import Rests
 
@@ -93,9 +97,14 @@ def run_year(
         if progress is not None:
             progress(done, len(months) + 1)
     slips, pools = Slips.concat([one[0] for one in told]), PoolMonths.concat([one[1] for one in told])
-    headcounts, findings = headcounts_of(ready.data, ready.roster, ready.law, year)
-    people, about_people, not_examined = people_of(ready.data, ready.roster, ready.records, ready.law, slips, year)
-    findings += [*about_people, *policy_findings(ready.policies, YEAR_OPTIONAL)]
+    seen = Seen(ready.data, months[-1].high, ready.law)
+    stand = standing_in(ready.data, ready.roster, ready.records, ready.law, year)
+    seen.give(standing, stand)
+    seen.give(everybody, ready.roster)
+    headcounts = headcounts_of(seen)
+    findings = list(asked_of(seen))
+    people, not_examined = people_of(seen, stand, findings, ready.records, slips)
+    findings += policy_findings(ready.policies, YEAR_OPTIONAL)
     if progress is not None:
         progress(len(months) + 1, len(months) + 1)
     policies = ready.policies

@@ -25,7 +25,7 @@ Limitations:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar, Final, TypeVar
@@ -50,6 +50,7 @@ from shequ_core.policy import (
     exits,
     grids,
     leave,
+    matters,
     month,
     pay,
     performance,
@@ -62,6 +63,7 @@ from shequ_core.policy import (
 from shequ_core.policy.assessment import Criterion, Proposal, WeightedScores
 from shequ_core.policy.bounds import Inside
 from shequ_core.policy.careers import JobConditions
+from shequ_core.policy.checks import Breach, Check, Seen, check
 from shequ_core.policy.contributions import BaseOf, LocalRates, SchemeRate
 from shequ_core.policy.emergency import EMERGENCY, EmergencyScheme
 from shequ_core.policy.exits import FixedAge, RisingAge, UnassessedYear
@@ -389,6 +391,10 @@ VALUES: Final[Sequence[LocalValue[Any]]] = (  # Any: keys of every type
     # 第十章 经费: what the province pays of the added cost, and who pays the rest
     _rule(budget.PAYER, "区财政", "第三十六条"),
     _rule(budget.PROVINCE_SHARE, Fraction(3, 10), "第三十六条"),
+    # 第十一章 减负: the province's list is open, and the city names one kind more
+    _rule(
+        matters.BARRED_KINDS, ("行政执法", "拆迁拆违", "环境整治", "城市管理", "招商引资", "征收补偿"), "第三十七条"
+    ),
 )
 
 # --- the district's yearly figures
@@ -466,3 +472,32 @@ def shequ_place() -> Sequence[LocalPolicy]:
         LocalPolicy(place="2299", values=VALUES, divisions=DIVISIONS),
         LocalPolicy(place="229901", values=YEARLY),
     ]
+
+
+# --- checks of its own
+
+
+@check(
+    "BH23-principal-without-certificate", tables=("certificates",),
+    source=RULES.article("第二十三条", force=Force.SHOULD),
+)
+def principal_without_certificate(seen: Seen) -> Iterator[Breach]:
+    """社区正职没有社工证。A principal (社区正职) holds no social-worker certificate.
+
+    What to do:
+        报名参加下一次社会工作者职业水平考试。Enter for the next national examination.
+    """
+    certificates = seen.data.certificates
+    assert certificates is not None  # the runner asks no check whose tables were not given
+    begun = ~(certificates.since > seen.on).true()
+    certified = {worker for worker in certificates.worker.where(begun).to_list() if worker is not None}
+    for holding in seen.data.holdings:
+        in_post = holding.since <= seen.on and (holding.until is None or holding.until >= seen.on)
+        if in_post and holding.post_class == "principal" and holding.worker not in certified:
+            yield Breach(subject=holding.worker, message=msg("no certificate"))
+
+
+@hookimpl
+def shequ_checks() -> Sequence[Check]:
+    """Bring the city's own checks: what its rules ask for beyond the province's."""
+    return [principal_without_certificate]

@@ -33,7 +33,7 @@ _PART: Final = (2, 3, 3, 4, 4, 5)
 """How many grids are drawn anew together: drawn from these."""
 _AT_MOST: Final = 20
 """So many parts for each effort are divided anew for the bounds alone, however many grids there are."""
-HARDER: Final = 60
+HARDER: Final = 15
 """So many more parts for each effort where a division is still out of bounds and the fewest grids are wanted."""
 _WHOLE: Final = 160
 """Up to so many units all changes everywhere are judged at once; beyond, those around a grid out of bounds."""

@@ -10,8 +10,9 @@ import attrs
 import numpy as np
 
 from shequ_core.errors import Fault, Message
+from shequ_core.model.communities import Setting
 from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS
-from shequ_core.model.posts import PostDuty, Role
+from shequ_core.model.posts import Employment, PostDuty, Role
 from shequ_core.tables.columns import (
     Column,
     DateColumn,
@@ -45,8 +46,8 @@ class Roster:
     community: TextColumn
     subdistrict: TextColumn
     county: TextColumn
-    setting: Column[Any]  # EnumColumn[Setting]
-    employment: Column[Any]  # EnumColumn[Employment]
+    setting: EnumColumn[Setting]
+    employment: EnumColumn[Employment]
     role: EnumColumn[Role]
     post_class: TextColumn
     since: DateColumn

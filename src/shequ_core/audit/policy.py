@@ -1,41 +1,18 @@
-"""What the policies themselves leave to say of a run."""
+"""What the policies themselves leave to say: conflicts with a place above, what nobody set, what is stale."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from shequ_core.errors import msg
 from shequ_core.law.findings import GRADE_OF_FORCE, Finding, Grade
-from shequ_core.policy import agreements as agreement_keys
-from shequ_core.policy import assessment as assessment_keys
-from shequ_core.policy import contributions as contribution_keys
-from shequ_core.policy import emergency as emergency_keys
-from shequ_core.policy import pay as pay_keys
-from shequ_core.policy import staffing as staffing_keys
 from shequ_core.policy.parameters import PARAMETERS, Parameter
 from shequ_core.policy.policy import Policy
 
-PAY_OPTIONAL: Final[tuple[Parameter[Any], ...]] = (  # Any: keys of every type
-    pay_keys.CERTIFICATE,
-    pay_keys.NO_REDUCTION,
-    emergency_keys.EMERGENCY,
-    contribution_keys.RATES,
-    pay_keys.YEARLY_STEP,
-)
-"""What a month's pay runs without: where nobody set it there is no line, and a finding that says so."""
-
-YEAR_OPTIONAL: Final[tuple[Parameter[Any], ...]] = (  # Any: keys of every type
-    *PAY_OPTIONAL,
-    assessment_keys.PROPOSALS,
-    staffing_keys.QUOTA,
-    agreement_keys.FIRST_DAY,
-)
-"""What a year runs without."""
-
 
 def policy_findings(
-    policies: Mapping[str, Policy], optional: Sequence[Parameter[Any]]  # Any: as above
+    policies: Mapping[str, Policy], optional: Sequence[Parameter[Any]] = ()  # Any: keys of every type
 ) -> list[Finding]:
     """Return what the policies themselves leave to say: conflicts, what nobody set, what is stale."""
     findings = []
