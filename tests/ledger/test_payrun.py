@@ -20,7 +20,7 @@ from shequ_core.ledger.difference import LINES
 from shequ_core.ledger.inputs import PAY_TABLES, FactTable
 from shequ_core.ledger.seal import Ledger
 from shequ_core.model.arrangements import Arranged, Arrangement, Body, Seats
-from shequ_core.model.buildings import Adjacency, BarrierRow, Building
+from shequ_core.model.buildings import Adjacency, BarrierRow, Building, EarlierGrid
 from shequ_core.model.communities import Grid, Setting
 from shequ_core.model.demands import Demand, Demanded, Demander
 from shequ_core.model.emergency import Duty, Emergency
@@ -32,6 +32,7 @@ from shequ_core.model.leave import Leave, LeaveKind
 from shequ_core.model.pay import ContributionBase, FormerPay, Grading
 from shequ_core.model.posts import Certificate, CertificateLevel, Education, EducationLevel, Holding, Secondment
 from shequ_core.model.records import Agreement, Assessment, AssessmentGrade, Ground, Incident, Training
+from shequ_core.model.staff import GridDuty, GridMember
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.parameters import PARAMETERS
 from shequ_core.policy.pay import CERTIFICATE, MonthlyAllowance
@@ -39,11 +40,12 @@ from shequ_core.policy.policy import Provenance
 from shequ_core.reports.payrun import arrears_told, changes_told, run_text
 from shequ_core.tables.answers import ArrearsLines, Slips
 from shequ_core.tables.arrangements import Arrangements, Demands, Entitlements, Funds, SeatCounts
-from shequ_core.tables.buildings import Adjacencies, BarrierRows, Buildings
+from shequ_core.tables.buildings import Adjacencies, BarrierRows, Buildings, EarlierGrids
 from shequ_core.tables.columns import FenColumn
 from shequ_core.tables.dataset import Agreements, Dataset, Grids, Incidents, Trainings
 from shequ_core.tables.facilities import Facilities
 from shequ_core.tables.indicators import Indicators
+from shequ_core.tables.staff import GridMembers
 from shequ_core.tables.table import Table
 from shequ_core.trace import RuleCall, observed
 from shequ_core.values import Fen, Status, yuan
@@ -544,6 +546,8 @@ OTHER_FACTS: Mapping[str, Table[Any]] = {  # Any: tables of every kind of fact
     "adjacencies": Adjacencies.of([Adjacency(a="1", b="2")]),
     "barriers": BarrierRows.of([BarrierRow(line="1", lon=125.3, lat=43.8), BarrierRow(line="1", lon=125.4, lat=43.8)]),
     "indicators": Indicators.of([Indicator(community="220104001001", social_organisations=3)]),
+    "grid_members": GridMembers.of([GridMember(id="S1", grid="220104001001001", duty=GridDuty.GRID_WORKER)]),
+    "building_grids": EarlierGrids.of([EarlierGrid(building="1", grid="220104001001001")]),
     "facilities": Facilities.of([Facility(id="F1", kind=FacilityKind.FITNESS, lon=125.3, lat=43.8)]),
     "arrangements": Arrangements.of([Arrangement(place="220104001001", kind=Arranged.PACT, in_place=False)]),
     "seats": SeatCounts.of([Seats(community="220104001001", body=Body.GROUP_LEADERS, seats=4, held=3)]),
