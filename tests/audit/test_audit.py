@@ -102,7 +102,7 @@ def test_an_unknown_code_is_told_with_near_ones(data: Dataset, book: PolicyBook)
     with pytest.raises(CheckNotFoundError) as error:
         run_audit(data, book, on=DAY, select=["JLW2.2e"])
     assert error.value.suggestions
-    with pytest.raises(CheckNotFoundError, match="JLW2.2d-party-posts-short"):
+    with pytest.raises(CheckNotFoundError, match=r"JLW2\.2d-party-posts-short"):
         run_audit(data, book, on=DAY, ignore=["JLW2.2d-party-post-short"])
 
 
