@@ -59,6 +59,7 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("planning/grids/many.py", "_WORTHWHILE", "4000"): "fewer buildings don't pay for processes",
     ("planning/patrols.py", "_PASSES", "200"): "how often a walk is improved",
     ("reports/ics.py", "_LINE", "75"): "octets of a line of iCalendar",
+    ("planning/circles.py", "_EAST", "180"): "the date line",
     ("rules/exits.py", "_month_start", "1970"): "where NumPy's calendar begins",
     ("planning/grids/layouts.py", "_MOST_DEGREES", "90"): "the poles",
     ("planning/grids/redraw.py", "_ROUNDS", "90"): "how often a neighbourhood is mended another way",
