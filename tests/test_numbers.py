@@ -54,7 +54,6 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("audit/baseline.py", "_LETTERS", "16"): "letters of a digest that are kept",
     ("rules/facilities.py", "MINUTES", "60"): "minutes of an hour",
     ("rules/service.py", "_FIRST_MONTH", "1970"): "where NumPy's calendar begins",
-    ("rules/service.py", "_FIRST_MONTH", "12"): "the calendar",
     ("planning/circles.py", "_NORTH", "90"): "the poles",
     ("planning/grids/many.py", "_WORTHWHILE", "4000"): "fewer buildings don't pay for processes",
     ("planning/patrols.py", "_PASSES", "200"): "how often a walk is improved",

@@ -549,10 +549,6 @@ OTHER_FACTS: Mapping[str, Table[Any]] = {  # Any: tables of every kind of fact
     "facilities": Facilities.of([Facility(id="f", kind=FacilityKind.SERVICE, lon=125.3, lat=43.8)]),
     "adjacencies": Adjacencies.of([Adjacency(a="1", b="2")]),
     "barriers": BarrierRows.of([BarrierRow(line="1", lon=125.3, lat=43.8), BarrierRow(line="1", lon=125.4, lat=43.8)]),
-    "indicators": Indicators.of([Indicator(community="220104001001", social_organisations=3)]),
-    "grid_members": GridMembers.of([GridMember(id="S1", grid="220104001001001", duty=GridDuty.GRID_WORKER)]),
-    "building_grids": EarlierGrids.of([EarlierGrid(building="1", grid="220104001001001")]),
-    "facilities": Facilities.of([Facility(id="F1", kind=FacilityKind.FITNESS, lon=125.3, lat=43.8)]),
     "arrangements": Arrangements.of([Arrangement(place="220104001001", kind=Arranged.PACT, in_place=False)]),
     "seats": SeatCounts.of([Seats(community="220104001001", body=Body.GROUP_LEADERS, seats=4, held=3)]),
     "demands": Demands.of(
