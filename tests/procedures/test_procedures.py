@@ -16,6 +16,9 @@ from shequ_core.jilin.register import register
 from shequ_core.procedures import journal
 from shequ_core.procedures.journal import PROCEDURES, advance, read_json, read_proceeding, to_json
 from shequ_core.procedures.machine import Act, Authority, Cause, FactKind, Need, Procedure, Proceeding, Step
+from shequ_core.procedures.matters import help_findings
+from shequ_core.reports.procedures import mermaid, standing
+from shequ_core.values import Lang
 
 FIRST_DAY = date(2022, 1, 1)
 
@@ -115,6 +118,7 @@ BEFORE: dict[str, dict[str, list[tuple[str, set[Authority]]]]] = {
         "adopted": [("survey", CIVIL), ("draft", CIVIL), ("organisation_agrees", {A.COUNTY_ORGANISATION})],
         "under_way": [("finance_agrees", {A.COUNTY_FINANCE}), ("adopt", COUNTY)],
     },
+    "places.implementing_rules": {"issued": [("draft", {A.DEPARTMENT, *CIVIL}), ("party_adopts", {A.COUNTY_PARTY}), ("issue", COUNTY)]},
     "recruitment.open": {
         "announced": [("plan", CIVIL), ("human_resources_join", {A.COUNTY_HUMAN_RESOURCES})],
         "appointed": [("organisation_joins", {A.COUNTY_ORGANISATION}), ("announce", CIVIL), ("rank", CIVIL), ("appoint", CIVIL)],
@@ -124,7 +128,7 @@ BEFORE: dict[str, dict[str, list[tuple[str, set[Authority]]]]] = {
 
 ALSO = {
     "mobilised": "government_approves", "graded": "organisation_judges", "adopted": "human_resources_agree",
-    "announced": "organisation_joins",
+    "announced": "organisation_joins", "issued": "government_adopts",
 }
 """And what must have happened at any time before."""
 
@@ -289,6 +293,102 @@ def test_a_step_before_its_approvals_is_refused(procedure: Procedure, step: Step
         with pytest.raises(StepRefusedError, match=str(procedure.step(missing).title)) as caught:
             procedure.advance(attrs.evolve(whole, journal=acts), act_of(step))
         assert (caught.value.cause, caught.value.clause) == (Cause.ORDER, step.order or step.clause)
+
+
+@pytest.mark.parametrize(("procedure", "step"), STEPS)
+def test_no_step_is_taken_twice(procedure: Procedure, step: Step) -> None:
+    """An approval isn't given twice; a step that does change it has left its state."""
+    after = procedure.advance(WAYS[procedure.name][step.name], act_of(step))
+    with pytest.raises(StepRefusedError) as caught:
+        procedure.advance(after, act_of(step))
+    assert caught.value.cause == Cause.ORDER
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "changed", "clause"),
+    [
+        ("matters.access", "approve", {"statutory_duty": "yes"}, "JLG2.7.1b"),
+        ("matters.access", "approve", {"responsible_party": "yes"}, "JLG2.7.1b"),
+        ("emergency.mobilisation", "mobilise", {"until": "2021-12-31"}, "JLG2.3.1b"),
+        ("exits.ordinary", "propose", {"ground": "JLW2.4a"}, "JLW2.10g"),
+        ("exits.ordinary", "propose", {"ground": "JLW2.10g"}, "JLW2.10g"),
+        ("exits.committee_member", "propose", {"ground": "JLW2.10"}, "JLW2.10g"),
+        ("exits.committee_member", "propose", {"party_seat": "no", "residents_seat": "no"}, "JLW2.10g"),
+        ("exits.committee_member", "leave_party_seat", {"party_seat": "no"}, "JLW2.10g"),
+        ("exits.committee_member", "leave_residents_seat", {"residents_seat": "no"}, "JLW2.10g"),
+        ("transition.committee", "approve", {"in_office": "no"}, "JLW2.3a"),
+        ("transition.committee", "approve", {"full_time": "no"}, "JLW2.3a"),
+        ("transition.committee", "approve", {"conditions_met": "no"}, "JLW2.3a"),
+        ("transition.committee", "approve", {"public_welfare": "yes"}, "JLW2.3a"),
+        ("transition.committee", "move", {"post": "2299010010010-1"}, "JLW2.3a"),
+        ("transition.recruited", "approve", {"recruited_by": "department"}, "JLW3.4a"),
+        ("transition.recruited", "approve", {"recruited_on": "2020-04-30"}, "JLW3.4a"),
+        ("transition.recruited", "approve", {"openly": "no"}, "JLW3.4a"),
+        ("transition.recruited", "approve", {"full_time": "no"}, "JLW3.4a"),
+        ("transition.recruited", "approve", {"public_welfare": "yes"}, "JLW3.4a"),
+        ("transition.others", "approve", {"recruited_on": "2020-04-30"}, "JLW3.4b"),
+        ("transition.others", "approve", {"still_there": "no"}, "JLW3.4b"),
+        ("transition.others", "approve", {"conditions_met": "no"}, "JLW3.4b"),
+        ("transition.others", "approve", {"public_welfare": "yes"}, "JLW3.4b"),
+        ("transition.others", "approve", {"posts_left": "00"}, "JLW3.4b"),
+        ("recruitment.open", "plan", {"posts": "2", "quota_left": "1"}, "JLW2.2c"),
+        ("recruitment.open", "appoint", {"appointed": "2"}, "JLW2.3b"),
+    ],
+)
+def test_what_is_on_record_refuses_a_step_with_its_clause(name: str, step: str, changed: dict[str, str], clause: str) -> None:
+    """One fact is otherwise, and everything else is as it should be."""
+    procedure = PROCEDURES[name]
+
+    def otherwise(act: Act) -> Act:
+        return attrs.evolve(act, facts={key: changed.get(key, fact) for key, fact in act.facts.items()})
+
+    before = [otherwise(act) for act in WAYS[name][step].journal]
+    last = otherwise(act_of(procedure.step(step)))
+    assert {*changed} <= {key for act in (*before, last) for key in act.facts}
+    proceeding = procedure.replay("W1", before)
+    with pytest.raises(StepRefusedError) as caught:
+        procedure.advance(proceeding, last)
+    assert (caught.value.cause, caught.value.clause) == (Cause.CONDITION, clause)
+
+
+def test_help_without_its_people_and_money_is_found() -> None:
+    """Asked and nothing handed over yet: due; handed over without people or money: a conflict; all there: nothing."""
+    procedure = PROCEDURES["matters.help"]
+    asked = procedure.advance(procedure.begin("asked"), act_of(procedure.step("ask")))
+    found = {}
+    for people, money in (("2", "5000.00"), ("0", "5000.00"), ("2", "0.00"), ("00", "0")):
+        given = procedure.advance(asked, act_of(procedure.step("provide"), people=people, money=money))
+        found[people, money] = [one.code for one in help_findings([given])]
+    assert [one.code for one in help_findings([asked, PROCEDURES["matters.access"].begin("M")])] == ["JLW3.3b-help-not-provided"]
+    assert found == {
+        ("2", "5000.00"): [], ("0", "5000.00"): ["JLW3.3b-help-without-means"], ("2", "0.00"): ["JLW3.3b-help-without-means"],
+        ("00", "0"): ["JLW3.3b-help-without-means"],
+    }
+
+
+def test_a_proceeding_tells_whose_turn_it_is_in_both_languages() -> None:
+    """For a list of what waits."""
+    access = PROCEDURES["matters.access"]
+    one = access.advance(access.begin("M"), act_of(access.step("apply")))
+    assert standing(access, one) == (
+        "M: applied for; next: examine the application (county coordinator), withdraw the application (department)."
+    )
+    assert standing(access, one, "zh") == "M：已申请；下一步：审核申请（县级社区工作领导协调机构）、撤回申请（党委、政府职能部门）。"
+    gone = access.advance(one, act_of(access.step("withdraw")))
+    assert standing(access, gone) == "M: withdrawn; this is the end."
+
+
+@pytest.mark.parametrize("procedure", PROCEDURES.values(), ids=lambda one: one.name)
+def test_the_diagram_shows_every_step_and_no_other(procedure: Procedure) -> None:
+    """Made from the code: an arrow for each step from each state, and one into and out of it."""
+    langs: tuple[Lang, ...] = ("en", "zh")
+    for lang in langs:
+        drawn = mermaid(procedure, lang)
+        arrows = [tuple(line.split(":")[0].split(" --> ")) for line in drawn.splitlines() if " --> " in line]
+        wanted = [(source, step.target or source) for step in procedure.steps for source in step.source]
+        edges = [("[*]", procedure.start), *((end, "[*]") for end in procedure.ends)]
+        assert sorted((one.strip(), other.strip()) for one, other in arrows) == sorted([*wanted, *edges])
+        assert all(line.count(":") <= 1 for line in drawn.splitlines())
 
 
 def test_everything_that_is_wrong_with_a_step_is_told_at_once() -> None:

@@ -26,6 +26,7 @@ VERBS: Final[VerbTable] = {
     "patrols": ("shequ_core.cli.patrols:patrols", msg("The rounds of every grid in a month, as a calendar.")),
     "targets": ("shequ_core.cli.targets:targets", msg("How near a place is to the announced figures.")),
     "circles": ("shequ_core.cli.circles:circles", msg("Who reaches which facility on foot, on a map.")),
+    "due": ("shequ_core.cli.due:due", msg("What falls due for each post holder: training, agreement, leave.")),
     "careers": ("shequ_core.cli.careers:careers", msg("Which way is open to whom, and what the others lack.")),
     "explain": ("shequ_core.cli.explain:explain", msg("Why a line of somebody's pay is what it is.")),
     "synthesize": ("shequ_core.cli.synthesize:synthesize", msg("Made-up people and buildings to try things on.")),

@@ -10,7 +10,7 @@ import attrs
 
 from shequ_core.errors import JournalError, Message, StepRefusedError, msg, nearest
 from shequ_core.policy.plain import PlainError, from_plain
-from shequ_core.procedures import assessment, emergency, exits, matters, recruitment, transition
+from shequ_core.procedures import assessment, emergency, exits, matters, places, recruitment, transition
 from shequ_core.procedures.machine import SCHEMA, Act, Procedure, Proceeding
 from shequ_core.values import JsonValue
 
@@ -19,7 +19,7 @@ PROCEDURES: Final[Mapping[str, Procedure]] = {
     for one in (
         matters.ACCESS, matters.HELP, emergency.MOBILISATION, exits.ORDINARY, exits.COMMITTEE_MEMBER,
         assessment.CYCLE, transition.COMMITTEE, transition.RECRUITED, transition.OTHERS, transition.ROLLOUT,
-        recruitment.OPEN,
+        recruitment.OPEN, places.IMPLEMENTING_RULES,
     )
 }
 """Every procedure by its name."""

@@ -65,6 +65,10 @@ def _text(value: str) -> str:
 
 def _folded(line: str) -> Iterable[bytes]:
     """Yield a line in pieces of at most 75 octets, each but the first after a blank; no character is torn apart."""
+    whole = line.encode()
+    if len(whole) <= _LINE:
+        yield whole
+        return
     piece = b""
     for character in line:
         octets = character.encode()

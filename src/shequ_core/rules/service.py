@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from shequ_core.law.carrying import implements
 from shequ_core.policy.policy import Policy
 from shequ_core.policy.service import COVERAGE_MONTHS, HALL_STAFF, PATROLS
 from shequ_core.tables.columns import DateColumn, IntColumn, maximum
-from shequ_core.values import Span
+from shequ_core.values import MONTHS_PER_YEAR, Span
 
 
 @implements("JLW2.8a", needs=(HALL_STAFF,))
@@ -51,5 +53,5 @@ def visit_due_by(last_visit: DateColumn, policy: Policy) -> DateColumn:
     return DateColumn(months.astype("datetime64[D]").astype(np.int64) - 1, after.known)
 
 
-_FIRST_MONTH = 1970 * 12
+_FIRST_MONTH: Final = 1970 * MONTHS_PER_YEAR
 """Where NumPy's calendar begins, in months from the year 0."""
