@@ -69,7 +69,7 @@ def divide(
     with earlier grids few households moved, estates kept whole, compactness.
 
     Args:
-        buildings: A `Buildings` table, a file (CSV, XLSX, Parquet, GeoJSON, GeoPackage), a data frame, or facts (`Building`).
+        buildings: A `Buildings` table, a file (CSV, XLSX, Parquet, GeoJSON, GeoPackage), a data frame, or facts.
         adjacency: What touches: table, file, pairs, or a frame. Without it, points tell; without points, estates and
             the order of ids do, and the plan says so.
         barriers: Roads, rivers and railways nobody crosses: a file, or lines in the buildings' coordinates.
