@@ -43,7 +43,7 @@ _PROOF: Final = (5 * SETS, 20 * STEPS)
 """Sets and steps of the search for a proof that there is no plan."""
 _AROUND: Final = 1
 """A part gets so many grids more or less than its even share of a target, before anything else is tried."""
-_QUICK: Final = (3_000, 8_000)
+_QUICK: Final = (1_500, 8_000)
 """Sets and steps of a list of whole estates, which is not the last word."""
 _WIDTH: Final = 70
 """So many beginnings are gone on from for each effort."""

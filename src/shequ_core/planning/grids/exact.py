@@ -72,6 +72,8 @@ class Cover:
         ground: The units.
         slack: By how many households a grid may miss its bounds; then the fewest in all come first.
         sets: How many sets may be listed.
+        shares: Whether what remains is bounded by the parts of a grid that its units take: worth the work where much
+            remains.
         chance: Draws the spread of each set in place of the true one: any of the divisions that miss the bounds by
             the fewest households will do.
 
@@ -80,7 +82,7 @@ class Cover:
     """
 
     def __init__(
-        self, ground: Ground, *, slack: int = 0, sets: int = SETS, chance: Random | None = None
+        self, ground: Ground, *, slack: int = 0, sets: int = SETS, shares: bool = True, chance: Random | None = None,
     ) -> None:
         self.ground = ground
         self.chance = chance
@@ -95,8 +97,12 @@ class Cover:
         # From so many households on every total makes a whole number of grids.
         self.enough = self.low * -(-self.low // max(self.high - self.low, 1))
         listed = [self._grown(first) for first in range(len(order))]
-        self.least, self.most = self._shares(listed)
-        self.starting = [self._with_shares(found) for found in listed]
+        if shares:
+            self.least, self.most = self._shares(listed)
+            self.starting = [self._with_shares(found) for found in listed]
+        else:
+            self.least, self.most = [0], [_SHARE * (len(order) + 1)]
+            self.starting = [[(mask, weight, 0, 0) for mask, weight in found] for found in listed]
         self.merits: dict[int, Merits] = {}
         self.known: dict[tuple[int, int | None], tuple[Merits, tuple[int, ...]] | None] = {}
 

@@ -264,7 +264,7 @@ class Search:
         low, high = ground.low, ground.high
         missed = max(max(partition.loads[one] - high, low - partition.loads[one], 0) for one in part)
         try:
-            cover = Cover(restricted(ground, units), slack=missed, sets=_LISTED[0], chance=wander)
+            cover = Cover(restricted(ground, units), slack=missed, sets=_LISTED[0], shares=False, chance=wander)
             best = cover.best(len(part), _LISTED[1])
         except TooManyError:
             return self._redrawn(partition, part)
