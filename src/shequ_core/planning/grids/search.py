@@ -27,6 +27,8 @@ _FINISHED: Final = 3
 """So many of the starts are finished, those with the least bounds."""
 _TREES: Final = 15
 """So many spanning trees are cut for each effort."""
+_IN_VAIN: Final = 0.35
+"""After this part of all tries without a gain it is enough."""
 _ROUNDS: Final = (8, 6, 6, 10)
 _ROUNDS_OF_PART: Final = (6, 5, 8)
 _PART: Final = (2, 3, 3, 4, 4, 5)
@@ -118,9 +120,11 @@ class Search:
         grids = len(best)
         merit = best.merit()
         queue: list[int] = []
+        in_vain = 0
         for _ in range(tries if grids > 1 else 0):
-            if self.clock.over() or (until_within and not merit.excess):
+            if self.clock.over() or (not merit.excess if until_within else in_vain >= _IN_VAIN * grids * self.effort):
                 break
+            in_vain += 1
             wrong = best.out_of_bounds() if merit.excess else []
             if wrong and self.chance.random() < 0.75:
                 first = self.chance.choice(wrong)
@@ -131,7 +135,7 @@ class Search:
                 first = queue.pop()
             better = self._listed(best, first) if lumpy(self.ground) else self._redrawn(best, self._part(best, first))
             if better is not None:
-                best, merit = better, better.merit()
+                best, merit, in_vain = better, better.merit(), 0
         return best
 
     listed: set[tuple[int, ...]] = attrs.field(factory=set)
