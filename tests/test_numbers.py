@@ -64,7 +64,7 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("planning/grids/redraw.py", "_ROUNDS", "90"): "how often a neighbourhood is mended another way",
     ("planning/grids/redraw.py", "_IN_VAIN", "90"): "how often in vain",
     ("planning/grids/redraw.py", "_allowance", "100"): "hundredths",
-    ("planning/grids/divide.py", "_QUICK", "3000"): "how many sets of whole estates are listed",
+    ("planning/grids/divide.py", "_QUICK", "1500"): "how many sets of whole estates are listed",
     ("planning/grids/divide.py", "_WIDTH", "70"): "how many beginnings are gone on from",
     ("planning/grids/recut.py", "_RANKED", "60"): "how many cuts of a tree are looked at closely",
     ("planning/grids/search.py", "_LISTED", "3000"): "how many sets of buildings are listed",
