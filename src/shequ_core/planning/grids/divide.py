@@ -481,6 +481,10 @@ class _Division:
             merits.append((over + max(left * self.low - rest, rest - left * self.high, 0), grids))
         plain = attrs.evolve(ground, linear=True)
         best_found: Partition | None = None if nearest is None else Partition(plain, nearest.masks)
+        for masks in self._nearly(ground):
+            other = Partition(plain, masks)
+            if best_found is None or other.merit() < best_found.merit():
+                best_found = other
         for bound, grids in sorted(merits)[:_COUNTS]:
             if best_found is not None and best_found.violation() <= bound:
                 break
@@ -492,6 +496,19 @@ class _Division:
             if best_found is None or other.merit() < best_found.merit():
                 best_found = other
         return [ground.everything] if best_found is None else best_found.masks
+
+    def _nearly(self, ground: Ground) -> Iterator[list[int]]:
+        """Divide lumpy units the best of all ways into grids that miss their bounds by little, then by a bit more."""
+        slack, found = 1, 0
+        while lumpy(ground) and slack <= self.high and found < _COUNTS and not self.clock.over():
+            try:
+                best = Cover(ground, slack=slack).best()
+            except TooManyError:
+                return
+            if best is not None:
+                found += 1
+                yield best
+            slack *= 2
 
     def _join_empty(self, grid_of: Ints) -> list[Message]:
         """Put buildings without households that touch no grid to the nearest one, and name them."""
