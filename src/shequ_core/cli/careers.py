@@ -30,10 +30,11 @@ def careers(
     from shequ_core.planning.careers import careers as found_of
     from shequ_core.policy.book import PolicyBook
     from shequ_core.reports.careers import careers_listing
-    from shequ_core.reports.lists import check_forms
+    from shequ_core.reports.lists import check_forms, resting
     from shequ_core.tables.files import read_dataset
 
     check_forms(outs)
     book = PolicyBook.load(assume=assume)
-    listing = careers_listing(found_of(read_dataset(folder), book, on, known=known))
-    tell_list(listing, outs, lang, as_data=as_data)
+    data = read_dataset(folder)
+    listing = careers_listing(found_of(data, book, on, known=known))
+    tell_list(resting(listing, data, book, on, known), outs, lang, as_data=as_data)

@@ -280,8 +280,8 @@ def tell_list(listing: Listing, outs: Sequence[Path], lang: Lang, *, as_data: bo
     if as_data:
         print_json(listing.to_data())
         return
-    for note in listing.notes:
-        click.echo(say(note, lang))
+    for line in listing.lines(lang):
+        click.echo(line)
     if outs:
         click.echo(say(msg("Written: {files}", files=tuple(str(out) for out in outs)), lang))
 

@@ -31,11 +31,12 @@ def due(
     from shequ_core.planning.workdays import OfficialCalendar
     from shequ_core.policy.book import PolicyBook
     from shequ_core.reports.due import due_listing
-    from shequ_core.reports.lists import check_forms
+    from shequ_core.reports.lists import check_forms, resting
     from shequ_core.tables.files import read_dataset
 
     check_forms(outs)
     data = read_dataset(folder)
     calendar = None if data.leaves is None else OfficialCalendar()
-    found = found_of(data, PolicyBook.load(assume=assume), on, known=known, calendar=calendar)
-    tell_list(due_listing(found), outs, lang, as_data=as_data)
+    book = PolicyBook.load(assume=assume)
+    found = found_of(data, book, on, known=known, calendar=calendar)
+    tell_list(resting(due_listing(found), data, book, on, known), outs, lang, as_data=as_data)

@@ -29,10 +29,11 @@ def targets(
     """Measure, and write the list."""
     from shequ_core.planning.targets import targets as measured
     from shequ_core.policy.book import PolicyBook
-    from shequ_core.reports.lists import check_forms
+    from shequ_core.reports.lists import check_forms, resting
     from shequ_core.reports.targets import targets_listing
     from shequ_core.tables.files import read_dataset
 
     check_forms(outs)
-    found = measured(read_dataset(folder), PolicyBook.load(assume=assume), on, known=known)
-    tell_list(targets_listing(found), outs, lang, as_data=as_data)
+    data, book = read_dataset(folder), PolicyBook.load(assume=assume)
+    found = measured(data, book, on, known=known)
+    tell_list(resting(targets_listing(found), data, book, on, known), outs, lang, as_data=as_data)

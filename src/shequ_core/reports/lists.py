@@ -16,11 +16,16 @@ import attrs
 import numpy as np
 
 from shequ_core.errors import Message, OutputError, msg
+from shequ_core.model.places import COUNTY_DIGITS
+from shequ_core.policy.book import PolicyBook
 from shequ_core.reports.out import text_cells, write_or_replace
+from shequ_core.reports.rests import rests_lines
 from shequ_core.reports.wording import LANGS, as_json, listed, say, word
 from shequ_core.tables.cells import marked
+from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.sheets import Cells, Look, Sheet, book_bytes, day_cell, number_cell, text_cell
 from shequ_core.values import JsonValue, Lang
+from shequ_core.year.rests import Rests
 
 Value: TypeAlias = "str | int | float | bool | date | Enum | Message | Sequence[Enum] | None"
 """What a cell of a list holds before it is told."""
@@ -36,13 +41,15 @@ class Listing:
         name: What it is: the name of its sheet.
         heads: The head of each column, by the name under which JSON has it.
         rows: The rows, each with a value for every head.
-        notes: What stands above it: what it is of, and what it rests on.
+        notes: What stands above it: what it is of.
+        rests: Whether its people are made up, and the values that nobody issued or that are past their life.
     """
 
     name: Message
     heads: Mapping[str, Message]
     rows: Sequence[Sequence[Value]]
     notes: Sequence[Message] = ()
+    rests: Rests | None = None
 
     def to_data(self) -> list[JsonValue]:
         """Return the rows as records: codes and ISO days, and messages in English."""
@@ -65,7 +72,7 @@ class Listing:
         columns = [
             _column(head, [row[at] for row in self.rows], lang) for at, head in enumerate(self._said(lang))
         ]
-        notes = [say(note, lang) for note in self.notes]
+        notes = self.lines(lang)
         return book_bytes(
             [
                 Sheet(say(self.name, lang), columns, frozen=1),
@@ -73,14 +80,10 @@ class Listing:
             ]
         )
 
-    def to_text(self, lang: Lang) -> str:
-        """Return notes and rows as text, a line a row."""
-        heads = self._said(lang)
-        lines = [say(note, lang) for note in self.notes]
-        for row in self.rows:
-            told = (f"{head} {_cell(value, lang)}" for head, value in zip(heads, row, strict=True) if value is not None)
-            lines.append(f"  {'  '.join(told)}")
-        return "\n".join(lines)
+    def lines(self, lang: Lang) -> list[str]:
+        """Return what stands above the rows as sentences: whose people, what it rests on, and the notes."""
+        rests = [] if self.rests is None else rests_lines(self.rests, lang)
+        return [*rests, *(say(note, lang) for note in self.notes)]
 
     def _said(self, lang: Lang) -> list[str]:
         return [say(head, lang) for head in self.heads.values()]
@@ -104,6 +107,13 @@ class Listing:
 
     def _empty(self) -> Listing:
         return attrs.evolve(self, rows=())
+
+
+def resting(listing: Listing, data: Dataset, book: PolicyBook, on: date, known: date | None) -> Listing:
+    """Return a list that says what it rests on: the facts, and the policies of their counties on a day."""
+    counties = sorted({code[:COUNTY_DIGITS] for code in data.communities.code.vocabulary})
+    policies = {code: book.policy(code, on, known, placed_on=on) for code in counties}
+    return attrs.evolve(listing, rests=Rests.of(data, policies))
 
 
 def check_forms(outs: Sequence[Path], forms: Sequence[str] = FORMS) -> None:

@@ -46,9 +46,9 @@ _LOOKED_AT: Final = 6
 FEW: Final = 14
 """Up to so many units the best division of all is always looked for."""
 _FAR: Final = 4
+"""So many grids away room is looked for."""
 _SPARE: Final = 115
 """A state that moves more than this part of the best one, in hundredths, is given up."""
-"""So many grids away room is looked for."""
 
 
 @attrs.define
