@@ -56,7 +56,7 @@ class Candidate:
 
     def load(self, *, assume: bool, with_plugin: bool = True) -> PolicyBook:
         """Load a book anew: of the nation, the province and, unless it is left out, this plugin."""
-        with _alone():
+        with alone():
             return PolicyBook.load(assume=assume, plugins=[self.module] if with_plugin else [])
 
     @cached_property
@@ -131,7 +131,7 @@ class Candidate:
         def shequ_place() -> Sequence[LocalPolicy]:
             return grounds
 
-        with _alone():
+        with alone():
             book = PolicyBook.load(assume=True, plugins=[self.module, SimpleNamespace(shequ_place=shequ_place)])
         said: dict[str, LocalValue[Any]] = {}  # Any: keys of every type
         for plugin, place, one in book.said():
@@ -273,7 +273,7 @@ def _forget(name: str, source: Path) -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Leave out what other installed distributions bring, this plugin's own entry point among it."""
     before = os.environ.get(DISABLE)
     os.environ[DISABLE] = "1"

@@ -28,6 +28,9 @@ from shequ_core.year.month import month_of
 UNWRITTEN: Final = "待填写"
 """What a new plugin's document is called until somebody writes its title."""
 
+UNWRITTEN_ARTICLE: Final = "第?条"
+"""The article of a row that nobody has taken in yet."""
+
 SEEDS: Final = range(8)
 """The random rosters that are drawn under each policy where hypothesis doesn't draw them."""
 
@@ -216,6 +219,8 @@ def values_have_sources(candidate: Candidate) -> Iterator[Problem]:
             yield _problem(
                 msg("it names no document"), msg("write the document's full title, number and day into the module"), place, one
             )
+        if one.source.article == UNWRITTEN_ARTICLE:
+            yield _problem(msg("it names no article of its document"), msg("write the article, such as 第六条"), place, one)
         if issued is not None and one.known_on < issued:
             told = msg("it was known on {known}, before its document was issued on {issued}", known=one.known_on, issued=issued)
             yield _problem(told, msg("correct known_on, or the day of the document"), place, one)
