@@ -1,4 +1,4 @@
-"""The values in force at a place as commented rows of a plugin's module, each with who says so and how far one may go."""
+"""The values in force at a place as commented rows of a plugin's module: who says so, and how far one may go."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import attrs
 
 from shequ_core.errors import Message, msg
 from shequ_core.kit.source import INDENT, KEYS, Writer, laid_out
-from shequ_core.model.places import ancestors
 from shequ_core.law.clauses import Source
+from shequ_core.model.places import ancestors
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.bounds import AtLeast, AtMost, Bound
-from shequ_core.policy.parameters import PARAMETERS, LocalLimit, LocalValue
+from shequ_core.policy.parameters import PARAMETERS, LocalLimit, LocalValue, Parameter
 from shequ_core.policy.plain import to_plain
 from shequ_core.policy.policy import Policy, Provenance
 from shequ_core.reports.text import width
@@ -100,21 +100,22 @@ def _above(book: PolicyBook, place: str, on: date) -> Mapping[str, Provenance]:
 def _row(book: PolicyBook, name: str, told: Provenance, source: Writer, lang: Lang) -> Iterator[str]:
     key, value = PARAMETERS[name], told.value
     yield ""
-    yield from _note(bracketed(labelled(key_word(name, lang), say(key.doc, lang), lang), word(key.unit, lang, context="unit"), lang))
+    yield from _note(_meaning(key, lang))
     path = book.divisions.path(told.place) if told.place in book.divisions else told.place
     yield from _note(phrases((path, cited(value.source, lang), word(value.status, lang), value.since), lang))
-    for bound in _bounds(book, told, lang):
+    for bound in _bounds(told, lang):
         yield from _note(bound)
     try:
         piece = source.piece(value.value)
     except TypeError:
-        yield from _note(say(msg("{value}: of a class that another plugin brings", value=shown(value.value, lang)), lang))
+        brought = msg("{value}: of a class that another plugin brings", value=shown(value.value, lang))
+        yield from _note(say(brought, lang))
         return
     row = laid_out(("_rule(", [source.key(key), piece, f'"{UNWRITTEN_ARTICLE}"'], ")"), "", WIDTH - len(COMMENT))
     yield from (f"{COMMENT}{line}" for line in f"{row},".splitlines())
 
 
-def _bounds(book: PolicyBook, told: Provenance, lang: Lang) -> Iterator[str]:
+def _bounds(told: Provenance, lang: Lang) -> Iterator[str]:
     """Say how far the place may go, by each place above that bounds it."""
     said: Sequence[LocalValue[Any]] = [told.value, *(value for _, value in told.replaced)]  # Any: keys of every type
     for one in said:
@@ -125,11 +126,15 @@ def _bounds(book: PolicyBook, told: Provenance, lang: Lang) -> Iterator[str]:
 def _open(book: PolicyBook, place: str, name: str, lang: Lang) -> Iterator[str]:
     key = PARAMETERS[name]
     topic, constant = KEYS[name]
-    meaning = bracketed(labelled(key_word(name, lang), say(key.doc, lang), lang), word(key.unit, lang, context="unit"), lang)
-    yield from _note(f"{topic}.{constant} {meaning}")
+    yield from _note(f"{topic}.{constant} {_meaning(key, lang)}")
     for _, spoken, one in book.said():
         if isinstance(one, LocalLimit) and one.key is key and spoken in ancestors(place):
             yield from _note(say(_bound(one.bound, one.source), lang))
+
+
+def _meaning(key: Parameter[Any], lang: Lang) -> str:  # Any: keys of every type
+    told = labelled(key_word(key.name, lang), say(key.doc, lang), lang)
+    return bracketed(told, word(key.unit, lang, context="unit"), lang)
 
 
 def _bound(bound: Bound[Any], source: Source) -> Message:  # Any: keys of every type
@@ -149,7 +154,7 @@ def _note(text: str) -> Iterator[str]:
 
 
 def folded(text: str, room: int) -> Iterator[str]:
-    """Yield lines of so many columns at most; Chinese breaks anywhere but before a closing mark, English between words."""
+    """Yield lines of so many columns at most; Chinese breaks anywhere but at a mark, English between words."""
     line = ""
     for word_or_sign in WORDS.findall(text):
         if line and width(line + word_or_sign.rstrip()) > room:
@@ -168,7 +173,8 @@ def _imports(source: Writer) -> Iterator[str]:
             yield ""
         else:
             line = f"from {module} import {', '.join(names)}"
-            yield line if len(line) <= WIDTH else "\n".join([f"from {module} import (", *(f"{INDENT}{one}," for one in names), ")"])
+            over = "\n".join([f"from {module} import (", *(f"{INDENT}{one}," for one in names), ")"])
+            yield line if len(line) <= WIDTH else over
 
 
 def _constants_first(name: str) -> tuple[int, str]:

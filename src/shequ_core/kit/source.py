@@ -10,7 +10,6 @@ from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
 import attrs
-from attrs import Factory
 
 from shequ_core.policy.keys import TOPICS
 from shequ_core.policy.parameters import Parameter
@@ -85,7 +84,8 @@ class Writer:
     def _fields(self, record: Any) -> Iterator[Piece]:  # Any: any attrs record
         for field in attrs.fields(type(record)):
             held = getattr(record, field.name)
-            default = field.default.factory() if isinstance(field.default, Factory) else field.default
+            factory = getattr(field.default, "factory", None)
+            default = field.default if factory is None else factory()
             if field.init and held != default:
                 yield _after(field.alias, "=", self.piece(held))
 
@@ -103,10 +103,10 @@ def _place(member: object) -> tuple[int, str]:
 
 
 def laid_out(piece: Piece, indent: str = "", room: int = WIDTH) -> str:
-    """Write a piece on one line where it fits, else each part on a line of its own; lines after the first are indented.
+    """Write a piece on one line where it fits, else each part on a line of its own.
 
     Args:
-        indent: What every line stands behind; the first has it already.
+        indent: What every line but the first is put behind.
         room: Columns for the first line, what follows the piece included.
     """
     if isinstance(piece, str):

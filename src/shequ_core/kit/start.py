@@ -153,13 +153,16 @@ def start(begun: Beginning, folder: Path, book: PolicyBook, lang: Lang) -> tuple
 
 
 def _not_written(folder: Path, error: OSError) -> OutputError:
-    return OutputError(msg("{folder} can't be written: {problem}", folder=str(folder), problem=error.strerror or str(error)))
+    why = error.strerror or str(error)
+    return OutputError(msg("{folder} can't be written: {problem}", folder=str(folder), problem=why))
 
 
 def _check_module(name: str) -> None:
     problem: Message | None = None
     if not MODULE.fullmatch(name) or keyword.iskeyword(name):
-        problem = msg("{name} is no name of a module: write small letters, digits and _, such as shequ_baihua", name=name)
+        problem = msg(
+            "{name} is no name of a module: write small letters, digits and _, such as shequ_baihua", name=name
+        )
     elif name in sys.stdlib_module_names or name == BUILT_IN.replace("-", "_"):
         problem = msg("{name} is the name of another module: write one such as shequ_baihua", name=name)
     if problem is not None:

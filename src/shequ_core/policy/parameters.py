@@ -97,7 +97,8 @@ class Parameter(Generic[T]):
         """
         return LocalValue(
             key=self, value=value, since=since, until=until, known_on=known_on, source=source, status=status,
-            leeway=leeway, fresh_until=fresh_until, rests_on=tuple(rests_on), reading=reading, departs=departs, ends=ends,
+            leeway=leeway, fresh_until=fresh_until, rests_on=tuple(rests_on), reading=reading, departs=departs,
+            ends=ends,
         )
 
     def limit(
@@ -290,7 +291,9 @@ class LocalPolicy:
         return {
             "place": self.place,
             "values": sorted(said, key=lambda one: json.dumps(one, ensure_ascii=False, sort_keys=True)),
-            "divisions": [[one.code, one.name, one.kind.value, str(one.since), str(one.until)] for one in self.divisions],
+            "divisions": [
+                [one.code, one.name, one.kind.value, str(one.since), str(one.until)] for one in self.divisions
+            ],
         }
 
 

@@ -145,18 +145,19 @@ class Candidate:
 
     def county(self, place: str, on: date) -> str:
         """Return a county of a place, to put people in: a listed one, or the one made up for it."""
-        listed = sorted(
-            one.code
-            for one in self.stage.divisions
-            if one.code.startswith(place[:COUNTY_DIGITS]) and len(one.code) == COUNTY_DIGITS and one.covers(on)
-        )
-        return listed[0]
+        return min(one.code for one in _counties(self.stage.divisions, place) if one.covers(on))
 
     def _made_up(self, place: str) -> str:
-        listed = self.book(assume=True).divisions
-        if len(place) >= COUNTY_DIGITS or any(one.code.startswith(place[:COUNTY_DIGITS]) and len(one.code) == COUNTY_DIGITS for one in listed):
+        """Return the code of a county to make up for a place; empty where it is a county, or one of it is listed."""
+        if len(place) >= COUNTY_DIGITS or _counties(self.book(assume=True).divisions, place):
             return ""
         return (place + _ANY_COUNTY)[:COUNTY_DIGITS]
+
+
+def _counties(divisions: Divisions, place: str) -> list[Division]:
+    return [
+        one for one in divisions if one.code.startswith(place[:COUNTY_DIGITS]) and len(one.code) == COUNTY_DIGITS
+    ]
 
 
 def _is_hook(module: object, name: str) -> bool:

@@ -15,6 +15,7 @@ import attrs
 from shequ_core.errors import Message, PlaceNotFoundError, ShequError, msg
 from shequ_core.model.places import COUNTY_DIGITS, NATION
 from shequ_core.policy.book import Plugin
+from shequ_core.policy.checks import Check
 from shequ_core.policy.hookspecs import CHECKS_HOOK, PLACE_HOOK
 from shequ_core.policy.parameters import LocalValue
 from shequ_core.policy.pay import GRADES
@@ -30,6 +31,8 @@ UNWRITTEN: Final = "待填写"
 
 UNWRITTEN_ARTICLE: Final = "第?条"
 """The article of a row that nobody has taken in yet."""
+
+CONSTANTS: Final = msg("let it answer with constants: no clock, no file, no chance")
 
 SEEDS: Final = range(8)
 """The random rosters that are drawn under each policy where hypothesis doesn't draw them."""
@@ -165,7 +168,8 @@ def loads(candidate: Candidate) -> Iterator[Problem]:
     points, said = set(candidate.plugin.places), set(candidate.places)
     if candidate.plugin.distribution and points != said:
         told = msg(
-            "it answers for {said}, its entry points name {points}", said=tuple(sorted(said)), points=tuple(sorted(points))
+            "it answers for {said}, its entry points name {points}",
+            said=tuple(sorted(said)), points=tuple(sorted(points)),
         )
         yield Problem(told=told, todo=msg("write one entry point in pyproject.toml for each of its places"))
     for place in sorted(said):
@@ -183,17 +187,17 @@ def hooks_keep_their_word(candidate: Candidate) -> Iterator[Problem]:
     again = [policy.said() for policy in getattr(candidate.module, PLACE_HOOK)()]
     if again != before or [policy.said() for policy in candidate.policies] != before:
         told = msg("asked twice, it says something else the second time")
-        yield Problem(told=told, todo=msg("let it answer with constants: no clock, no file, no chance"), subject=PLACE_HOOK)
-    checks = getattr(candidate.module, CHECKS_HOOK, tuple)()
-    if [one.code for one in checks] != [one.code for one in candidate.checks]:
+        yield Problem(told=told, todo=CONSTANTS, subject=PLACE_HOOK)
+    asked_again: Sequence[Check] = getattr(candidate.module, CHECKS_HOOK, tuple)()
+    if [one.code for one in asked_again] != [one.code for one in candidate.checks]:
         told = msg("asked twice, it says something else the second time")
-        yield Problem(told=told, todo=msg("let it answer with constants: no clock, no file, no chance"), subject=CHECKS_HOOK)
+        yield Problem(told=told, todo=CONSTANTS, subject=CHECKS_HOOK)
     once = candidate.load(assume=True)
     for place in candidate.places:
         for day in candidate.days(place):
             if once.policy(place, day).fingerprint != candidate.book(assume=True).policy(place, day).fingerprint:
                 told = msg("loaded anew, its policy of {day} is another one", day=day)
-                yield Problem(told=told, todo=msg("let it answer with constants: no clock, no file, no chance"), place=place)
+                yield Problem(told=told, todo=CONSTANTS, place=place)
 
 
 # --- each value --------------------------------------------------------------------------------------
@@ -216,13 +220,16 @@ def values_have_sources(candidate: Candidate) -> Iterator[Problem]:
     for place, one in candidate.values():
         title, issued = one.source.document.title, one.source.document.issued
         if not title or UNWRITTEN in title:
-            yield _problem(
-                msg("it names no document"), msg("write the document's full title, number and day into the module"), place, one
-            )
+            todo = msg("write the document's full title, number and day into the module")
+            yield _problem(msg("it names no document"), todo, place, one)
         if one.source.article == UNWRITTEN_ARTICLE:
-            yield _problem(msg("it names no article of its document"), msg("write the article, such as 第六条"), place, one)
+            todo = msg("write the article, such as 第六条")
+            yield _problem(msg("it names no article of its document"), todo, place, one)
         if issued is not None and one.known_on < issued:
-            told = msg("it was known on {known}, before its document was issued on {issued}", known=one.known_on, issued=issued)
+            told = msg(
+                "it was known on {known}, before its document was issued on {issued}",
+                known=one.known_on, issued=issued,
+            )
             yield _problem(told, msg("correct known_on, or the day of the document"), place, one)
         if one.fresh_until is not None and one.fresh_until < one.since:
             told = msg("its stated life ends on {day}, before it begins", day=one.fresh_until)
@@ -267,7 +274,7 @@ def _while_in_force(candidate: Candidate, place: str, one: LocalValue[Any]) -> I
 
 @plugin_check(msg("No two values of one parameter hold at once, and none ends with nothing to follow"))
 def dates_follow_each_other(candidate: Candidate) -> Iterator[Problem]:
-    """Values of one key and place neither overlap nor leave days between them; the last one lasts, or says `ends=True`."""
+    """Values of one key and place neither overlap nor leave days between; the last one lasts, or says `ends=True`."""
     said: dict[tuple[str, str], list[LocalValue[Any]]] = {}  # Any: keys of every type
     for place, one in candidate.values():
         said.setdefault((place, one.key.name), []).append(one)
@@ -284,7 +291,9 @@ def dates_follow_each_other(candidate: Candidate) -> Iterator[Problem]:
             if follower is None:
                 told = msg("it ends on {until} and nothing follows", until=one.until)
             elif follower.since > one.until + timedelta(days=1):
-                told = msg("it ends on {until}, and the next begins on {since} only", until=one.until, since=follower.since)
+                told = msg(
+                    "it ends on {until}, and the next begins on {since} only", until=one.until, since=follower.since
+                )
             else:
                 continue
             todo = msg("add what follows, or leave `until` out; where the document ends so, mark it with ends=True")

@@ -80,7 +80,7 @@ def pay_problems(policy: Policy, random: Random) -> Iterator[Problem]:
 
 def _adding_up(paid: Payroll) -> Iterator[Message]:
     lines = paid.lines.columns()
-    parts = sum(lines[name].values for name in PARTS)
+    parts = np.sum([lines[name].values for name in PARTS], axis=0)
     if (parts != lines["total"].values).any():
         yield msg("the lines of a slip don't add up to its total")
     known = lines["net"].mask()
@@ -105,10 +105,12 @@ def _pools(paid: Payroll) -> Iterator[Message]:
 
 def _same(one: Payroll, other: Payroll) -> bool:
     """Whether two months say the same, row by row; they stand in one order, whatever order they came in."""
-    mine, theirs = one.lines.columns(), other.lines.columns()
+    theirs = other.lines.columns()
+    pairs = [(column, theirs[name]) for name, column in one.lines.columns().items()]
     return one.rows.same_as(other.rows) and all(
-        bool((column.mask() == theirs[name].mask()).all() and (column.values == theirs[name].values)[column.mask()].all())
-        for name, column in mine.items()
+        np.array_equal(mine.mask(), their.mask())
+        and np.array_equal(mine.values[mine.mask()], their.values[their.mask()])
+        for mine, their in pairs
     )
 
 

@@ -163,7 +163,8 @@ def _holder(code: str, ordinal: int, policy: Policy, random: Random) -> list[obj
 
 
 def _perhaps(kind: type[E], random: Random) -> E | None:
-    return random.choice((None, *kind))
+    choices: tuple[E | None, ...] = (None, *kind)
+    return random.choice(choices)
 
 
 def _one_of(allowed: frozenset[E] | None, kind: type[E], random: Random) -> E:

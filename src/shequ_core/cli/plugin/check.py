@@ -42,7 +42,8 @@ def check(ctx: click.Context, plugin: str, *, lang: str, as_data: bool) -> None:
 def _lines(report: Report, lang: Lang) -> Iterator[str]:
     plugin = report.plugin
     name = f"{plugin.distribution or plugin.name} {plugin.version}".strip()
-    yield phrases((bracketed(name, plugin.name, lang), labelled(say("Places", lang), listed(plugin.places, lang), lang)), lang)
+    places = labelled(say("Places", lang), listed(plugin.places, lang), lang)
+    yield phrases((bracketed(name, plugin.name, lang), places), lang)
     if report.digest:
         yield say(msg("digest {digest}", digest=report.digest), lang)
     yield ""
@@ -52,12 +53,12 @@ def _lines(report: Report, lang: Lang) -> Iterator[str]:
             yield f"    {labelled(_about(problem, lang), say(problem.told, lang), lang)}"
             yield f"      {labelled(say('What to do', lang), say(problem.todo, lang), lang)}"
     yield ""
+    passed, of = sum(one.passed for one in report.outcomes), len(report.outcomes)
     wrong = sum(len(one.problems or ()) for one in report.outcomes)
-    passed = sum(one.passed for one in report.outcomes)
     yield say(
-        msg("{passed} of {all} checks passed.", passed=passed, all=len(report.outcomes))
+        msg("{passed} of {of} checks passed.", passed=passed, of=of)
         if report.passed
-        else msg("{passed} of {all} checks passed; {wrong} things to mend.", passed=passed, all=len(report.outcomes), wrong=wrong),
+        else msg("{passed} of {of} checks passed; {wrong} things to mend.", passed=passed, of=of, wrong=wrong),
         lang,
     )
 

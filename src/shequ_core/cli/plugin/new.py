@@ -24,7 +24,7 @@ from shequ_core.values import Lang
 @click.argument("place")
 @click.option("--name", default="", metavar="NAME", help="The name of a place that the library does not list.")
 @click.option("--module", metavar="MODULE", help="The package, such as shequ_chaoyang; else shequ_ and the code.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The new folder; else named after the package.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The new folder; it may not be there yet.")
 @click.option("--document", default="", metavar="TITLE", help="The full title of the document with the place's rules.")
 @click.option("--issued", type=Day(), metavar="DATE", help="The day on it.")
 @click.option("--publisher", default="", metavar="NAME", help="Who issued it.")
@@ -42,7 +42,8 @@ def new(
         issued = issued or Day().convert(_asked(msg("The day on it"), on.isoformat(), lang), None, None)
         publisher = publisher or _asked(msg("Who issued it"), called, lang)
     begun = Beginning(
-        place=code, name=called, module=module or module_of(code), title=document, issued=issued, publisher=publisher, on=on
+        place=code, name=called, module=module or module_of(code), title=document, issued=issued, publisher=publisher,
+        on=on,
     )
     folder = out or Path(begun.distribution)
     files = start(begun, folder, book, lang)
@@ -55,7 +56,11 @@ def new(
             }
         )
         return
-    click.echo(say(msg("{folder}: {count} files, a plugin for {name} ({place}).", folder=str(folder), count=len(files), name=called, place=code), lang))
+    told = msg(
+        "{folder}: {count} files, a plugin for {name} ({place}).",
+        folder=str(folder), count=len(files), name=called, place=code,
+    )
+    click.echo(say(told, lang))
     if others:
         told = msg(
             "{others} speaks for {place} already, and a place has one voice: remove it before you install this one.",
