@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import keyword
 import re
 import shutil
@@ -77,7 +78,7 @@ def place_of(book: PolicyBook, asked: str, name: str, on: date) -> tuple[str, st
     """Return the code and the name of the place that somebody means.
 
     Args:
-        book: Its divisions.
+        book: What is known of places.
         asked: A code, or a Chinese name.
         name: The name of a place that isn't listed; empty for one that is.
         on: The day.
@@ -128,7 +129,7 @@ def start(begun: Beginning, folder: Path, book: PolicyBook, lang: Lang) -> tuple
         InputError: The module's name can't be one.
         OutputError: The folder is there already, or can't be written.
     """
-    _check_module(begun.module)
+    _check(begun)
     if folder.exists():
         raise OutputError(
             msg("{folder} is there already: nothing was written. Name another folder with --out.", folder=str(folder))
@@ -157,23 +158,36 @@ def _not_written(folder: Path, error: OSError) -> OutputError:
     return OutputError(msg("{folder} can't be written: {problem}", folder=str(folder), problem=why))
 
 
-def _check_module(name: str) -> None:
-    problem: Message | None = None
+def _check(begun: Beginning) -> None:
+    """Refuse what can't stand in the files: all of it in one go."""
+    faults = [
+        Fault(file=option, message=msg("write it in one line, without quotation marks or a backslash"))
+        for option, text in (("--name", begun.name), ("--document", begun.title), ("--publisher", begun.publisher))
+        if not text.isprintable() or "\\" in text or '"' in text
+    ]
+    problem = _module_problem(begun.module)
+    if problem is not None:
+        faults.append(Fault(file="--module", message=problem))
+    if faults:
+        raise InputError(faults)
+
+
+def _module_problem(name: str) -> Message | None:
     if not MODULE.fullmatch(name) or keyword.iskeyword(name):
-        problem = msg(
+        return msg(
             "{name} is no name of a module: write small letters, digits and _, such as shequ_baihua", name=name
         )
-    elif name in sys.stdlib_module_names or name == BUILT_IN.replace("-", "_"):
-        problem = msg("{name} is the name of another module: write one such as shequ_baihua", name=name)
-    if problem is not None:
-        raise InputError([Fault(file="--module", message=problem)])
+    if name in sys.stdlib_module_names or name == BUILT_IN.replace("-", "_"):
+        return msg("{name} is the name of another module: write one such as shequ_baihua", name=name)
+    return None
 
 
 def _answers(begun: Beginning, book: PolicyBook, lang: Lang) -> dict[str, JsonValue]:
     from importlib.metadata import version
 
-    with alone():  # what another plugin lists isn't there without it
-        listed = begun.place in PolicyBook.load().divisions
+    with alone():  # what another plugin lists, or says, isn't there where this one is looked at
+        own = PolicyBook.load()
+    listed = begun.place in own.divisions
     rows = rows_of(book, begun.place, begun.on, lang, brings_division=not listed)
     day = begun.issued or begun.on
     return {
@@ -191,7 +205,7 @@ def _answers(begun: Beginning, book: PolicyBook, lang: Lang) -> dict[str, JsonVa
         "rows": rows.rows,
         "unset": rows.unset,
         "divisions": "" if listed else _divisions(begun),
-        "case": _case(begun, book, lang),
+        "case": _case(begun, own, lang),
         "notes": {name: "\n# ".join(folded(say(told, lang), WIDTH)) for name, told in _notes(begun).items()},
     }
 
@@ -241,8 +255,8 @@ def _case(begun: Beginning, book: PolicyBook, lang: Lang) -> str:
     lines = [
         "[[case]]",
         f'clause = "{key.clauses[0]}"',
-        f'title = "{say(key.doc, lang)}"',
-        f'worked_out_by = "{told}"',
+        f"title = {json.dumps(say(key.doc, lang), ensure_ascii=False)}",
+        f"worked_out_by = {json.dumps(told, ensure_ascii=False)}",
         f'value = "{key.name}"',
         f'place = "{begun.place}"',
         f"on = {begun.on.isoformat()}",
@@ -258,4 +272,4 @@ def _simple(key: Parameter[object]) -> bool:
 def _plain(policy: Policy, key: Parameter[object]) -> str:
     told = policy.why(key)
     assert told is not None
-    return str(told.value.to_data())
+    return json.dumps(told.value.to_data(), ensure_ascii=False)

@@ -9,7 +9,7 @@ import importlib.util
 import os
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -178,20 +178,39 @@ def candidates(asked: str) -> Iterator[tuple[Candidate, ...]]:
         PluginNotFoundError: There is none.
     """
     folder = Path(asked)
-    if folder.is_dir():
-        source = folder / "src" if (folder / "src").is_dir() else folder
-        project = _project(folder)
-        sys.path.insert(0, str(source.resolve()))
-        importlib.invalidate_caches()
-        try:
-            yield tuple(
-                _imported(Plugin(name=name, distribution=project.name, version=project.version, places=places), source)
-                for name, places in project.modules.items()
-            )
-        finally:
-            sys.path.remove(str(source.resolve()))
+    if not folder.is_dir():
+        yield tuple(_imported(plugin) for plugin in _installed(asked))
         return
-    yield tuple(_imported(plugin) for plugin in _installed(asked))
+    project = _project(folder)
+    with _on_the_path(folder / "src" if (folder / "src").is_dir() else folder, project.modules):
+        yield tuple(
+            _imported(Plugin(name=name, distribution=project.name, version=project.version, places=places))
+            for name, places in project.modules.items()
+        )
+
+
+@contextmanager
+def _on_the_path(source: Path, modules: Iterable[str]) -> Iterator[None]:
+    """Let a folder's modules be imported as they are now, leave no compiled files in it, and then undo it all."""
+    before = _taken_out(modules)
+    path, quiet = str(source.resolve()), sys.dont_write_bytecode
+    sys.path.insert(0, path)
+    sys.dont_write_bytecode = True
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path.remove(path)
+        sys.dont_write_bytecode = quiet
+        _taken_out(modules)
+        sys.modules.update(before)
+
+
+def _taken_out(modules: Iterable[str]) -> dict[str, ModuleType]:
+    """Take modules, and what they hold, out of those that are loaded."""
+    tops = tuple(modules)
+    names = [one for one in sys.modules if one in tops or one.startswith(tuple(f"{top}." for top in tops))]
+    return {one: sys.modules.pop(one) for one in names}
 
 
 @attrs.frozen
@@ -250,27 +269,15 @@ def _can_be_imported(name: str) -> bool:
         return False
 
 
-def _imported(plugin: Plugin, source: Path | None = None) -> Candidate:
+def _imported(plugin: Plugin) -> Candidate:
     """Import a plugin; what it raises, SystemExit included, is its own fault."""
-    name = plugin.name.partition(":")[0]
-    if source is not None:
-        _forget(name, source)
     try:
-        return Candidate(module=importlib.import_module(name), plugin=plugin)
+        return Candidate(module=importlib.import_module(plugin.name), plugin=plugin)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a plugin may raise anything
         told = msg("it can't be imported: {problem}", problem=f"{type(error).__name__}: {error}")
         return Candidate(module=None, plugin=plugin, fault=told)
-
-
-def _forget(name: str, source: Path) -> None:
-    """Forget a module that was loaded from elsewhere, so that the one in this folder is looked at."""
-    loaded = sys.modules.get(name)
-    file = getattr(loaded, "__file__", None)
-    if loaded is not None and (file is None or source.resolve() not in Path(file).resolve().parents):
-        for one in [known for known in sys.modules if known == name or known.startswith(f"{name}.")]:
-            del sys.modules[one]
 
 
 @contextmanager
