@@ -255,7 +255,7 @@ def _case(begun: Beginning, book: PolicyBook, lang: Lang) -> str:
     lines = [
         "[[case]]",
         f'clause = "{key.clauses[0]}"',
-        f"title = {json.dumps(say(key.doc, lang), ensure_ascii=False)}",
+        f"title = {json.dumps(say(key.doc, lang).rstrip('.。'), ensure_ascii=False)}",
         f"worked_out_by = {json.dumps(told, ensure_ascii=False)}",
         f'value = "{key.name}"',
         f'place = "{begun.place}"',

@@ -19,7 +19,7 @@ from shequ_core.values import Lang
 @verb(
     help="Start a plugin for a place: a folder that installs, passes its own tests and shows up in `shequ policy`."
     " PLACE is a code such as 220104, or a Chinese name. What holds there today stands in the module, commented out,"
-    " to be changed row by row.\n\nIn a terminal it asks for what is missing; elsewhere it asks nothing."
+    " to be changed row by row. In a terminal it asks for what is missing; elsewhere it asks nothing."
 )
 @click.argument("place")
 @click.option("--name", default="", metavar="NAME", help="The name of a place that the library does not list.")
@@ -69,8 +69,8 @@ def new(
         click.echo(f"! {say(told, lang)}")
     module_file = folder / "src" / begun.module / "__init__.py"
     click.echo(say(msg("1. Change the rows of {file} that your document changes.", file=str(module_file)), lang))
-    click.echo(say(msg("2. shequ plugin check {folder}", folder=str(folder)), lang))
-    click.echo(say(msg("3. pip install -e {folder}, then shequ policy {place}", folder=str(folder), place=code), lang))
+    click.echo(say(msg("2. Let it be checked: shequ plugin check {folder}", folder=str(folder)), lang))
+    click.echo(say(msg("3. Install it: pip install -e {folder}; then shequ policy {place} shows it.", folder=str(folder), place=code), lang))
 
 
 def _asked(question: object, default: str, lang: Lang) -> str:
