@@ -115,7 +115,7 @@ def look(candidate: Candidate) -> Report:
     for one in others:
         found = problems_of(one.examine, candidate) if loaded.passed else None
         outcomes.append(Outcome(check=one, problems=found))
-    digest = _digest(candidate) if loaded.passed else ""
+    digest = digest_of(candidate) if loaded.passed else ""
     places = candidate.plugin.places or (candidate.places if loaded.passed else ())
     return Report(plugin=attrs.evolve(candidate.plugin, places=places), digest=digest, outcomes=tuple(outcomes))
 
@@ -140,7 +140,8 @@ def raised(error: BaseException) -> Problem:
     return Problem(told=told, todo=msg("mend the plugin's own code"))
 
 
-def _digest(candidate: Candidate) -> str:
+def digest_of(candidate: Candidate) -> str:
+    """Return a digest of everything that a plugin says, as `PolicyBook.digest`."""
     book = candidate.book(assume=True)
     plugin = next(one for one in book.plugins if not one.built_in)
     return book.digest(plugin)
@@ -345,7 +346,7 @@ def cases_come_out(candidate: Candidate) -> Iterator[Problem]:
     if candidate.is_package and not candidate.cases:
         told = msg("the package ships no worked case")
         yield Problem(told=told, todo=msg("work one out by hand in its folder cases, as a .toml file"))
-    books = Books(_module(candidate))
+    books = Books(_module(candidate)) if candidate.cases else Books()
     for case in candidate.cases:
         result = run_case(case, books)
         if not result.same:

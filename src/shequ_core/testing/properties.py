@@ -73,7 +73,8 @@ def pay_problems(policy: Policy, random: Random) -> Iterator[Problem]:
         yield problem(told, msg("look at its performance plan and weights"), "pay.performance")
     if not rows.same_as(before):
         yield problem(MUTATED, MEND)
-    other = payroll(PayRows.of(shuffled([before[row] for row in range(len(before))], random)), policy, policy.on)
+    again = PayRows.of(shuffled([before[row] for row in range(len(before))], random))
+    other = payroll(again, policy.anew(), policy.on)
     if not _same(paid, other):
         yield problem(ORDER, MEND)
 

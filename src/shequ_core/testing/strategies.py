@@ -29,7 +29,7 @@ from shequ_core.tables.payroll import PayRows
 from shequ_core.testing import rosters as made_up
 
 try:
-    from hypothesis import HealthCheck, given, settings
+    from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis import strategies as st
 except ImportError as error:
     raise MissingExtraError("hypothesis", "testing") from error
@@ -73,7 +73,7 @@ def over(policies: int, examples: int, hold: Callable[[int, Random], None]) -> N
 
     @settings(
         max_examples=examples, deadline=None, derandomize=True, database=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink],
     )
     @given(st.integers(0, policies - 1), _randoms())
     def test(policy: int, random: Random) -> None:
