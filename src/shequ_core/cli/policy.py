@@ -51,7 +51,10 @@ def policy(
         return
     speaking = book.speaking(here.place)
     if as_data:
-        plugins = [{"name": one.name, "version": one.version, "places": list(one.places)} for one in speaking]
+        plugins = [
+            {"name": one.distribution or one.name, "version": one.version, "places": list(one.places)}
+            for one in speaking
+        ]
         print_json({**here.to_data(), "plugins": plugins})
         return
     for line in _lines(here, book.divisions, speaking, lang):
