@@ -12,7 +12,7 @@ import importlib.metadata
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
+from functools import cache
 from types import ModuleType
 from typing import Any, Final, Self
 
@@ -34,7 +34,7 @@ from shequ_core.model.places import Division, Divisions, Level, ancestors, level
 from shequ_core.policy import hookspecs, keys
 from shequ_core.policy.bounds import Bound
 from shequ_core.policy.checks import Check
-from shequ_core.policy.parameters import PARAMETERS, LocalLimit, LocalPolicy, LocalValue, Reform
+from shequ_core.policy.parameters import PARAMETERS, LocalLimit, LocalPolicy, LocalValue, Reform, said_twice
 from shequ_core.policy.policy import Policy, Provenance, Resolved, judge
 
 BUILT_IN: Final = "shequ-core"
@@ -327,6 +327,15 @@ def _divisions(layers: Sequence[_Layer]) -> tuple[Divisions, list[PluginError]]:
     return divisions, faults
 
 
+@cache
+def listed_divisions() -> Divisions:
+    """Return the places that the library itself lists, whatever else is installed."""
+    found, _ = _installed(only_built_in=True)
+    return _divisions(
+        [_Layer(plugin=plugin, policy=policy) for plugin, module in found for policy in _ask(plugin, module)[0]]
+    )[0]
+
+
 def _life(division: Division) -> tuple[object, ...]:
     return division.code, division.name, division.kind, division.since, division.until
 
@@ -468,23 +477,18 @@ def _items(answer: object) -> Iterable[object]:
 
 
 def _twice(plugin: Plugin, policies: Sequence[LocalPolicy]) -> list[PluginError]:
-    """Return the keys that a plugin sets twice for one place and day, so that nobody can tell which it means.
-
-    A later value ends one that names no last day; one published later, or less sure, may overlap.
-    """
-    said: dict[tuple[str, str, date, bool], list[LocalValue[Any]]] = {}  # Any: keys of every type
+    """Return the keys that a plugin sets twice for one place and day."""
+    said: dict[str, list[LocalValue[Any]]] = {}  # Any: keys of every type
     for policy in policies:
-        for one in policy.values:
-            if isinstance(one, LocalValue):
-                alike = (policy.place, one.key.name, one.known_on, one.status.asked_for)
-                said.setdefault(alike, []).append(one)
-    faults = []
-    for (place, key, *_), values in said.items():
-        for one, later in pairwise(sorted(values, key=lambda value: value.since)):
-            if one.since == later.since or (one.until is not None and one.until >= later.since):
-                told = msg("it sets {key} twice for {since}", key=key, since=later.since)
-                faults.append(PluginError(plugin.name, HOOK, told, place=place))
-    return faults
+        said.setdefault(policy.place, []).extend(one for one in policy.values if isinstance(one, LocalValue))
+    return [
+        PluginError(
+            plugin.name, HOOK, msg("it sets {key} twice for {since}", key=later.key.name, since=later.since),
+            place=place,
+        )
+        for place, values in said.items()
+        for _, later in said_twice(values)
+    ]
 
 
 def _at_fault(plugin: Plugin, problem: Message) -> list[PluginError]:

@@ -5,9 +5,10 @@ What a kind refuses is refused everywhere, whatever a place says: negative money
 
 from __future__ import annotations
 
+import functools
 import types
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import Enum
 from fractions import Fraction
@@ -17,7 +18,7 @@ import attrs
 
 from shequ_core.errors import msg
 from shequ_core.policy.answers import check_attributes, guard
-from shequ_core.policy.plain import PlainError, from_plain, to_plain
+from shequ_core.policy.plain import PlainError, from_plain, mapping_from, pair, read_parts, to_plain
 from shequ_core.policy.strategies import Strategy
 from shequ_core.values import Fen, JsonValue, Span
 
@@ -44,6 +45,11 @@ class Kind(ABC, Generic[T]):
     def to_data(self, value: T) -> JsonValue:
         """Return the plain form."""
         return to_plain(value)
+
+
+def _each(kind: Kind[T], data: Sequence[object]) -> list[T]:
+    """Read the parts of a list; raises `PlainError` for all that can't be."""
+    return read_parts((at, functools.partial(kind.parse, one)) for at, one in enumerate(data))
 
 
 @attrs.frozen
@@ -211,9 +217,7 @@ class SpanKind(Kind[Span[T]]):
     inner: Kind[T]
 
     def parse(self, data: object) -> Span[T]:  # noqa: D102
-        if not isinstance(data, (list, tuple)) or len(data) != 2:
-            raise PlainError(msg("a span is written [low, high]"))
-        value = Span(self.inner.parse(data[0]), self.inner.parse(data[1]))
+        value = Span(*_each(self.inner, pair(data)))
         self.check(value)
         return value
 
@@ -238,7 +242,7 @@ class Tuples(Kind[tuple[T, ...]]):
     def parse(self, data: object) -> tuple[T, ...]:  # noqa: D102
         if not isinstance(data, (list, tuple)):
             raise PlainError(msg("a list is expected"))
-        return tuple(self.inner.parse(one) for one in data)
+        return tuple(_each(self.inner, data))
 
     def check(self, value: object) -> None:  # noqa: D102
         if not isinstance(value, tuple):
@@ -260,7 +264,7 @@ class ByMember(Kind[Mapping[E, T]]):
     def parse(self, data: object) -> Mapping[E, T]:  # noqa: D102
         if not isinstance(data, Mapping):
             raise PlainError(msg("a table is expected"))
-        value = {Choices(self.enum).parse(key): self.inner.parse(one) for key, one in data.items()}
+        value = mapping_from(data, Choices(self.enum).parse, self.inner.parse)
         self.check(value)
         return value
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import attrs
 
@@ -15,7 +15,7 @@ from shequ_core.errors import msg
 from shequ_core.model.posts import CertificateLevel, EducationLevel
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.bounds import INSIDE, Bound, Judgement, Verdict
-from shequ_core.policy.kinds import Fractions, Strategies
+from shequ_core.policy.kinds import Amounts, Fractions, Kind, Strategies
 from shequ_core.policy.parameters import COUNTY, LOCAL, PROVINCE, Parameter
 from shequ_core.policy.plain import PlainError
 from shequ_core.policy.strategies import Strategy
@@ -439,6 +439,12 @@ class RisingFrom(Bound[CertificateEffect]):
     """If allowances are paid: at least so much a month for the first level, and a gap at each level."""
 
     least: Fen
+
+    name: ClassVar[str] = "rising_from"
+
+    @classmethod
+    def inner(cls, kind: Kind[Any]) -> Kind[Fen]:  # noqa: ARG003, D102  # Any: as Bound says
+        return Amounts()
 
     def judge(self, value: CertificateEffect) -> Judgement:  # noqa: D102  # as Bound says
         amounts = [value.monthly(level) for level in CertificateLevel]

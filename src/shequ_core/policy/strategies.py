@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
-from shequ_core.errors import msg
-from shequ_core.policy.plain import PlainError, fields_plain, record_from
+from shequ_core.errors import msg, nearest
+from shequ_core.policy.plain import PlainError, Problem, fields_plain, record_from
 from shequ_core.values import JsonValue
 
 
@@ -69,9 +69,26 @@ class Strategy(ABC):
         kinds = {one.kind: one for one in cls.known_kinds()}
         kind = data.get("kind")
         if not isinstance(kind, str) or kind not in kinds:
-            raise PlainError(msg("kind is one of {kinds}", kinds=tuple(sorted(kinds))))
+            raise _odd_kind(kind, sorted(kinds))
         chosen = kinds[kind]
         if data.get("version", chosen.version) != chosen.version:
-            raise PlainError(msg("version {version} is expected", version=chosen.version))
+            told = msg("version {version} is expected", version=chosen.version)
+            raise PlainError(told, Problem(told, ("version",)))
         strategy: Self = record_from(chosen, {key: one for key, one in data.items() if key not in {"kind", "version"}})
         return strategy
+
+
+def _odd_kind(kind: object, kinds: Sequence[str]) -> PlainError:
+    known = msg("kind is one of {kinds}", kinds=tuple(kinds))
+    if not isinstance(kind, str):
+        return PlainError(known) if kind is None else PlainError(known, Problem(known, ("kind",)))
+    near = nearest(kind, kinds)
+    told = (
+        msg("there is no kind {kind}; did you mean {near}? {known}", kind=kind, near=near, known=known)
+        if near
+        else msg(
+            "there is no kind {kind}; {known}, and a plugin's own class has to be imported first",
+            kind=kind, known=known,
+        )
+    )
+    return PlainError(told, Problem(told, ("kind",)))
