@@ -10,10 +10,11 @@ from typing import Any
 
 import attrs
 
+from shequ_core.policy.described import fields_described, sections, summary
 from shequ_core.policy.kinds import Strategies
 from shequ_core.policy.parameters import PARAMETERS
 from shequ_core.policy.strategies import Strategy
-from shequ_docs.text import code, described, facts, key_link, lines, member_docs, plain, sections, summary, table
+from shequ_docs.text import code, facts, key_link, lines, member_docs, plain, table
 
 
 def pages() -> dict[str, str]:
@@ -82,7 +83,7 @@ def _kind(kind: type[Strategy]) -> Iterator[str]:
 
 def _fields(record: type[Any]) -> list[str]:  # Any: an attrs class
     """Return a table of a record's fields; what no docstring of its own tells stands in that of its base."""
-    told = {name: text for one in reversed(record.__mro__) for name, text in described(one).items()}
+    told = fields_described(record)
     return table(
         ("field", "type", "needed", ""),
         [

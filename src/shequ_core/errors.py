@@ -322,6 +322,25 @@ class PluginError(ShequError, RuntimeError):
         )
 
 
+class PluginNotFoundError(ShequError, LookupError):
+    """No plugin has that name, and none speaks for a place of that name."""
+
+    def __init__(self, asked: str, known: Sequence[str]) -> None:
+        self.asked, self.known = asked, tuple(known)
+        super().__init__(
+            msg(
+                "There is no plugin {asked}, nor one for a place of that name. Installed are: {known}.",
+                asked=asked, known=self.known,
+            )
+            if known
+            else msg("There is no plugin {asked}: none is installed.", asked=asked)
+        )
+
+
+class FigureSheetError(ShequError, ValueError):
+    """What a plugin says can't be written as a figure sheet."""
+
+
 class PlaceUnresolvedError(ShequError, LookupError):
     """The policy of a place can't be told, because plugins that speak for it are at fault."""
 

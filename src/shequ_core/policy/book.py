@@ -25,6 +25,7 @@ from shequ_core.errors import (
     PlaceNotFoundError,
     PlaceUnresolvedError,
     PluginError,
+    PluginNotFoundError,
     ReformError,
     msg,
 )
@@ -281,6 +282,31 @@ class PolicyBook:
                 if limit.key.name == name and limit.in_force(on, known)
             )
         return bounds
+
+    def policies_of(self, plugin: Plugin) -> tuple[LocalPolicy, ...]:
+        """Return all that a plugin says, as it says it."""
+        return tuple(layer.policy for layer in self._layers if layer.plugin == plugin)
+
+    def find_plugin(self, asked: str) -> Plugin:
+        """Return the plugin of that name, distribution or place.
+
+        Raises:
+            PluginNotFoundError: There is none.
+            PlaceUnresolvedError: A plugin that may be meant is at fault.
+        """
+        for one in self.plugins:
+            if asked in (one.name, one.distribution):
+                return one
+        try:
+            place = asked if asked.isdigit() else self.find(asked).code
+            self._check_voices(place)
+        except PlaceNotFoundError:
+            place = ""
+        spoken = {layer.plugin for layer in self._layers if layer.policy.place == place}
+        found = sorted(spoken, key=lambda one: one.built_in)
+        if not found:
+            raise PluginNotFoundError(asked, [one.name for one in self.plugins if not one.built_in])
+        return found[0]
 
     def said(self) -> Iterable[tuple[Plugin, str, LocalValue[Any] | LocalLimit[Any]]]:
         """Yield everything that plugins say: who, for which place, what (assumed values too)."""

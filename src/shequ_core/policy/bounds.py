@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 import attrs
 
 from shequ_core.errors import Message, msg, nearest
-from shequ_core.policy.kinds import Kind, SpanKind
+from shequ_core.policy.kinds import Amounts, Days, Fractions, Kind, SpanKind, WholeNumbers
 from shequ_core.policy.plain import PlainError, Problem, to_plain
 from shequ_core.values import JsonValue, Span
 
@@ -57,12 +57,15 @@ class Bound(ABC, Generic[T]):
         """Return of which kind its field is, where it bounds values of a kind."""
         return kind
 
-    def to_data(self) -> dict[str, JsonValue]:
-        """Return it as a figure sheet has it; raises `PlainError` for one without a name."""
-        if not self.name:
-            raise PlainError(msg("{kind} has no form in a figure sheet", kind=type(self).__name__))
+    @classmethod
+    def fits(cls, kind: Kind[Any]) -> bool:  # noqa: ARG003  # Any: the kind of any key
+        """Whether it can bound values of a kind."""
+        return True
+
+    def held(self) -> object:
+        """Return what its one field holds."""
         (field,) = attrs.fields(type(self))  # type: ignore[arg-type]  # subclasses are attrs classes
-        return {self.name: to_plain(getattr(self, field.name))}
+        return getattr(self, field.name)
 
     @classmethod
     def known(cls) -> dict[str, type[Self]]:
@@ -71,9 +74,15 @@ class Bound(ABC, Generic[T]):
         return {cls.name: cls, **found} if "name" in vars(cls) and cls.name else found
 
 
+def bounds_of(kind: Kind[Any]) -> dict[str, type[Bound[Any]]]:  # Any: bounds of every type
+    """Return the bounds that values of a kind may have, by name."""
+    known: dict[str, type[Bound[Any]]] = Bound.known()  # Any: as above
+    return {name: bound for name, bound in sorted(known.items()) if bound.fits(kind)}
+
+
 def bound_from(kind: Kind[T], data: object) -> Bound[T]:
     """Read a bound of values of a kind; raises `PlainError`."""
-    bounds: dict[str, type[Bound[Any]]] = Bound.known()  # Any: bounds of every type
+    bounds = bounds_of(kind)
     if not isinstance(data, dict) or len(data) != 1:
         raise PlainError(msg("a bound is a table with one of {bounds}", bounds=tuple(sorted(bounds))))
     ((name, one),) = data.items()
@@ -93,6 +102,9 @@ def _ordered(low: object, high: object) -> bool:
     return bool(low <= high)  # type: ignore[operator]  # callers take the TypeError of what has no order
 
 
+_ORDERED: Final = (WholeNumbers, Fractions, Amounts, Days)
+"""Kinds of values of which one is more than another."""
+
 _ANOTHER_KIND: Final = Judgement(Verdict.NOT_COMPARABLE, msg("it is of another kind"))
 
 
@@ -107,6 +119,10 @@ class Inside(Bound[T]):
     @classmethod
     def inner(cls, kind: Kind[Any]) -> Kind[Any]:  # noqa: D102  # Any: as Bound says
         return kind if isinstance(kind, SpanKind) else SpanKind(kind)
+
+    @classmethod
+    def fits(cls, kind: Kind[Any]) -> bool:  # noqa: D102  # Any: as Bound says
+        return isinstance(kind.inner if isinstance(kind, SpanKind) else kind, _ORDERED)
 
     def judge(self, value: T) -> Judgement:  # noqa: D102  # as Bound says
         low, high = (value.low, value.high) if isinstance(value, Span) else (value, value)
@@ -150,6 +166,10 @@ class AtLeast(Bound[T]):
 
     name: ClassVar[str] = "at_least"
 
+    @classmethod
+    def fits(cls, kind: Kind[Any]) -> bool:  # noqa: D102  # Any: as Bound says
+        return isinstance(kind, _ORDERED)
+
     def judge(self, value: T) -> Judgement:  # noqa: D102
         try:
             if _ordered(self.least, value):
@@ -171,6 +191,10 @@ class AtMost(Bound[T]):
     most: T
 
     name: ClassVar[str] = "at_most"
+
+    @classmethod
+    def fits(cls, kind: Kind[Any]) -> bool:  # noqa: D102  # Any: as Bound says
+        return isinstance(kind, _ORDERED)
 
     def judge(self, value: T) -> Judgement:  # noqa: D102
         try:

@@ -19,6 +19,7 @@ import attrs
 from shequ_core.errors import msg
 from shequ_core.policy.answers import check_attributes, guard
 from shequ_core.policy.plain import PlainError, from_plain, mapping_from, pair, read_parts, to_plain
+from shequ_core.policy.schema import AMOUNTS, DAYS, SHARES, choice_of, list_of, strategies_schema, table_of
 from shequ_core.policy.strategies import Strategy
 from shequ_core.values import Fen, JsonValue, Span
 
@@ -103,7 +104,7 @@ class Fractions(Kind[Fraction]):
             )
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
-        return {"type": ["string", "integer"], "pattern": r"^\d+(/\d+)?$"}
+        return {**SHARES, **({} if self.most is None else {"maximum": self.most})}
 
 
 @attrs.frozen
@@ -122,7 +123,7 @@ class Amounts(Kind[Fen]):
             raise PlainError(msg("it may not be negative"))
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
-        return {"type": "string", "pattern": r"^\d+(\.\d{1,2})?$", "description": "yuan"}
+        return dict(AMOUNTS)
 
 
 @attrs.frozen
@@ -138,7 +139,7 @@ class Days(Kind[date]):
             raise PlainError(msg("a day is written 2022-07-01"))
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
-        return {"type": "string", "format": "date"}
+        return dict(DAYS)
 
 
 @attrs.frozen
@@ -189,7 +190,7 @@ class Choices(Kind[E]):
             raise PlainError(msg("one of {allowed} is expected", allowed=tuple(str(one.value) for one in self.enum)))
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
-        return {"enum": [str(one.value) for one in self.enum]}
+        return choice_of(self.enum)
 
 
 @attrs.frozen
@@ -207,7 +208,7 @@ class Sets(Kind[frozenset[E]]):
             raise PlainError(msg("a set of {allowed} is expected", allowed=tuple(str(one.value) for one in self.enum)))
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
-        return {"type": "array", "items": Choices(self.enum).schema(), "uniqueItems": True}
+        return {**list_of(Choices(self.enum).schema()), "uniqueItems": True}
 
 
 @attrs.frozen
@@ -230,7 +231,7 @@ class SpanKind(Kind[Span[T]]):
             raise PlainError(msg("a span goes from low to high"))
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
-        return {"type": "array", "items": self.inner.schema(), "minItems": 2, "maxItems": 2}
+        return list_of(self.inner.schema(), 2)
 
 
 @attrs.frozen
@@ -251,7 +252,7 @@ class Tuples(Kind[tuple[T, ...]]):
             self.inner.check(one)
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
-        return {"type": "array", "items": self.inner.schema()}
+        return list_of(self.inner.schema())
 
 
 @attrs.frozen
@@ -278,12 +279,7 @@ class ByMember(Kind[Mapping[E, T]]):
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
         names = [str(one.value) for one in self.enum]
-        return {
-            "type": "object",
-            "properties": {name: self.inner.schema() for name in names},
-            "required": names,
-            "additionalProperties": False,
-        }
+        return table_of({name: self.inner.schema() for name in names}, names)
 
 
 @attrs.frozen
@@ -306,5 +302,4 @@ class Strategies(Kind[S]):
         value.check()
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
-        kinds = [kind.kind for kind in self.base.known_kinds()]
-        return {"type": "object", "required": ["kind"], "properties": {"kind": {"enum": sorted(kinds)}}}
+        return strategies_schema(self.base.known_kinds())

@@ -446,6 +446,10 @@ class RisingFrom(Bound[CertificateEffect]):
     def inner(cls, kind: Kind[Any]) -> Kind[Fen]:  # noqa: ARG003, D102  # Any: as Bound says
         return Amounts()
 
+    @classmethod
+    def fits(cls, kind: Kind[Any]) -> bool:  # noqa: D102  # Any: as Bound says
+        return isinstance(kind, Strategies) and issubclass(kind.base, CertificateEffect)
+
     def judge(self, value: CertificateEffect) -> Judgement:  # noqa: D102  # as Bound says
         amounts = [value.monthly(level) for level in CertificateLevel]
         if not any(amounts):
