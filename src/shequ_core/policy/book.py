@@ -20,6 +20,7 @@ import attrs
 import pluggy
 
 from shequ_core.errors import (
+    InputError,
     LeewayError,
     Message,
     PlaceNotFoundError,
@@ -410,18 +411,19 @@ def _installed(*, only_built_in: bool) -> tuple[list[tuple[Plugin, object]], lis
         if problem is None:
             found.append((plugin, module))
         else:
-            faults.extend(PluginError(value, "import", msg("{problem}", problem=problem), place=code) for code in codes)
+            told = msg("{problem}", problem=_described(problem))
+            faults.extend(PluginError(value, "import", told, place=code) for code in codes)
     return found, faults
 
 
-def _guarded(call: Callable[[], object]) -> tuple[object, str | None]:
+def _guarded(call: Callable[[], object]) -> tuple[object, BaseException | None]:
     """Call into a plugin; what it raises, SystemExit included, stays its own."""
     try:
         return call(), None
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a plugin may raise anything; it is named and its place closed
-        return None, _described(error)
+        return None, error
 
 
 def _described(error: BaseException) -> str:
@@ -446,12 +448,15 @@ def _ask(plugin: Plugin, module: object) -> tuple[list[LocalPolicy], list[Check]
     if problem is None:
         _, problem = _guarded(manager.check_pending)
     if problem is not None:
-        return [], [], _at_fault(plugin, msg("{problem}", problem=problem))
+        return [], [], _at_fault(plugin, msg("{problem}", problem=_described(problem)))
     policies: list[LocalPolicy] = []
     for implementation in manager.hook.shequ_place.get_hookimpls():
         answer, problem = _guarded(implementation.function)
+        if isinstance(problem, InputError):  # a figure sheet: each of its faults is told
+            told_of = [msg("{where}: {problem}", where=one.where(), problem=one.message) for one in problem.told]
+            return [], [], [fault for told in told_of for fault in _at_fault(plugin, told)]
         if problem is not None:
-            return [], [], _at_fault(plugin, msg("{problem}", problem=problem))
+            return [], [], _at_fault(plugin, msg("{problem}", problem=_described(problem)))
         if not isinstance(answer, (list, tuple)) or not all(isinstance(one, LocalPolicy) for one in answer):
             kind = type(answer).__name__
             return [], [], _at_fault(plugin, msg("it must return a list of LocalPolicy, not {kind}", kind=kind))
@@ -481,7 +486,7 @@ def _checks(manager: pluggy.PluginManager) -> tuple[list[Check], Message | None]
     for implementation in manager.hook.shequ_checks.get_hookimpls():
         answer, problem = _guarded(implementation.function)
         if problem is not None:
-            return [], msg("{problem}", problem=problem)
+            return [], msg("{problem}", problem=_described(problem))
         if not isinstance(answer, (list, tuple)) or not all(isinstance(one, Check) for one in answer):
             kind = next((type(one).__name__ for one in _items(answer) if not isinstance(one, Check)), "")
             return [], msg(
@@ -491,8 +496,10 @@ def _checks(manager: pluggy.PluginManager) -> tuple[list[Check], Message | None]
         found.extend(answer)
     for one in found:
         wrong, problem = _guarded(one.problem)
-        if problem is not None or wrong is not None:
-            return [], wrong if isinstance(wrong, Message) else msg("{problem}", problem=problem)
+        if problem is not None:
+            return [], msg("{problem}", problem=_described(problem))
+        if isinstance(wrong, Message):
+            return [], wrong
     codes = [one.code for one in found]
     twice = next((code for code in codes if codes.count(code) > 1), None)
     return ([], msg("{code}: another check has this code", code=twice)) if twice else (found, None)

@@ -124,6 +124,14 @@ class GradeTable(Strategy):
         for name, span in self.classes.items():
             if not 1 <= span.low <= span.high <= self.count():
                 raise PlainError(msg("the grades of {name} are not among 1 to {count}", name=name, count=self.count()))
+        below, *rest = sorted(self.classes.values(), key=lambda span: span.low)
+        reached = below.high
+        for span in rest:
+            if span.low > reached + 1:
+                raise PlainError(
+                    msg("no class has the grades {low} to {high} between others", low=reached + 1, high=span.low - 1)
+                )
+            reached = max(reached, span.high)
 
 
 @attrs.frozen
@@ -397,6 +405,8 @@ class MonthlyAllowance(CertificateEffect):
     def check(self) -> None:  # noqa: D102
         if set(self.amounts) != set(CertificateLevel) or any(amount < 0 for amount in self.amounts.values()):
             raise PlainError(msg("an amount for each level of certificate is expected, none negative"))
+        if any(higher < lower for lower, higher in pairwise(self.amounts[level] for level in CertificateLevel)):
+            raise PlainError(msg("amounts don't fall from one level of certificate to the next"))
 
     def monthly(self, level: CertificateLevel) -> Fen:  # noqa: D102
         return self.amounts[level]

@@ -137,7 +137,9 @@ _TOLD: Final[Mapping[str, Message]] = {
     "Expected ']' at": _UNCLOSED,
     "Expected ']]' at": _UNCLOSED,
     "Invalid initial character for a key part": msg("a name is expected here; {quotes}", quotes=_IN_QUOTES),
-    "Expected newline or end of document": msg("the line should end here; text, codes and shares stand in quotes"),
+    "Expected newline or end of document": msg(
+        "the line should end here: text and shares stand in quotes, a number has no unit"
+    ),
     "Unclosed array": msg("this list doesn't close: ] is missing, or a comma before this item"),
     "Unclosed inline table": msg("this table doesn't close: }} is missing, or a comma; it stands on one line"),
     "Unterminated string": msg("this text doesn't close: a quotation mark is missing"),
@@ -179,7 +181,8 @@ class _Reader:
         self._file, self._text, self._spots = file, text, spots
         self._faults: list[tuple[int, Fault]] = []
         self._documents: dict[str, DocumentRow | None] = {}
-        self._spoiled = False
+        self._spoiled = self._astray = False  # whether divisions or documents aren't all known
+        self._lacking: dict[tuple[str, tuple[str, ...]], list[Way]] = {}
 
     def read(self, data: Mapping[str, Any]) -> Sequence[LocalPolicy]:  # Any: a TOML table
         self._read_documents(data.get(DOCUMENTS, {}))
@@ -190,6 +193,8 @@ class _Reader:
             LocalPolicy(place=code, values=tuple(self._said(code, one)), divisions=Divisions(divisions[code]))
             for code, one in places.items()
         ]
+        for (document, lacking), ways in self._lacking.items():
+            self._tell(ways[0], self._is_lacking(document, lacking, len(ways) - 1))
         if not places and not self._faults:
             self._tell((), msg("it speaks for no place: values stand under the code of one, [220104.staffing.step]"))
         if self._faults:
@@ -236,6 +241,16 @@ class _Reader:
                 return None
         return found
 
+    @staticmethod
+    def _is_lacking(document: str, lacking: tuple[str, ...], others: int) -> Message:
+        parts = {"missing": lacking, "document": document, "count": others}
+        if not others:
+            return Message("{missing} is missing: write it here, or in [documents.{document}]", parts)
+        return Message(
+            "{missing} is missing here, and in {count} more that cite this document: write it in"
+            " [documents.{document}] for all of them", parts,
+        )
+
     # --- documents and places
 
     def _read_documents(self, data: object) -> None:
@@ -252,6 +267,7 @@ class _Reader:
     def _is_place(self, name: str, data: object) -> bool:
         if not name.isdigit():
             self._tell((name,), self._no_place(name))
+            self._astray = self._astray or DOCUMENTS in nearest(name, [DOCUMENTS])
             return False
         if not isinstance(data, dict):
             self._tell((name,), msg("what a place says stands in tables under its code, [220104.staffing.step]"))
@@ -275,6 +291,7 @@ class _Reader:
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             told = msg("each division is written as a table of its own, [[{code}.divisions]]", code=code)
             self._tell((code, DIVISIONS), told)
+            self._spoiled = True
             return []
         before = len(self._faults)
         found = [self._record(Division, (code, DIVISIONS, at), row) for at, row in enumerate(rows)]
@@ -339,15 +356,13 @@ class _Reader:
         for step, one in data.items():
             name, here = f"{before}{step}", (*path, step)
             if name in PARAMETERS:
-                rows = list(enumerate(one)) if isinstance(one, list) else [(None, one)]
-                for at, row in rows:
-                    where: Way = here if at is None else (*here, at)
-                    if isinstance(row, dict):
-                        yield PARAMETERS[name], where, row
-                    else:
-                        table = ".".join(map(str, here))
-                        told = msg("it is written as a table, [{table}], with value and document in it", table=table)
-                        self._tell(where, told)
+                if isinstance(one, dict):
+                    yield PARAMETERS[name], here, one
+                elif isinstance(one, list) and one and all(isinstance(row, dict) for row in one):
+                    yield from ((PARAMETERS[name], (*here, at), row) for at, row in enumerate(one))
+                else:
+                    table = ".".join(map(str, here))
+                    self._tell(here, msg("it is written as a table, [{table}], with its document in it", table=table))
             elif any(known.startswith(f"{name}.") for known in PARAMETERS):
                 if isinstance(one, dict):
                     yield from self._rows(here, one, f"{name}.")
@@ -378,6 +393,8 @@ class _Reader:
         said = self._record(kind, path, row)
         if said is None or said.document == "":
             return None
+        if said.document not in self._documents and self._astray:
+            return None
         if said.document not in self._documents:
             near = nearest(said.document, self._documents) or tuple(self._documents)
             told = (
@@ -394,14 +411,10 @@ class _Reader:
         said = attrs.evolve(said, **taken)
         lacking = tuple(name for name in taken if taken[name] is None and name not in row)
         if lacking:
-            told = msg(
-                "{missing} is missing: write it here, or in [documents.{document}] for all that stands there",
-                missing=lacking, document=said.document,
-            )
-            self._tell(path, told)
+            self._lacking.setdefault((said.document, lacking), []).append(path)
         if said.until is not None and said.since is not None and said.until < said.since:
             self._tell((*path, "until"), msg("it ends before it begins, on {since}", since=said.since), of_name=False)
-        return (said, document) if len(self._faults) == before else None
+        return (said, document) if len(self._faults) == before and not lacking else None
 
     def _value(self, key: Parameter[Any], path: Way, row: Mapping[str, object]) -> LocalValue[Any] | None:
         found = self._row(ValueRow, path, row)
@@ -441,7 +454,7 @@ class _Reader:
         """Read a value, or a bound of some; None where it has faults, which are kept."""
 
         def said(where: Way, one: Problem) -> Message:
-            hint = self._unit_hint(key, where)
+            hint = None if one.of_name else self._unit_hint(key, where)
             parts = {
                 "key": key.name, "found": self._found(where), "problem": hint or one.message, "clause": key.clauses[0],
             }

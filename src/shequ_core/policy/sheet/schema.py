@@ -61,7 +61,7 @@ def sheet_schema(
         kind: Schema = {**key.kind.schema(), **({"examples": list(given)} if given else {})}
         bound = _bounds(key.kind, {"$ref": f"#/$defs/{name}/properties/value"})
         parts[name] = _entry("value", parts["value"], value=kind, leeway=bound, unit={"const": key.unit})
-        parts[f"{LIMITS}.{name}"] = _entry("limit", parts["limit"], bound=bound)
+        parts[f"{LIMITS}.{name}"] = _entry("limit", parts["limit"], bound={"$ref": f"#/$defs/{name}/properties/leeway"})
     documents: Schema = {"type": "object", "additionalProperties": record_schema(DocumentRow)}
     found: Schema = {
         "$schema": DRAFT,
