@@ -102,7 +102,7 @@ def record_schema(record: type[Any], **more: Schema) -> Schema:  # Any: any attr
     for field in fields:
         one = more[field.name] if field.name in more else schema_of(hints[field.name])
         said = [text for text in (told.get(field.name), one.get("description")) if isinstance(text, str)]
-        parts[field.name] = {**one, "description": " ".join(said)} if said else one
+        parts[field.name] = {**one, "description": "\n".join(said)} if said else one
     needed = [field.name for field in fields if field.default is attrs.NOTHING]
     return {"description": summary(record), **table_of({**more, **parts}, needed)}
 

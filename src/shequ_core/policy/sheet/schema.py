@@ -12,6 +12,7 @@ from typing import Any, Final
 from shequ_core.errors import Message, Term, msg
 from shequ_core.model.places import CODE_LENGTHS, NATION, Division
 from shequ_core.policy.bounds import bounds_of
+from shequ_core.policy.keys import TOPICS
 from shequ_core.policy.kinds import Kind, SpanKind
 from shequ_core.policy.parameters import PARAMETERS, Parameter
 from shequ_core.policy.schema import Schema, list_of, record_schema, table_of
@@ -27,6 +28,8 @@ from shequ_core.policy.sheet.rows import (
 from shequ_core.values import JsonValue
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+assert TOPICS  # importing it declares every key
 
 PLACES: Final = f"^({NATION}|{'|'.join(f'[1-9][0-9]{{{length - 1}}}' for length in CODE_LENGTHS)})$"
 
@@ -118,7 +121,8 @@ def _said(data: JsonValue, say: Callable[[Message | str], str]) -> JsonValue:
     """Say every description in a language."""
     if isinstance(data, Mapping):
         return {
-            name: say(one) if name == "description" and isinstance(one, str) else _said(one, say)
+            name: "\n".join(map(say, one.split("\n"))) if name == "description" and isinstance(one, str)
+            else _said(one, say)
             for name, one in data.items()
         }
     if isinstance(data, Sequence) and not isinstance(data, str):
