@@ -86,7 +86,7 @@ def _key(name: str) -> Iterator[str]:
             ("in Python", code(python_name(name))),
             ("unit", key.unit),
             ("kind", strategy or code(_ENUM.sub(r"\1", repr(key.kind)))),
-            ("JSON Schema", code(as_json(key.kind.schema()))),
+            ("JSON Schema", "" if strategy else code(as_json(key.kind.schema()))),
             ("clauses", ", ".join(map(clause_link, key.clauses))),
             ("who can set it", say(key.who, "en")),
             ("in use where", f"the strategy in {key_link(key.chosen_by)} uses it" if key.chosen_by else ""),

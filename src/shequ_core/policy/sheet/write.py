@@ -36,7 +36,7 @@ from shequ_core.policy.strategies import Strategy
 from shequ_core.values import Fen, Span
 
 _WIDE: Final = 110
-"""A value that is longer than so many characters gets lines of its own."""
+"""A value whose line is longer than so many characters gets lines of its own."""
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -76,6 +76,11 @@ def sheet_text(
     text = "\n".join(writer.sheet(places, divisions, schema)).rstrip("\n") + "\n"
     _check(text, places, divisions, say)
     return text
+
+
+def value_text(key: str, value: object, place: str, *, say: Say = str) -> str:
+    """Write a value alone, as it stands in the sheet of a place."""
+    return "\n".join(_lines({VALUE: _form(value, say)}, (place, *key.split(".")), wide=0)) + "\n"
 
 
 def _short_names(said: Iterable[Said], given: Mapping[Document, str]) -> dict[Document, str]:
@@ -220,22 +225,34 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _lines(row: Mapping[str, object], path: Sequence[str] = ()) -> Iterator[str]:
+def _lines(row: Mapping[str, object], path: Sequence[str] = (), wide: int = _WIDE) -> Iterator[str]:
     """Yield the lines of a table: what is too long for one becomes a list of several lines, or a table below."""
     below: dict[str, Mapping[str, object]] = {}
     for name, one in row.items():
         line = f"{_path((name,))} = {_inline(one)}"
-        if len(line) <= _WIDE or not isinstance(one, (list, Mapping)):
+        if len(line) <= wide or not isinstance(one, (list, Mapping)):
             yield line
         elif isinstance(one, list):
             yield f"{_path((name,))} = ["
-            yield from (f"    {_inline(item)}," for item in one)
+            yield from (f"    {row}" for row in _rows(one))
             yield "]"
         else:
             below[name] = one
     for name, table in below.items():
         yield f"[{_path((*path, name))}]"
         yield from _lines(table, (*path, name))
+
+
+def _rows(items: Sequence[object]) -> Iterator[str]:
+    """Yield the items of a list in lines: a table has one of its own, others share it."""
+    row = ""
+    for item in items:
+        one = f"{_inline(item)},"
+        if row and (isinstance(item, Mapping) or len(row) + len(one) >= _WIDE):
+            yield row
+            row = ""
+        row = f"{row} {one}" if row else one
+    yield row
 
 
 def _inline(one: object) -> str:
