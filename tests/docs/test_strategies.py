@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
 from shequ_core.policy.kinds import Strategies
 from shequ_core.policy.parameters import PARAMETERS
 from shequ_core.policy.strategies import Strategy
+
+ROOT = Path(__file__).parents[2]
 
 KINDS = [
     (name, kind)

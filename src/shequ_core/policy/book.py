@@ -289,7 +289,7 @@ class PolicyBook:
         return tuple(layer.policy for layer in self._layers if layer.plugin == plugin)
 
     def find_plugin(self, asked: str) -> Plugin:
-        """Return the plugin of that name, distribution or place.
+        """Return the plugin of that name or distribution, or the one that a city or county has.
 
         Raises:
             PluginNotFoundError: There is none.
@@ -303,11 +303,11 @@ class PolicyBook:
             self._check_voices(place)
         except PlaceNotFoundError:
             place = ""
-        spoken = {layer.plugin for layer in self._layers if layer.policy.place == place}
-        found = sorted(spoken, key=lambda one: one.built_in)
-        if not found:
+        cities = [layer for layer in self._layers if not layer.plugin.built_in]
+        found = next((layer.plugin for layer in cities if layer.policy.place == place), None)
+        if found is None:
             raise PluginNotFoundError(asked, [one.name for one in self.plugins if not one.built_in])
-        return found[0]
+        return found
 
     def said(self) -> Iterable[tuple[Plugin, str, LocalValue[Any] | LocalLimit[Any]]]:
         """Yield everything that plugins say: who, for which place, what (assumed values too)."""
