@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from shequ_core.errors import msg
 from shequ_core.policy.described import fields_described, summary
 from shequ_core.policy.plain import AMOUNT, DAY, SHARE
 from shequ_core.values import Fen, JsonValue, Labelled, Points, Span
@@ -20,11 +21,11 @@ Schema: TypeAlias = "dict[str, JsonValue]"
 
 SHARES: Final[Schema] = {
     "type": ["string", "integer"], "pattern": f"^{SHARE}$", "minimum": 0, "examples": ["7/10", "0.7", "70%"],
-    "description": "An exact share or factor, in quotes.",
+    "description": msg("An exact share or factor, in quotes.").template,
 }  # fmt: skip
 AMOUNTS: Final[Schema] = {
     "type": "string", "pattern": f"^{AMOUNT}$", "examples": ["2958.00", "2958.00元"],
-    "description": "Yuan, in quotes.",
+    "description": msg("Yuan, in quotes.").template,
 }  # fmt: skip
 DAYS: Final[Schema] = {"type": "string", "format": "date", "pattern": f"^{DAY}$", "examples": ["2022-07-01"]}
 TEXTS: Final[Schema] = {"type": "string"}

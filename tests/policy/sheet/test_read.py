@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,17 +19,18 @@ from shequ_core.law.clauses import Document, Force
 from shequ_core.model.places import Division, DivisionKind
 from shequ_core.model.posts import CertificateLevel
 from shequ_core.policy import exits, pay, recruitment, staffing
-from shequ_core.policy.book import PolicyBook
+from shequ_core.policy.book import DISABLE, PolicyBook
 from shequ_core.policy.bounds import AtLeast, AtMost, Exactly, Inside
 from shequ_core.policy.hookspecs import hookimpl
 from shequ_core.policy.parameters import LocalLimit, Part
 from shequ_core.policy.pay import MonthlyAllowance, RisingFrom
-from shequ_core.policy.sheet.read import sheet_from
+from shequ_core.policy.sheet.read import read_sheet, sheet_from
 from shequ_core.values import Span, Status, yuan
 
 RULES = Document(
     "柳林区社区工作者管理办法(虚构)", number="柳办发〔2021〕3号", issued=date(2021, 3, 1), publisher="柳林区(虚构)"
 )
+DAY = date(2022, 7, 1)
 IN_FORCE, PUBLISHED = date(2021, 4, 1), date(2021, 3, 1)
 
 
@@ -315,3 +318,25 @@ def test_faults_of_a_sheet_are_those_of_its_plugin(sheet: str) -> None:
     assert [fault.plugin for fault in book.faults] == ["SimpleNamespace"] * 2
     with pytest.raises(PlaceUnresolvedError, match=r"line 34, .*line 39, "):
         book.policy("2201", date(2022, 7, 1))
+
+
+# --- in a plugin -------------------------------------------------------------------------------------------
+
+
+def test_one_line_makes_a_plugin_of_a_sheet(sheet: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The module is one line; a sheet that isn't there is a fault of the plugin."""
+    for name in ("shequ_of_a_sheet", "shequ_without_one"):
+        package = tmp_path / name
+        package.mkdir()
+        line = "from shequ_core import sheet_hook\nshequ_place = sheet_hook(__name__)\n"
+        (package / "__init__.py").write_text(line, encoding="utf-8")
+    (tmp_path / "shequ_of_a_sheet" / "figures.toml").write_text(sheet, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv(DISABLE, "1")
+    module = importlib.import_module("shequ_of_a_sheet")
+    book = PolicyBook.load(plugins=[module])
+    assert not book.faults
+    assert book.policy("229902", DAY)[staffing.STEP] == Span(400, 400)
+    assert list(module.shequ_place()) == list(read_sheet(str(tmp_path / "shequ_of_a_sheet" / "figures.toml")))
+    (fault,) = PolicyBook.load(plugins=[importlib.import_module("shequ_without_one")]).faults
+    assert "figures.toml: the file can't be read" in str(fault)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -9,9 +11,11 @@ import jsonschema
 import pytest
 from tests.policy.sheet.conftest import Judge
 
+from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.parameters import PARAMETERS
 from shequ_core.policy.sheet.schema import sheet_schema
 from shequ_core.policy.strategies import Strategy
+from shequ_core.reports.figuresheet import is_schema, schema_text
 from shequ_core.reports.wording import say
 
 
@@ -46,7 +50,7 @@ def test_every_field_of_every_kind_is_there(judge: Judge, kind: Any) -> None:  #
     assert one["description"]
 
 
-def _tables(data: Any) -> Any:  # Any: JSON
+def _tables(data: Any) -> Iterator[dict[str, Any]]:  # Any: JSON
     if isinstance(data, dict):
         if isinstance(data.get("properties"), dict) and "additionalProperties" in data:
             yield data
@@ -63,3 +67,23 @@ def test_what_editors_show_is_in_the_language_asked_for() -> None:
     told = schema["$defs"]["place"]["properties"]["pay"]["properties"]["base_share"]["description"]
     assert "单位" in told
     assert "JLW2.4d" in told
+    kinds = [part for part in _tables(schema) if "const" in part["properties"].get("kind", {})]
+    core = {one.kind for one in Strategy.known_kinds() if one.__module__.startswith("shequ_core.")}
+    ours = [part for part in kinds if part["properties"]["kind"]["const"] in core]
+    said = [text for part in (schema, *ours) for text in _descriptions(part)]
+    assert [text for text in said if text.isascii()] == []
+
+
+def _descriptions(data: Any) -> Iterator[str]:  # Any: JSON
+    for part in _tables(data):
+        found = [part, *part["properties"].values()]
+        yield from (one["description"] for one in found if isinstance(one.get("description"), str))
+
+
+def test_a_file_is_replaced_only_by_a_newer_one_of_its_kind(tmp_path: Path) -> None:
+    """Any other JSON file stays."""
+    with_schema, other, broken = (tmp_path / f"{name}.json" for name in "abc")
+    with_schema.write_text(schema_text(PolicyBook.load(), "en"), encoding="utf-8")
+    other.write_text("[1]", encoding="utf-8")
+    broken.write_text("{", encoding="utf-8")
+    assert [is_schema(one) for one in (with_schema, other, broken)] == [True, False, False]

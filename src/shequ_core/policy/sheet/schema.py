@@ -31,13 +31,15 @@ DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 assert TOPICS  # importing it declares every key
 
+_WHOLE: Final = msg("What places say: documents by short names, and under the code of a place its values by key.")
+
 PLACES: Final = f"^({NATION}|{'|'.join(f'[1-9][0-9]{{{length - 1}}}' for length in CODE_LENGTHS)})$"
 
 
 def key_told(key: Parameter[Any]) -> Message:  # Any: keys of every type
     """Return what is said of a key over its value: what it means, the unit, the clauses."""
     return msg(
-        "{doc} Unit: {unit}. Clauses: {clauses}.", doc=msg(key.doc), unit=Term(key.unit, "unit"),
+        "{doc} Unit: {unit}. Clauses: {clauses}.", doc=Message(key.doc), unit=Term(key.unit, "unit"),
         clauses=tuple(key.clauses),
     )
 
@@ -69,14 +71,16 @@ def sheet_schema(
     found: Schema = {
         "$schema": DRAFT,
         "title": "Figure sheet",
-        "description": "What places say: documents by short names, and under the code of a place its values by key.",
+        "description": _WHOLE.template,
         "type": "object",
         "properties": {DOCUMENTS: documents},
         "patternProperties": {PLACES: {"$ref": "#/$defs/place"}},
         "additionalProperties": False,
         "$defs": parts,
     }
-    return {name: _said(one, say) for name, one in found.items()}
+    said = _said(found, say)
+    assert isinstance(said, dict)
+    return said
 
 
 def _entry(name: str, record: Schema, **own: Schema) -> Schema:
