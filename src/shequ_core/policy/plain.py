@@ -186,11 +186,22 @@ def mapping_from(
     return dict(read_parts((name, functools.partial(both, name, one)) for name, one in data.items()))
 
 
+_HINTS: Final[dict[type[Any], dict[str, Any]]] = {}  # Any: the types of the fields of any attrs record
+
+
+def _hints(kind: type[Any]) -> dict[str, Any]:  # Any: as above
+    """Return the types of a record's fields, worked out once."""
+    found = _HINTS.get(kind)
+    if found is None:
+        found = _HINTS[kind] = typing.get_type_hints(kind)
+    return found
+
+
 def record_from(kind: type[Any], data: object) -> Any:  # Any: any attrs record
     """Read an attrs record from the mapping of its fields."""
     if not isinstance(data, Mapping):
         raise PlainError(msg("a table is expected"))
-    hints = typing.get_type_hints(kind)
+    hints = _hints(kind)
     fields = {field.name: field for field in attrs.fields(kind)}
     problems: list[Problem] = []
     for odd in sorted(set(data) - set(fields)):

@@ -6,6 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -98,12 +99,11 @@ def sheet_from(content: bytes, file: str) -> Sequence[LocalPolicy]:
     text = _text(content, file)
     try:
         data = tomllib.loads(text)
-        spots = locate(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError([_not_toml(text, str(error), file)]) from None
     except RecursionError:
         raise InputError([Fault(file=file, message=msg("tables or lists lie too deep in one another"))]) from None
-    return _Reader(file, text, spots).read(data)
+    return _Reader(file, text).read(data)
 
 
 def _text(content: bytes, file: str) -> str:
@@ -177,8 +177,8 @@ def _is_wide_mark(one: str) -> bool:
 class _Reader:
     """Reads what a sheet says and keeps every fault."""
 
-    def __init__(self, file: str, text: str, spots: Spot) -> None:
-        self._file, self._text, self._spots = file, text, spots
+    def __init__(self, file: str, text: str) -> None:
+        self._file, self._text = file, text
         self._faults: list[tuple[int, Fault]] = []
         self._documents: dict[str, DocumentRow | None] = {}
         self._spoiled = self._astray = False  # whether divisions or documents aren't all known
@@ -202,6 +202,11 @@ class _Reader:
         return policies
 
     # --- faults
+
+    @cached_property
+    def _spots(self) -> Spot:
+        """Where everything stands: asked for only where something is wrong."""
+        return locate(self._text)
 
     def _tell(self, path: Way, message: Message, *, of_name: bool = True) -> None:
         """Keep a fault of a part: of its name, or of what it holds."""
