@@ -73,3 +73,24 @@ def test_a_plugin_that_is_not_there_is_told_with_those_that_are(run: Run) -> Non
     assert result.exit_code == 2
     assert "There is no plugin 2203" in result.stderr
     assert "shequ_jinzhou" in result.stderr
+
+
+def test_a_plugin_at_fault_is_not_exported(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By place or name: its faults are told, and nothing is written."""
+    for folder, name in (("shequ_spoilt", "__init__.py"), ("shequ_spoilt-1.0.dist-info", "METADATA")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text(MODULE if name.startswith("_") else METADATA, encoding="utf-8")
+    (tmp_path / "shequ_spoilt-1.0.dist-info" / "entry_points.txt").write_text(
+        '[shequ_core]\n220402 = shequ_spoilt\n', encoding="utf-8"
+    )
+    (tmp_path / "shequ_spoilt" / "figures.toml").write_text("[220402]\nstaffing.quota = 9\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    for asked in ("shequ_spoilt", "220402"):
+        result = run("plugin", "export", asked, "--out", tmp_path / "out.toml", "--lang", "zh")
+        assert result.exit_code == 2
+        assert "figures.toml、第2行第10字、220402.staffing.quota：要写成表" in result.stderr
+        assert not (tmp_path / "out.toml").exists()
+
+
+MODULE = "from shequ_core import sheet_hook\nshequ_place = sheet_hook(__name__)\n"
+METADATA = "Metadata-Version: 2.1\nName: shequ-spoilt\nVersion: 1.0\n"

@@ -297,6 +297,9 @@ class PolicyBook:
         """
         for one in self.plugins:
             if asked in (one.name, one.distribution):
+                causes = [fault for fault in self.faults if fault.plugin == one.name]
+                if causes:
+                    raise PlaceUnresolvedError(", ".join(one.places) or asked, causes)
                 return one
         try:
             place = asked if asked.isdigit() else self.find(asked).code

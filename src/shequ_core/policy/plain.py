@@ -33,6 +33,8 @@ SHARE: Final = r"\d+(/\d+|\.\d+)?%?"
 AMOUNT: Final = r"(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?( ?(元|yuan))?"
 """How days, shares and amounts are written: ASCII digits, nothing before or after."""
 
+NO_WHOLE_NUMBER: Final = msg("a whole number is expected")
+
 _UNITS: Final = {"分": 1, "fen": 1, "角": 10, "jiao": 10, "万元": 10_000 * FEN_PER_YUAN, "万": 10_000 * FEN_PER_YUAN}
 """Units of money that are not ours, in fen."""
 
@@ -242,7 +244,7 @@ def pair(data: object) -> tuple[object, object]:
 
 def _int(data: object) -> int:
     if type(data) is not int:
-        raise PlainError(msg("a whole number is expected"))
+        raise PlainError(NO_WHOLE_NUMBER)
     return data
 
 

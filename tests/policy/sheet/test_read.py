@@ -98,6 +98,10 @@ FORM: list[tuple[str, str, list[str]]] = [
                                              r"fing.step, JLW2.2b\)"]),
     ("value = [400, 400]", 'value = [400, "400户"]', [r"21 .*: \"400户\" can't stand here: it counts households: write th"
                                                       r"e number"]),
+    ("[220104]", "[229902.exits.age]\ndocument = \"rules\"\nvalue = { kind = \"fixed_age\", years = { male = \"60岁\", female = 55 } }",
+     [r"70 229902.exits.age.value.years.male: .*60岁.*write the number alone"]),
+    ("[220104]", "[229902.service.coverage_months]\ndocument = \"rules\"\nvalue = \"1年\"",
+     [r"70 .*: it counts months: write 12, without quotes"]),
     ("value = [400, 400]", "value = [0.5, -1]", [r"a whole number is expected", r"at least 1 is expected"]),
     ("value = [400, 400]\n", "", [r"20 229902.staffing.step: value is missing"]),
     ('unit = "households"', 'unit = "posts"', [r"22 .*staffing.step counts households, not posts"]),

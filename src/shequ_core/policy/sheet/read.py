@@ -20,7 +20,7 @@ from shequ_core.policy.book import listed_divisions
 from shequ_core.policy.bounds import Bound, bound_from
 from shequ_core.policy.hookspecs import hookimpl
 from shequ_core.policy.parameters import PARAMETERS, LocalLimit, LocalPolicy, LocalValue, Parameter, said_twice
-from shequ_core.policy.plain import PlainError, Problem, Step, record_from
+from shequ_core.policy.plain import NO_WHOLE_NUMBER, PlainError, Problem, Step, record_from
 from shequ_core.policy.sheet.locate import Spot, line_and_character, locate
 from shequ_core.policy.sheet.rows import (
     BOUND,
@@ -459,7 +459,7 @@ class _Reader:
         """Read a value, or a bound of some; None where it has faults, which are kept."""
 
         def said(where: Way, one: Problem) -> Message:
-            hint = None if one.of_name else self._unit_hint(key, where)
+            hint = self._unit_hint(key, where) if one.message == NO_WHOLE_NUMBER else None
             parts = {
                 "key": key.name, "found": self._found(where), "problem": hint or one.message, "clause": key.clauses[0],
             }
@@ -478,8 +478,10 @@ class _Reader:
         spot = self._spots.at(path)
         text = self._text[spot.start : spot.end]
         found = _NUMBER_AND_UNIT.fullmatch(text.strip("\"'")) if text[:1] in {'"', "'"} else None
-        if found is None or not counts(key.kind):
+        if found is None:
             return None
+        if not counts(key.kind):
+            return msg("write the number alone: without its unit, and without quotes")
         unit = Term(key.unit, "unit")
         due, given = _MONTHS_OF.get(key.unit), _MONTHS_OF.get(found[2])
         if due is None or given is None or int(found[1]) * given % due:
