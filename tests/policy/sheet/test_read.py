@@ -12,7 +12,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.policy.sheet.conftest import Judge
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.policy.sheet.conftest import SHEET, Judge
 
 from shequ_core.errors import InputError, PlaceUnresolvedError
 from shequ_core.law.clauses import Document, Force
@@ -42,7 +44,7 @@ def faults_of(text: str) -> list[str]:
         found = error.faults
     else:
         return []
-    assert all(one.file == "figures.toml" for one in found)
+    assert all(one.file == "figures.toml" and one.line for one in found)
     return [f"{one.line} {one.key}: {one.message}" for one in found]
 
 
@@ -242,6 +244,29 @@ def test_all_faults_come_in_one_go_in_the_order_of_the_file(sheet: str) -> None:
     lines = [int(one.split()[0]) for one in found]
     assert lines == sorted(lines)
     assert len(found) == 9
+
+
+LINES = [number for number, line in enumerate(SHEET.splitlines()) if "=" in line]
+IN_ITS_PLACE = st.sampled_from(
+    [
+        "1", "-1", "0.5", '"x"', '""', '"7/10"', '"1/0"', '"1e5"', '"１"', '"٣/4"', '"100.00元"', '"99999999999999999999.00"',
+        "99999999999999999999", "true", "[]", "[1]", "[1, 2]", "[[1]]", "{}", '{ kind = "x" }', "{ at_least = 1 }",
+        "{ a = { b = 1 } }", "2022-01-01T00:00:00Z", "inf", "nan",
+    ]
+)  # fmt: skip
+
+
+@given(number=st.sampled_from(LINES), written=IN_ITS_PLACE, gone=st.sampled_from([None, *LINES]))
+@settings(max_examples=40, deadline=None, database=None)
+def test_whatever_stands_there_ends_in_a_fault_or_in_a_sheet_that_the_schema_takes(
+    judge: Judge, number: int, written: str, gone: int | None
+) -> None:
+    """No other exception, a line for each fault, and nothing is taken that an editor would mark."""
+    lines = SHEET.splitlines()
+    lines[number] = f"{lines[number].partition('=')[0]}= {written}"
+    text = "\n".join(line for at, line in enumerate(lines) if at != gone)
+    if not faults_of(text):
+        assert judge.faults(text) == []
 
 
 # --- what isn't TOML, and other encodings ----------------------------------------------------------------
