@@ -277,6 +277,9 @@ class ReformError(ShequError, ValueError):
 
 # --- plugins -----------------------------------------------------------------------------------
 
+CREDIT: Final = "__said_by__"
+"""Where a strategy carries who brought it, each as plugin, place and parameter: `PolicyBook` writes it there."""
+
 
 class PluginError(ShequError, RuntimeError):
     """A plugin did something that its hook doesn't allow."""
@@ -306,22 +309,32 @@ class PlaceUnresolvedError(ShequError, LookupError):
         )
 
 
-class StrategyError(ShequError, RuntimeError):
+class StrategyError(PluginError):
     """A strategy that a plugin brought raised something, or its answer can't be one.
 
     Attributes:
         strategy: The class, with its module.
         question: The method that was asked.
+        key: The parameter whose value it is; empty where no book credited it to a plugin.
         problem: What is wrong.
     """
 
-    def __init__(self, strategy: type[object], question: str, problem: Message) -> None:
-        self.strategy, self.question, self.problem = f"{strategy.__module__}.{strategy.__qualname__}", question, problem
-        super().__init__(
-            msg(
-                "{strategy}, asked for {question}: {problem}. Mend the plugin, or remove it.",
-                strategy=self.strategy, question=question, problem=problem,
+    def __init__(self, strategy: object, question: str, problem: Message) -> None:
+        kind = type(strategy)
+        self.strategy, self.question, self.problem = f"{kind.__module__}.{kind.__qualname__}", question, problem
+        said: Mapping[tuple[str, str, str], None] = getattr(strategy, CREDIT, {})
+        self.plugin, self.place, self.key = (", ".join(dict.fromkeys(one[part] for one in said)) for part in range(3))
+        self.hook = "shequ_place"
+        parts: dict[str, object] = {"strategy": self.strategy, "question": question, "problem": problem}
+        ShequError.__init__(
+            self,
+            Message(
+                "Plugin {plugin}, hook {hook}, place {place}, {key}: {strategy}, asked for {question}: {problem}."
+                " Mend the plugin, or remove it.",
+                {"plugin": self.plugin, "hook": self.hook, "place": self.place, "key": self.key, **parts},
             )
+            if said
+            else Message("{strategy}, asked for {question}: {problem}. Mend the plugin, or remove it.", parts),
         )
 
 

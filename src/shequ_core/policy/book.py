@@ -9,9 +9,12 @@ from __future__ import annotations
 import bisect
 import contextlib
 import importlib.metadata
+import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from types import ModuleType
 from typing import Any, Final, Self
@@ -32,10 +35,11 @@ from shequ_core.law.clauses import Source
 from shequ_core.law.findings import GRADE_OF_FORCE, Grade
 from shequ_core.model.places import Division, Divisions, Level, ancestors, level_of
 from shequ_core.policy import hookspecs, keys
-from shequ_core.policy.bounds import Bound
+from shequ_core.policy.answers import credit, is_core
+from shequ_core.policy.bounds import Bound, Judgement
 from shequ_core.policy.checks import Check
 from shequ_core.policy.parameters import PARAMETERS, LocalLimit, LocalPolicy, LocalValue, Reform
-from shequ_core.policy.policy import Policy, Provenance, Resolved, judge
+from shequ_core.policy.policy import Departure, Policy, Provenance, Resolved, judge
 
 BUILT_IN: Final = "shequ-core"
 DISABLE: Final = "SHEQU_DISABLE_PLUGINS"
@@ -98,14 +102,14 @@ class PolicyBook:
         self.divisions, clashes = _divisions(self._layers)
         self.faults = (*faults, *_two_voices(self._layers), *clashes)
         self._values: dict[str, dict[str, list[tuple[Plugin, LocalValue[Any]]]]] = {}  # Any: keys of every type
-        self._limits: dict[str, list[LocalLimit[Any]]] = {}
+        self._limits: dict[str, list[tuple[Plugin, LocalLimit[Any]]]] = {}
         for layer in self._layers:
             self._add(layer)
         self._asked: dict[tuple[str, date, date | None, date], Policy] = {}
         # Between two turns, and between two pieces of news, a place's policy stays the same: it is
         # worked out once for all days and all places below that have no voice of their own.
         said = [one for values in self._values.values() for found in values.values() for _, one in found]
-        bounds = [limit for limits in self._limits.values() for limit in limits]
+        bounds = [limit for limits in self._limits.values() for _, limit in limits]
         tried = [value for reform in self.reforms for value in reform.values]
         dated: list[LocalValue[Any] | LocalLimit[Any]] = [*said, *bounds, *tried]
         self._turns = sorted(
@@ -119,8 +123,9 @@ class PolicyBook:
         values = self._values.setdefault(layer.policy.place, {})
         for one in layer.policy.values:
             if isinstance(one, LocalLimit):
-                self._limits.setdefault(layer.policy.place, []).append(one)
+                self._limits.setdefault(layer.policy.place, []).append((layer.plugin, one))
             elif self.assume or not one.status.asked_for:
+                credit(one.value, layer.plugin.name, layer.policy.place, one.key.name)
                 values.setdefault(one.key.name, []).append((layer.plugin, one))
 
     # --- making one
@@ -218,10 +223,14 @@ class PolicyBook:
         found = self._found.get((spoken, when, then))
         if found is None:
             found = Resolved()
-            for name in PARAMETERS:
-                one = self._resolve(name, spoken, on, known)
-                if one is not None:
-                    found[name] = one
+            try:
+                for name in PARAMETERS:
+                    one = self._resolve(name, spoken, on, known)
+                    if one is not None:
+                        found[name] = one
+                _ = found.fingerprint
+            except PluginError as error:
+                raise PlaceUnresolvedError(place, [error]) from error
             self._found[spoken, when, then] = found
         if self.strict:
             _refuse_conflicts(found)
@@ -255,7 +264,7 @@ class PolicyBook:
             plugin=plugin,
             value=chosen,
             replaced=tuple((where, value) for where, _, value, _ in candidates[1:]),
-            departures=judge(name, chosen, self._bounds(name, above, on, known)),
+            departures=_judged(name, chosen, self._bounds(name, above, on, known)),
             shadowed=tuple(one for one in hidden if one != reform_name),
             reform=reform_name,
         )
@@ -269,15 +278,15 @@ class PolicyBook:
 
     def _bounds(
         self, name: str, above: Sequence[str], on: date, known: date | None
-    ) -> list[tuple[str, Bound[Any], Source]]:  # Any: keys of every type
-        bounds: list[tuple[str, Bound[Any], Source]] = []
+    ) -> list[tuple[Plugin, str, Bound[Any], Source]]:  # Any: keys of every type
+        bounds: list[tuple[Plugin, str, Bound[Any], Source]] = []
         for place in above:
             own = self._own(place, name, on, known)
             if own is not None and own[1].leeway is not None:
-                bounds.append((place, own[1].leeway, own[1].source))
+                bounds.append((own[0], place, own[1].leeway, own[1].source))
             bounds.extend(
-                (place, limit.bound, limit.source)
-                for limit in self._limits.get(place, ())
+                (plugin, place, limit.bound, limit.source)
+                for plugin, limit in self._limits.get(place, ())
                 if limit.key.name == name and limit.in_force(on, known)
             )
         return bounds
@@ -295,6 +304,29 @@ class PolicyBook:
                 raise PlaceNotFoundError(place, why=problem)
         else:
             self.divisions.at(place, on)
+
+
+def _judged(
+    key: str,
+    value: LocalValue[Any],  # Any: keys of every type
+    bounds: Sequence[tuple[Plugin, str, Bound[Any], Source]],  # Any: the same
+) -> tuple[Departure, ...]:
+    """Hold a value against the bounds above; `PluginError` where a plugin's own bound doesn't answer."""
+    for plugin, place, bound, _ in bounds:
+        if is_core(type(bound)):
+            continue
+        told, problem = guarded(partial(_told_by, bound, value.value))
+        if problem is None and not (isinstance(told, tuple) and isinstance(told[0], Judgement)):
+            problem = f"{type(bound).__qualname__}.judge: {type(told).__name__}"
+        if problem is not None:
+            said = msg("what it allows of {key} can't be told: {problem}", key=key, problem=problem)
+            raise PluginError(plugin.name, HOOK, said, place=place)
+    return judge(key, value, [(place, bound, source) for _, place, bound, source in bounds])
+
+
+def _told_by(bound: Bound[Any], value: object) -> object:  # Any: keys of every type
+    judgement: object = bound.judge(value)  # a plugin's own may answer anything
+    return (judgement, json.dumps(bound.allowed())) if isinstance(judgement, Judgement) else judgement
 
 
 def _refuse_conflicts(found: Resolved) -> None:
@@ -351,16 +383,18 @@ def _others(names: Mapping[str, None], name: str) -> tuple[str, ...]:
 
 
 def _installed(*, only_built_in: bool) -> tuple[list[tuple[Plugin, object]], list[PluginError]]:
-    places: dict[tuple[str, str], list[importlib.metadata.EntryPoint]] = {}
+    places: dict[tuple[str, str, str], list[importlib.metadata.EntryPoint]] = {}
+    read: dict[int, tuple[str, str]] = {}  # a distribution reads its file anew each time it is asked
     for entry in importlib.metadata.entry_points(group=hookspecs.GROUP):
-        name = entry.dist.name if entry.dist is not None else ""
-        if only_built_in and name != BUILT_IN:
-            continue
-        places.setdefault((name, entry.value), []).append(entry)
+        if id(entry.dist) not in read:
+            said = None if entry.dist is None else entry.dist.metadata
+            read[id(entry.dist)] = ("", "") if said is None else (said["Name"], said["Version"])
+        name, version = read[id(entry.dist)]
+        if not only_built_in or name == BUILT_IN:
+            places.setdefault((name, entry.value, version), []).append(entry)
     found: list[tuple[Plugin, object]] = []
     faults: list[PluginError] = []
-    for (distribution, value), entries in sorted(places.items()):
-        version = entries[0].dist.version if entries[0].dist is not None else ""
+    for (distribution, value, version), entries in sorted(places.items()):
         names = sorted({entry.name for entry in entries})
         odd = [name for name in names if not _is_code(name)]
         if odd:  # nobody can tell which places would be silent without it
@@ -371,7 +405,7 @@ def _installed(*, only_built_in: bool) -> tuple[list[tuple[Plugin, object]], lis
         plugin = Plugin(
             name=value, distribution=distribution, version=version, places=codes, built_in=distribution == BUILT_IN
         )
-        module, problem = _guarded(entries[0].load)
+        module, problem = guarded(entries[0].load)
         if problem is None:
             found.append((plugin, module))
         else:
@@ -379,10 +413,11 @@ def _installed(*, only_built_in: bool) -> tuple[list[tuple[Plugin, object]], lis
     return found, faults
 
 
-def _guarded(call: Callable[[], object]) -> tuple[object, str | None]:
-    """Call into a plugin; what it raises, SystemExit included, stays its own."""
+def guarded(call: Callable[[], object]) -> tuple[object, str | None]:
+    """Call into a plugin: what it raises, SystemExit included, stays its own; what it prints is no answer of ours."""
     try:
-        return call(), None
+        with contextlib.redirect_stdout(sys.stderr):
+            return call(), None
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a plugin may raise anything; it is named and its place closed
@@ -407,14 +442,14 @@ def _is_code(name: str) -> bool:
 def _ask(plugin: Plugin, module: object) -> tuple[list[LocalPolicy], list[Check], list[PluginError]]:
     manager = pluggy.PluginManager(hookspecs.GROUP)
     manager.add_hookspecs(hookspecs)
-    _, problem = _guarded(lambda: manager.register(module, plugin.name))
+    _, problem = guarded(lambda: manager.register(module, plugin.name))
     if problem is None:
-        _, problem = _guarded(manager.check_pending)
+        _, problem = guarded(manager.check_pending)
     if problem is not None:
         return [], [], _at_fault(plugin, msg("{problem}", problem=problem))
     policies: list[LocalPolicy] = []
     for implementation in manager.hook.shequ_place.get_hookimpls():
-        answer, problem = _guarded(implementation.function)
+        answer, problem = guarded(implementation.function)
         if problem is not None:
             return [], [], _at_fault(plugin, msg("{problem}", problem=problem))
         if not isinstance(answer, (list, tuple)) or not all(isinstance(one, LocalPolicy) for one in answer):
@@ -444,7 +479,7 @@ def _checks(manager: pluggy.PluginManager) -> tuple[list[Check], Message | None]
     """Return the checks that a plugin brings, or what is wrong with them."""
     found: list[Check] = []
     for implementation in manager.hook.shequ_checks.get_hookimpls():
-        answer, problem = _guarded(implementation.function)
+        answer, problem = guarded(implementation.function)
         if problem is not None:
             return [], msg("{problem}", problem=problem)
         if not isinstance(answer, (list, tuple)) or not all(isinstance(one, Check) for one in answer):
@@ -455,7 +490,7 @@ def _checks(manager: pluggy.PluginManager) -> tuple[list[Check], Message | None]
             )
         found.extend(answer)
     for one in found:
-        wrong, problem = _guarded(one.problem)
+        wrong, problem = guarded(one.problem)
         if problem is not None or wrong is not None:
             return [], wrong if isinstance(wrong, Message) else msg("{problem}", problem=problem)
     codes = [one.code for one in found]

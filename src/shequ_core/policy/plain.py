@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import attrs
 
@@ -108,11 +108,21 @@ def from_plain(hint: Any, data: object) -> Any:  # Any: the hint decides, at run
     return reader(data)
 
 
+_HINTS: Final[dict[type[Any], Mapping[str, Any]]] = {}  # Any: types, as they are written
+
+
+def hints_of(kind: type[Any]) -> Mapping[str, Any]:  # Any: as above
+    """Return the types of a class's attributes, worked out once."""
+    if kind not in _HINTS:
+        _HINTS[kind] = typing.get_type_hints(kind)
+    return _HINTS[kind]
+
+
 def record_from(kind: type[Any], data: object) -> Any:  # Any: any attrs record
     """Read an attrs record from the mapping of its fields."""
     if not isinstance(data, Mapping):
         raise PlainError(msg("a table is expected"))
-    hints = typing.get_type_hints(kind)
+    hints = hints_of(kind)
     fields = {field.name: field for field in attrs.fields(kind)}
     odd = sorted(set(data) - set(fields))
     if odd:
