@@ -80,6 +80,16 @@ def cities(session: nox.Session) -> None:
 
 
 @nox.session
+def plugins(session: nox.Session) -> None:
+    """Try 5,000 random plugins below a floor, none of which may pass in silence, and 5,000 within every bound."""
+    install_all(session, "test")
+    session.run(
+        "pytest", "-q", "-n", "auto", "tests/policy/test_random_plugins.py", *session.posargs,
+        env={"SHEQU_RANDOM_PLUGINS": "5000"},
+    )
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation into docs/_build; the reference is made from the code, and a warning is an error."""
     install_all(session, "docs")

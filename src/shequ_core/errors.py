@@ -323,7 +323,9 @@ class StrategyError(PluginError):
         kind = type(strategy)
         self.strategy, self.question, self.problem = f"{kind.__module__}.{kind.__qualname__}", question, problem
         said: Mapping[tuple[str, str, str], None] = getattr(strategy, CREDIT, {})
-        self.plugin, self.place, self.key = (", ".join(dict.fromkeys(one[part] for one in said)) for part in range(3))
+        self.plugin = ", ".join(dict.fromkeys(plugin for plugin, _, _ in said))
+        self.place = ", ".join(dict.fromkeys(place for _, place, _ in said))
+        self.key = ", ".join(dict.fromkeys(key for _, _, key in said))
         self.hook = "shequ_place"
         parts: dict[str, object] = {"strategy": self.strategy, "question": question, "problem": problem}
         ShequError.__init__(

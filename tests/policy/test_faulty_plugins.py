@@ -5,6 +5,7 @@ Each one is a distribution of its own on the path, found by its entry point as a
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import json
 import sys
@@ -411,6 +412,28 @@ def test_a_check_that_misbehaves_is_told_at_its_own_places(
         assert str(people.workers.name.row(0)) not in str(one.message)
     assert [one for one in after.not_examined if one not in told] == list(before.not_examined)
     assert after.findings == before.findings
+
+
+def test_every_order_of_installing_four_plugins_gives_the_same_digest(
+    install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A city, a county in it, another city, and one place with two voices: which comes first on the path says nothing."""
+    places = ("2202", "220203", "2203", "2203")
+    for count, place in enumerate(places, start=3):
+        value = f"staffing.PARTY_POSTS.set({count}, **SAID)"
+        install(ANSWERS.format(values=value).replace('"2202"', f'"{place}"'), place)
+    sites, others = sys.path[:4], sys.path[4:]
+    digests = set()
+    for order in itertools.permutations(sites):
+        monkeypatch.setattr(sys, "path", [*order, *others])
+        importlib.invalidate_caches()
+        book = PolicyBook.load()
+        with pytest.raises(PlaceUnresolvedError) as caught:
+            book.policy("220302", DAY)
+        told = [book.policy(place, DAY).fingerprint for place in ("22", "2201", "2202", "220203", "220204")]
+        digests.add((*told, str(caught.value)))
+    assert len(digests) == 1
+    assert len(set(next(iter(digests)))) == 4 + 1  # the province and the silent city have one law, its counties two
 
 
 def test_ctrl_c_is_nobodys_fault(install: Install) -> None:

@@ -345,9 +345,9 @@ def _refuse_conflicts(found: Resolved) -> None:
 def _divisions(layers: Sequence[_Layer]) -> tuple[Divisions, list[PluginError]]:
     """Put together all places; two cities of one province may both name it, if they say the same of it."""
     divisions = Divisions(())
+    known: set[tuple[object, ...]] = set()
     faults: list[PluginError] = []
     for layer in sorted(layers, key=lambda one: (not one.plugin.built_in, one.plugin.name, one.policy.place)):
-        known = {_life(one) for one in divisions}
         fresh = [one for one in layer.policy.divisions if _life(one) not in known]
         if not fresh:
             continue
@@ -356,6 +356,8 @@ def _divisions(layers: Sequence[_Layer]) -> tuple[Divisions, list[PluginError]]:
         except ValueError as error:
             told = msg("what it says of divisions does not go with what is known: {problem}", problem=str(error))
             faults.append(PluginError(layer.plugin.name, HOOK, told, place=layer.policy.place))
+        else:
+            known |= set(map(_life, fresh))
     return divisions, faults
 
 
@@ -385,13 +387,12 @@ def _others(names: Mapping[str, None], name: str) -> tuple[str, ...]:
 def _installed(*, only_built_in: bool) -> tuple[list[tuple[Plugin, object]], list[PluginError]]:
     places: dict[tuple[str, str, str], list[importlib.metadata.EntryPoint]] = {}
     read: dict[int, tuple[str, str]] = {}  # a distribution reads its file anew each time it is asked
-    for entry in importlib.metadata.entry_points(group=hookspecs.GROUP):
+    for entry in _entries(only_built_in=only_built_in):
         if id(entry.dist) not in read:
             said = None if entry.dist is None else entry.dist.metadata
             read[id(entry.dist)] = ("", "") if said is None else (said["Name"], said["Version"])
         name, version = read[id(entry.dist)]
-        if not only_built_in or name == BUILT_IN:
-            places.setdefault((name, entry.value, version), []).append(entry)
+        places.setdefault((name, entry.value, version), []).append(entry)
     found: list[tuple[Plugin, object]] = []
     faults: list[PluginError] = []
     for (distribution, value, version), entries in sorted(places.items()):
@@ -411,6 +412,15 @@ def _installed(*, only_built_in: bool) -> tuple[list[tuple[Plugin, object]], lis
         else:
             faults.extend(PluginError(value, "import", msg("{problem}", problem=problem), place=code) for code in codes)
     return found, faults
+
+
+def _entries(*, only_built_in: bool) -> importlib.metadata.EntryPoints:
+    if not only_built_in:
+        return importlib.metadata.entry_points(group=hookspecs.GROUP)
+    try:
+        return importlib.metadata.distribution(BUILT_IN).entry_points.select(group=hookspecs.GROUP)
+    except importlib.metadata.PackageNotFoundError:
+        return importlib.metadata.EntryPoints(())
 
 
 def guarded(call: Callable[[], object]) -> tuple[object, str | None]:
