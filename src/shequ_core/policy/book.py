@@ -133,7 +133,8 @@ class PolicyBook:
 
     @classmethod
     def load(
-        cls, *, assume: bool = False, strict: bool = False, plugins: Iterable[ModuleType | object] = ()
+        cls, *, assume: bool = False, strict: bool = False, plugins: Iterable[ModuleType | object] = (),
+        alone: bool = False,
     ) -> Self:
         """Load the nation, the province and every installed plugin.
 
@@ -141,10 +142,11 @@ class PolicyBook:
             assume: Let draft, derived, proxy and assumed values take part, each with its mark.
             strict: Refuse values outside the leeway of a place above.
             plugins: More plugins, given as modules or objects with the hooks.
+            alone: Leave out what other distributions bring.
 
         The environment variable SHEQU_DISABLE_PLUGINS=1 leaves out what other distributions bring.
         """
-        found, faults = _installed(only_built_in=os.environ.get(DISABLE) == "1")
+        found, faults = _installed(only_built_in=alone or os.environ.get(DISABLE) == "1")
         layers: list[tuple[Plugin, LocalPolicy]] = []
         loaded: list[Plugin] = []
         checks: list[tuple[Plugin, Check]] = []
