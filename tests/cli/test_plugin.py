@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import tomllib
 from collections.abc import Callable
 from datetime import date
@@ -157,9 +158,7 @@ def test_a_place_that_has_a_plugin_already_is_told(run: Run, tmp_path: Path) -> 
 def test_a_plugin_with_something_to_mend_ends_with_one(run: Run, chaoyang: Path, tmp_path: Path) -> None:
     """What is wrong, of which key, at which place, and what to do, in either language."""
     folder = tmp_path / "p"
-    for name, text in files_of(chaoyang).items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(text)
+    shutil.copytree(chaoyang, folder)
     file = folder / "src" / "shequ_220104" / "__init__.py"
     row = '    # _rule(staffing.STEP, Span(300, 500), "第?条"),'
     text = file.read_text(encoding="utf-8")

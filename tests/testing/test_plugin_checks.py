@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +19,7 @@ import pytest
 from shequ_core.errors import PluginNotFoundError
 from shequ_core.law.clauses import Document
 from shequ_core.model.places import Division, DivisionKind, Divisions
+from shequ_core.model.posts import CertificateLevel, Role
 from shequ_core.policy import exits, grids, pay, staffing
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.checks import Breach, Seen, check
@@ -28,7 +29,7 @@ from shequ_core.policy.pay import Gives, GradeTable
 from shequ_core.policy.policy import Policy
 from shequ_core.policy.staffing import HeadcountNorm
 from shequ_core.rules.payroll import payroll
-from shequ_core.tables.columns import IntColumn
+from shequ_core.tables.columns import FenColumn, IntColumn
 from shequ_core.testing import plugin_checks as checks
 from shequ_core.testing.candidate import Candidate, candidates
 from shequ_core.testing.city import CitySuite
@@ -100,10 +101,10 @@ def stopped() -> object:
 @pytest.mark.parametrize(
     ("candidate", "words"),
     [
-        pytest.param(hook(lambda: (one for one in ())), "not generator", id="a generator"),
+        pytest.param(hook(lambda: iter(())), "not tuple_iterator", id="a generator"),
         pytest.param(hook(lambda: None), "not NoneType", id="nothing"),
         pytest.param(hook(stopped), "SystemExit", id="it leaves the program"),
-        pytest.param(Candidate.of(SimpleNamespace(shequ_place=lambda: [])), "answers for no place", id="not marked"),
+        pytest.param(Candidate.of(SimpleNamespace(shequ_place=list)), "answers for no place", id="not marked"),
         pytest.param(plugin(place="2299"), "no place 2299", id="a place that nobody lists"),
         pytest.param(plugin(set_(staffing.STEP, Span(400, 400)), set_(staffing.STEP, Span(350, 350))), "twice", id="said twice"),
     ],
@@ -131,7 +132,7 @@ def test_a_hook_that_says_something_else_each_time_is_told() -> None:
 
 def test_a_value_that_was_changed_after_it_was_made_is_told() -> None:
     """A mapping that lost a member is none of its kind any more."""
-    role_classes = dict(staffing.CLASS_OF_ROLE.parse({role: "staff" for role in staffing.Role}))
+    role_classes = dict.fromkeys(Role, "staff")
     candidate = plugin(set_(staffing.CLASS_OF_ROLE, role_classes))
     role_classes.popitem()
     ((_, words),) = found(checks.values_are_typed, candidate)
@@ -229,7 +230,7 @@ def test_a_policy_that_changes_elsewhere_is_told(monkeypatch: pytest.MonkeyPatch
 class Moody(GradeTable):
     """Grades that are worth more each time somebody asks."""
 
-    classes: dict[str, Span[int]] = {"staff": Span(1, 2)}
+    classes: Mapping[str, Span[int]] = attrs.field(factory=lambda: {"staff": Span(1, 2)})
     gives: Gives = Gives.BASIC
     kind: ClassVar[str] = "test_moody"
     asked: ClassVar[Iterator[int]] = itertools.count(1)
@@ -322,7 +323,7 @@ def test_lines_that_do_not_add_up_are_seen(assumed: Policy, monkeypatch: pytest.
 
     def wrong(*args: Any, **named: Any) -> Any:  # Any: as payroll
         paid = real(*args, **named)
-        lines = attrs.evolve(paid.lines, bonus=paid.lines.bonus + 1)
+        lines = attrs.evolve(paid.lines, bonus=FenColumn(paid.lines.bonus.values + 1))
         return attrs.evolve(paid, lines=lines)
 
     monkeypatch.setattr(properties, "payroll", wrong)
@@ -521,7 +522,7 @@ def test_the_same_seed_gives_the_same_people(assumed: Policy) -> None:
 def test_a_place_outside_has_a_made_up_county_to_be_tried_in() -> None:
     """A city whose counties nobody lists is tried in one that is made up for it, and only there."""
     city = Divisions([Division(code="3302", name="宁波市", kind=DivisionKind.CITY)])
-    candidate = plugin(set_(pay.CERTIFICATE, pay.MonthlyAllowance({level: yuan(100) for level in pay.CertificateLevel})),
+    candidate = plugin(set_(pay.CERTIFICATE, pay.MonthlyAllowance(dict.fromkeys(CertificateLevel, yuan(100)))),
                        place="3302", divisions=city)
     assert candidate.county("3302", DAY) == "330299"
     assert "330299" not in candidate.book(assume=True).divisions

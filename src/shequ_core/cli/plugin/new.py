@@ -70,7 +70,10 @@ def new(
     module_file = folder / "src" / begun.module / "__init__.py"
     click.echo(say(msg("1. Change the rows of {file} that your document changes.", file=str(module_file)), lang))
     click.echo(say(msg("2. Let it be checked: shequ plugin check {folder}", folder=str(folder)), lang))
-    click.echo(say(msg("3. Install it: pip install -e {folder}; then shequ policy {place} shows it.", folder=str(folder), place=code), lang))
+    told = msg(
+        "3. Install it: pip install -e {folder}; then shequ policy {place} shows it.", folder=str(folder), place=code
+    )
+    click.echo(say(told, lang))
 
 
 def _asked(question: object, default: str, lang: Lang) -> str:
