@@ -171,7 +171,8 @@ class PlaceNotFoundError(ShequError, LookupError):
 
     def __init__(self, asked: str, suggestions: Sequence[str] = (), *, why: Message | None = None) -> None:
         self.asked, self.suggestions = asked, tuple(suggestions)
-        parts = {"asked": asked, "why": why or msg("it is not in the list of divisions"), "near": self.suggestions}
+        self.why = why or msg("it is not in the list of divisions")
+        parts = {"asked": asked, "why": self.why, "near": self.suggestions}
         super().__init__(
             Message("There is no place {asked}: {why}. Did you mean {near}?", parts)
             if self.suggestions

@@ -127,7 +127,7 @@ def _departs(one: Departure, found: Preview, lang: Lang) -> str:
 def _head(found: Preview) -> Message:
     counted = len([one for one in found.changes if one.changes])
     return msg(
-        "{count} values, {changed} of which change something on {day}; {conflicts} conflicts with places above.",
+        "{count} values, {changed} of which change something on {day}; conflicts with places above: {conflicts}.",
         count=len(found.changes), changed=counted, day=found.on, conflicts=len(found.conflicts),
     )
 
@@ -170,7 +170,7 @@ def _said(one: Change, found: Preview, lang: Lang) -> str:
 
 def _unpeopled(code: str, why: Message, found: Preview) -> Message:
     return msg(
-        "Nobody can be made up for {place}: {why} Say how many communities each county has: --communities 12.",
+        "Nobody can be made up for {place}: {why}. Say how many communities each county has: --communities 12.",
         place=_named(code, found), why=why,
     )
 

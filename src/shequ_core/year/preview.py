@@ -195,7 +195,7 @@ def preview(
         try:
             data = _people(place, year, seed, after, communities)
         except PlaceNotFoundError as error:
-            unpeopled[place] = error.message
+            unpeopled[place] = error.why
             continue
         effects.append(
             Effect(
