@@ -66,7 +66,8 @@ class Strategy(ABC):
         """Read a strategy of this base from plain data."""
         if not isinstance(data, Mapping):
             raise PlainError(msg("a table with `kind` is expected"))
-        kinds = {one.kind: one for one in cls.known_kinds()}
+        # A class of a plugin can't take the place of one of the library's: the last of a kind is the library's.
+        kinds = {one.kind: one for one in sorted(cls.known_kinds(), key=_is_core)}
         kind = data.get("kind")
         if not isinstance(kind, str) or kind not in kinds:
             raise PlainError(msg("kind is one of {kinds}", kinds=tuple(sorted(kinds))))
@@ -75,3 +76,7 @@ class Strategy(ABC):
             raise PlainError(msg("version {version} is expected", version=chosen.version))
         strategy: Self = record_from(chosen, {key: one for key, one in data.items() if key not in {"kind", "version"}})
         return strategy
+
+
+def _is_core(kind: type[Strategy]) -> bool:
+    return kind.__module__.partition(".")[0] == __name__.partition(".")[0]
