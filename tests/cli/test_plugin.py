@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
+from shequ_core.cli import shequ
 from shequ_core.policy.book import DISABLE
 from shequ_core.policy.parameters import LocalValue
 from shequ_core.testing import plugin_checks as checks
@@ -138,6 +139,21 @@ def test_what_cannot_be_started_is_refused_and_nothing_is_written(
     assert result.exit_code == 2
     assert told in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_in_a_terminal_it_asks_for_what_is_missing_and_for_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day that is none is asked for again; an empty answer takes what is offered."""
+    monkeypatch.setattr("shequ_core.cli.plugin.new.in_a_terminal", lambda: True)
+    folder = tmp_path / "p"
+    words = ["plugin", "new", "220104", "--on", DAY, "--out", str(folder), "--publisher", "朝阳区", "--lang", "en"]
+    result = CliRunner().invoke(shequ, words, input="\n朝阳区试行办法\n2021-02-30\n2021-03-01\n", prog_name="shequ")
+    assert result.exit_code == 0, result.output
+    assert [line for line in result.output.splitlines() if "Who issued it" in line] == []
+    module = (folder / "src" / "shequ_220104" / "__init__.py").read_text(encoding="utf-8")
+    assert 'RULES: Final = Document("朝阳区试行办法", number="", issued=ISSUED, publisher="朝阳区")' in module
+    assert "ISSUED: Final = date(2021, 3, 1)" in module
 
 
 def test_a_folder_that_is_there_is_left_as_it_is(run: Run, chaoyang: Path) -> None:

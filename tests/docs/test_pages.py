@@ -137,6 +137,15 @@ def test_what_a_page_shows_is_so(page: Path, in_a_copy: pytest.MonkeyPatch) -> N
         example.evaluate()
 
 
+@pytest.mark.parametrize("page", ["tutorial/your-city.md", "zh/your-city.md"])
+def test_a_city_takes_few_lines_of_ones_own(page: str) -> None:
+    """From a new folder to five changed figures that pass: at most 30 lines that somebody has to write."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    written = [line for block in re.findall(r"```diff\n(.*?)```", text, re.DOTALL) for line in re.findall(r"^\+.*", block, re.MULTILINE)]
+    assert len({re.match(r"\+ +_rule\((\S+),", line).group(1) for line in written if "_rule(" in line}) == 5  # type: ignore[union-attr]
+    assert len(written) <= 30
+
+
 def test_the_kinds_of_pay_that_a_page_lists_can_be_written_so() -> None:
     """Each plain form of the table reads as the strategy named first, and no kind of its key is left out."""
     page = (ROOT / "docs/how-to/write-a-plugin.md").read_text(encoding="utf-8")

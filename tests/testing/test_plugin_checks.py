@@ -176,6 +176,14 @@ def test_a_value_that_departs_only_from_a_later_bound_is_told() -> None:
     assert [key for key, _ in found(checks.departures_are_meant, plugin(early))] == ["staffing.step"]
 
 
+def test_a_value_may_be_older_than_the_code_of_its_place() -> None:
+    """公主岭市 was 220381 until 2020; what it said of itself before holds under its new code."""
+    old = set_(staffing.STEP, Span(400, 400), since=date(2019, 1, 1))
+    candidate = plugin(old, place="220184")
+    assert found(checks.departures_are_meant, candidate) == []
+    assert found(checks.hooks_keep_their_word, candidate) == []
+
+
 def turns(*spans: tuple[date, date | None], **said: Any) -> Candidate:
     return plugin(
         *(set_(exits.FAILED_RUNNING, 1, since=since, until=until, **said) for since, until in spans)

@@ -25,6 +25,7 @@ from shequ_core.policy.book import BUILT_IN, DISABLE, Plugin, PolicyBook
 from shequ_core.policy.checks import Check
 from shequ_core.policy.hookspecs import CHECKS_HOOK, GROUP, PLACE_HOOK, hookimpl
 from shequ_core.policy.parameters import LocalPolicy, LocalValue, Reform
+from shequ_core.policy.policy import Policy
 from shequ_core.testing.cases import Case, load_cases
 from shequ_core.values import Status
 
@@ -111,6 +112,19 @@ class Candidate:
             for one in policy.values:
                 if isinstance(one, LocalValue):
                     yield policy.place, one
+
+    def policy(self, place: str, on: date, book: PolicyBook | None = None) -> Policy:
+        """Return the policy of one of its places on a day, also on one before the place had its code.
+
+        Args:
+            place: The place.
+            on: The day.
+            book: Where to look; None for the one that it stands in, assumed values too.
+        """
+        book = book or self.book(assume=True)
+        life = book.divisions.at(place)
+        placed = max(on, life.since or on) if life.until is None else min(on, life.until)
+        return book.policy(place, on, placed_on=placed)
 
     def days(self, place: str) -> list[date]:
         """Return the days from which on something of a place is otherwise."""

@@ -196,7 +196,7 @@ def hooks_keep_their_word(candidate: Candidate) -> Iterator[Problem]:
     once = candidate.load(assume=True)
     for place in candidate.places:
         for day in candidate.days(place):
-            if once.policy(place, day).fingerprint != candidate.book(assume=True).policy(place, day).fingerprint:
+            if candidate.policy(place, day, once).fingerprint != candidate.policy(place, day).fingerprint:
                 told = msg("loaded anew, its policy of {day} is another one", day=day)
                 yield Problem(told=told, todo=CONSTANTS, place=place)
 
@@ -262,15 +262,14 @@ def departures_are_meant(candidate: Candidate) -> Iterator[Problem]:
 
 def _while_in_force(candidate: Candidate, place: str, one: LocalValue[Any]) -> Iterator[Policy]:  # Any: of any key
     """Yield the policy of each day on which what is said of a key here or above is otherwise, while a value holds."""
-    book = candidate.book(assume=True)
     turns = {
         said.since
-        for _, spoken, said in book.said()
+        for _, spoken, said in candidate.book(assume=True).said()
         if said.key.name == one.key.name and (spoken == NATION or place.startswith(spoken))
     }
     for day in sorted({one.since, *turns}):
         if one.since <= day and (one.until is None or day <= one.until):
-            yield book.policy(place, day)
+            yield candidate.policy(place, day)
 
 
 @plugin_check(msg("No two values of one parameter hold at once, and none ends with nothing to follow"))

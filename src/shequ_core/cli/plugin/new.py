@@ -13,7 +13,6 @@ from shequ_core.errors import msg
 from shequ_core.kit.start import TITLE, Beginning, module_of, place_of, speakers, start
 from shequ_core.policy.book import PolicyBook
 from shequ_core.reports.wording import say
-from shequ_core.values import Lang
 
 
 @verb(
@@ -36,11 +35,12 @@ def new(
     """Write the folder, and say what to do next."""
     book = PolicyBook.load()
     code, called = place_of(book, place, name, on)
-    if sys.stdin.isatty() and not as_data:
-        module = module or _asked(msg("The package's name"), module_of(code), lang)
-        document = document or _asked(msg("The full title of the document with the place's rules"), TITLE, lang)
-        issued = issued or Day().convert(_asked(msg("The day on it"), on.isoformat(), lang), None, None)
-        publisher = publisher or _asked(msg("Who issued it"), called, lang)
+    if in_a_terminal() and not as_data:
+        module = module or click.prompt(say(msg("The package's name"), lang), default=module_of(code))
+        title = say(msg("The full title of the document with the place's rules"), lang)
+        document = document or click.prompt(title, default=TITLE)
+        issued = issued or click.prompt(say(msg("The day on it"), lang), default=on.isoformat(), type=Day())
+        publisher = publisher or click.prompt(say(msg("Who issued it"), lang), default="", show_default=False)
     begun = Beginning(
         place=code, name=called, module=module or module_of(code), title=document, issued=issued, publisher=publisher,
         on=on,
@@ -76,6 +76,6 @@ def new(
     click.echo(say(told, lang))
 
 
-def _asked(question: object, default: str, lang: Lang) -> str:
-    answer: str = click.prompt(say(question, lang), default=default)  # type: ignore[arg-type]
-    return answer
+def in_a_terminal() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
