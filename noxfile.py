@@ -81,6 +81,16 @@ def cities(session: nox.Session) -> None:
 
 
 @nox.session
+def plugins(session: nox.Session) -> None:
+    """Try 5,000 random plugins below a floor, none of which may pass in silence, and 5,000 within every bound."""
+    install_all(session, "test")
+    session.run(
+        "pytest", "-q", "-n", "auto", "tests/policy/test_random_plugins.py", *session.posargs,
+        env={"SHEQU_RANDOM_PLUGINS": "5000"},
+    )
+
+
+@nox.session
 def kit(session: nox.Session) -> None:
     """Do what a city does first: start a plugin, install it, run its suite, see it in the policy."""
     session.install("-e.[testing]")

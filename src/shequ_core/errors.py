@@ -200,7 +200,8 @@ class PlaceNotFoundError(ShequError, LookupError):
 
     def __init__(self, asked: str, suggestions: Sequence[str] = (), *, why: Message | None = None) -> None:
         self.asked, self.suggestions = asked, tuple(suggestions)
-        parts = {"asked": asked, "why": why or msg("it is not in the list of divisions"), "near": self.suggestions}
+        self.why = why or msg("it is not in the list of divisions")
+        parts = {"asked": asked, "why": self.why, "near": self.suggestions}
         super().__init__(
             Message("There is no place {asked}: {why}. Did you mean {near}?", parts)
             if self.suggestions
@@ -306,6 +307,9 @@ class ReformError(ShequError, ValueError):
 
 # --- plugins -----------------------------------------------------------------------------------
 
+CREDIT: Final = "__said_by__"
+"""Where a strategy carries who brought it, each as plugin, place and parameter: `PolicyBook` writes it there."""
+
 
 class PluginError(ShequError, RuntimeError):
     """A plugin did something that its hook doesn't allow."""
@@ -360,22 +364,34 @@ class PlaceUnresolvedError(ShequError, LookupError):
         )
 
 
-class StrategyError(ShequError, RuntimeError):
+class StrategyError(PluginError):
     """A strategy that a plugin brought raised something, or its answer can't be one.
 
     Attributes:
         strategy: The class, with its module.
         question: The method that was asked.
+        key: The parameter whose value it is; empty where no book credited it to a plugin.
         problem: What is wrong.
     """
 
-    def __init__(self, strategy: type[object], question: str, problem: Message) -> None:
-        self.strategy, self.question, self.problem = f"{strategy.__module__}.{strategy.__qualname__}", question, problem
-        super().__init__(
-            msg(
-                "{strategy}, asked for {question}: {problem}. Mend the plugin, or remove it.",
-                strategy=self.strategy, question=question, problem=problem,
+    def __init__(self, strategy: object, question: str, problem: Message) -> None:
+        kind = type(strategy)
+        self.strategy, self.question, self.problem = f"{kind.__module__}.{kind.__qualname__}", question, problem
+        said: Mapping[tuple[str, str, str], None] = getattr(strategy, CREDIT, {})
+        self.plugin = ", ".join(dict.fromkeys(plugin for plugin, _, _ in said))
+        self.place = ", ".join(dict.fromkeys(place for _, place, _ in said))
+        self.key = ", ".join(dict.fromkeys(key for _, _, key in said))
+        self.hook = "shequ_place"
+        parts: dict[str, object] = {"strategy": self.strategy, "question": question, "problem": problem}
+        ShequError.__init__(
+            self,
+            Message(
+                "Plugin {plugin}, hook {hook}, place {place}, {key}: {strategy}, asked for {question}: {problem}."
+                " Mend the plugin, or remove it.",
+                {"plugin": self.plugin, "hook": self.hook, "place": self.place, "key": self.key, **parts},
             )
+            if said
+            else Message("{strategy}, asked for {question}: {problem}. Mend the plugin, or remove it.", parts),
         )
 
 

@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from shequ_core.errors import msg
-from shequ_core.policy.answers import check_attributes, guard
+from shequ_core.policy.answers import check_attributes, check_kind, guard
 from shequ_core.policy.plain import PlainError, from_plain, mapping_from, pair, read_parts, to_plain
 from shequ_core.policy.schema import AMOUNTS, DAYS, SHARES, choice_of, list_of, strategies_schema, table_of
 from shequ_core.policy.strategies import Strategy
@@ -297,6 +297,7 @@ class Strategies(Kind[S]):
         if not isinstance(value, self.base):
             raise PlainError(msg("a {base} is expected", base=self.base.__name__))
         guard(type(value))
+        check_kind(type(value), self.base)
         check_attributes(value)
         value.check_parts()
         value.check()

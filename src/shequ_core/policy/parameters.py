@@ -16,7 +16,7 @@ from shequ_core.model.places import Divisions, level_of
 from shequ_core.policy.bounds import Bound
 from shequ_core.policy.kinds import Kind
 from shequ_core.policy.plain import PlainError
-from shequ_core.values import JsonValue, Status
+from shequ_core.values import JsonValue, Status, sealed
 
 T = TypeVar("T")
 
@@ -186,6 +186,7 @@ class LocalValue(Generic[T]):
 
     def __attrs_post_init__(self) -> None:
         self.key.check(self.value, self.source)
+        object.__setattr__(self, "value", sealed(self.value))
 
     def in_force(self, on: date, known: date | None) -> bool:
         """Whether it holds on a day, as known on another."""

@@ -188,22 +188,21 @@ def mapping_from(
     return dict(read_parts((name, functools.partial(both, name, one)) for name, one in data.items()))
 
 
-_HINTS: Final[dict[type[Any], dict[str, Any]]] = {}  # Any: the types of the fields of any attrs record
+_HINTS: Final[dict[type[Any], Mapping[str, Any]]] = {}  # Any: types, as they are written
 
 
-def _hints(kind: type[Any]) -> dict[str, Any]:  # Any: as above
-    """Return the types of a record's fields, worked out once."""
-    found = _HINTS.get(kind)
-    if found is None:
-        found = _HINTS[kind] = typing.get_type_hints(kind)
-    return found
+def hints_of(kind: type[Any]) -> Mapping[str, Any]:  # Any: as above
+    """Return the types of a class's attributes, worked out once."""
+    if kind not in _HINTS:
+        _HINTS[kind] = typing.get_type_hints(kind)
+    return _HINTS[kind]
 
 
 def record_from(kind: type[Any], data: object) -> Any:  # Any: any attrs record
     """Read an attrs record from the mapping of its fields."""
     if not isinstance(data, Mapping):
         raise PlainError(msg("a table is expected"))
-    hints = _hints(kind)
+    hints = hints_of(kind)
     fields = {field.name: field for field in attrs.fields(kind)}
     problems: list[Problem] = []
     for odd in sorted(set(data) - set(fields)):

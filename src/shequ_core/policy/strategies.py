@@ -69,7 +69,8 @@ class Strategy(ABC):
         """Read a strategy of this base from plain data."""
         if not isinstance(data, Mapping):
             raise PlainError(msg("a table with `kind` is expected"))
-        kinds = {one.kind: one for one in cls.known_kinds()}
+        # A class of a plugin can't take the place of one of the library's: the last of a kind is the library's.
+        kinds = {one.kind: one for one in sorted(cls.known_kinds(), key=_is_core)}
         kind = data.get("kind")
         if not isinstance(kind, str) or kind not in kinds:
             raise _odd_kind(kind, sorted(kinds))
@@ -95,3 +96,7 @@ def _odd_kind(kind: object, kinds: Sequence[str]) -> PlainError:
         )
     )
     return PlainError(told, Problem(told, ("kind",)))
+
+
+def _is_core(kind: type[Strategy]) -> bool:
+    return kind.__module__.partition(".")[0] == __name__.partition(".")[0]
