@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 
 from shequ_core.law.carrying import implements
-from shequ_core.model.posts import CertificateLevel, EducationLevel
+from shequ_core.model.posts import CertificateLevel, EducationLevel, Role
 from shequ_core.policy.policy import Policy
 from shequ_core.policy.recruitment import MAX_AGE, MIN_AGE, MIN_EDUCATION, RELAXATION, Group
 from shequ_core.policy.targets import CERTIFIED_LEVEL
@@ -96,6 +96,26 @@ def preferred(
     for one in groups[1:]:
         found |= one
     return found
+
+
+@implements("JLW2.3b")
+def by_open_recruitment(
+    role: EnumColumn[Role], worked_since: DateColumn, since: DateColumn, issued: date
+) -> BoolColumn:
+    """Whether each person came into a post by open recruitment, as far as dates tell.
+
+    Reading:
+        "面向社会公开招聘": since the document this is the only way in but for those who were there before it
+        (JLW2.3a, 3.4a, 3.4b) and for who was elected or appointed into a committee (JLW2.3a). So it is the way of staff
+        who began to work in communities on the day of the document or later.
+
+    Args:
+        role: What the person was in the first post.
+        worked_since: The first day of community work.
+        since: The first day in a post.
+        issued: The day of the document.
+    """
+    return (since >= issued) & (worked_since >= issued) & (role == Role.STAFF)
 
 
 @implements("JLW2.3b", "JLW2.3c", needs=(MAX_AGE, MIN_EDUCATION, CERTIFIED_LEVEL))
