@@ -18,6 +18,8 @@ from shequ_core.rules import entitlements as rules
 from shequ_core.rules.arrangements import held_on
 from shequ_core.tables.arrangements import Entitlements
 from shequ_core.tables.columns import BoolColumn, EnumColumn, TextColumn
+from shequ_core.tables.history import History
+from shequ_core.tables.in_post import places_in
 
 UNKNOWN = msg("nobody said whether post holders have: {kind}")
 
@@ -112,8 +114,7 @@ def rewarded_without_merit(seen: Seen) -> Iterator[Told]:
 
 
 def _grade_before(seen: Seen, rows: Entitlements) -> EnumColumn[AssessmentGrade]:
-    table = seen.data.assessments
+    table, workers = seen.data.assessments, seen.data.workers.id
     assert table is not None
-    grades = dict(zip(zip(table.worker, table.year, strict=True), graded(seen.data, seen.law, seen.on), strict=True))
-    years = (rows.since.year() - 1).to_list()
-    return EnumColumn.of(AssessmentGrade, [grades.get(key) for key in zip(rows.worker, years, strict=True)])
+    history = History.of(workers, table, graded(seen.data, seen.law, seen.on), seen.law.known)
+    return history.of_year(seen.on.year - 1).take(places_in(rows.worker, workers))

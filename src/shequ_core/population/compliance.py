@@ -1,8 +1,8 @@
 """What the policies of places ask of made-up facts, so that an audit finds nothing on any day of the year.
 
-Chance makes a place as places are: too few posts, people past the exit age, trainings that are due. Here that is mended,
-and only that, by the rules themselves and the values in force; no figure of the law stands here. What places have to
-arrange beside it is written down in `duties.py`.
+Chance makes a place as places are: too few posts, people past the exit age, trainings that are due. Here that is
+mended, and only that, by the rules themselves and the values in force; no figure of the law stands here. What places
+have to arrange beside it is written down in `duties.py`.
 
 How it is mended:
     Communities get as many households more as their grids need (JLG2.3.2a), grids and their buildings are cut anew.
@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import attrs
 import numpy as np
@@ -71,11 +71,14 @@ from shequ_core.tables.dataset import (
     Posts,
     Trainings,
 )
+from shequ_core.tables.history import highest
 from shequ_core.tables.in_post import places_in
-from shequ_core.tables.spells import first_days, last_days
+from shequ_core.tables.spells import last_days
 from shequ_core.tables.staff import GridMembers
 from shequ_core.tables.table import Table
 from shequ_core.values import MONTHS_PER_YEAR, POINT, Span
+
+Records = TypeVar("Records", Agreements, Certificates, Educations, Trainings)
 
 _LATEST_DAY: Final = 28  # a day that every month of every year has
 _BEST: Final = 100  # points
@@ -134,7 +137,8 @@ class Asked:
         for policy, rows in self._groups(communities.code):
             some = communities.take(rows)
             allowed = staffing.allowed_posts(some.households, some.residents, policy)
-            there = some.setting.is_in(policy[SETTINGS]).true()
+            settings = policy[SETTINGS]
+            there = some.setting.is_in(settings).true()
             low[rows], high[rows] = allowed.low.values * there, allowed.high.values * there
         county = communities.code.start(COUNTY_DIGITS)
         for code in county.vocabulary:
@@ -244,14 +248,12 @@ class Asked:
         level = np.zeros(len(held.worker), dtype=np.int64)
         graduated = np.zeros(len(held.worker), dtype=np.int64)
         came = self._recruited(held)
-        highest = np.full(len(held.worker), -1, dtype=np.int64)
-        in_time = first_days(found.since) <= held.since.values[at]
-        np.maximum.at(highest, at[in_time], found.level.values[in_time])
+        has = highest(found, held.worker, held.since, EducationLevel)
         for policy, rows in self._groups(held.post):
             if MIN_EDUCATION not in policy:
                 continue
             least = list(EducationLevel).index(policy[MIN_EDUCATION])
-            some = rows[came[rows] & (highest[rows] < least)]
+            some = rows[(came & ~(has >= policy[MIN_EDUCATION]).true())[rows]]
             short[some], level[some] = True, least
             age = self.figures.numbers("age_at_graduation")[policy[MIN_EDUCATION].value]
             graduated[some] = _summer(DateColumn(born[some]).year().values + age)
@@ -372,7 +374,8 @@ class Asked:
                 usual = 2 * households[rows] // (bounds.low + bounds.high)
                 counts[rows] = np.clip(usual, np.maximum(possible.low.values, 1), possible.high.values)
             for duty, key in ((GridDuty.GRID_WORKER, WORKERS), (GridDuty.AUXILIARY_POLICE, AUXILIARY_POLICE)):
-                staff[duty][rows] = policy.get(key) or 0
+                wanted: int | None = policy.get(key)
+                staff[duty][rows] = wanted or 0
         of = np.repeat(np.arange(len(communities), dtype=np.int64), counts)
         number = np.arange(len(of), dtype=np.int64) - (np.cumsum(counts) - counts)[of]
         size = households[of] * (number + 1) // counts[of] - households[of] * number // counts[of]
@@ -424,7 +427,7 @@ def _by_worker(held: _Held, values: Ints, data: Dataset) -> Ints:
     return found
 
 
-def _by_person(table: Any) -> Any:  # Any: a table with a column of workers, of any kind
+def _by_person(table: Records) -> Records:
     """Return a table by worker, and for each in the order in which it was written."""
     return table.take(np.argsort(table.worker.rank(), kind="stable"))
 

@@ -46,7 +46,7 @@ _A = Arranged
 OF_COUNTIES: Final = (
     _A.EDUCATION_PARTY_WORK, _A.STATE_ASSETS_PARTY_WORK, _A.HOSPITAL_PARTY_WORK, _A.PURCHASE_CATALOGUE, _A.SUPPLIERS,
     _A.PURCHASED_SERVICE, _A.IMPLEMENTING_RULES, _A.LEADERS_ASSESSED, _A.SECRETARIES_REVIEWED, _A.TALENT_PLAN,
-    _A.TRAINING_PLAN, _A.WORKING_MECHANISM,
+    _A.TRAINING_PLAN, _A.WORKING_MECHANISM, _A.STAGE_DESIGN, _A.STAGE_KEY_TASKS, _A.STAGE_MODEL,
 )
 OF_SUBDISTRICTS: Final = (
     _A.ANSWERABLE, _A.FIRST_SECRETARY, _A.SERVICE_CENTRE, _A.CENTRE_SIGN, _A.CENTRE_STAFF, _A.CENTRE_RULES,
@@ -163,13 +163,12 @@ def _entitlements(data: Dataset, year: int) -> Entitlements:
     if data.assessments is not None:
         best = (data.assessments.grade == AssessmentGrade.OUTSTANDING) & (data.assessments.year == year - 1)
         merits = data.assessments.worker.where(best.true())
+    rewards = np.full(len(merits), kinds.index(Entitled.REWARD), dtype=np.int64)
     since = np.full(len(kind) + len(merits), day_number(date(year, 1, 1)), dtype=np.int64)
     return Entitlements.filled(
         {
             "worker": concat([worker, merits]),
-            "kind": EnumColumn(
-                np.concatenate([kind, np.full(len(merits), kinds.index(Entitled.REWARD), dtype=np.int64)]), None, Entitled
-            ),
+            "kind": EnumColumn(np.concatenate([kind, rewards]), None, Entitled),
             "in_place": _yes(len(since)),
             "since": DateColumn(since, np.arange(len(since)) >= len(kind)),
         }
@@ -197,7 +196,8 @@ def _indicators(data: Dataset, year: int, policies: Sequence[tuple[Policy, Ints]
     counted = {key: np.zeros(count, dtype=np.int64) for key in (SOCIAL_ORGANISATIONS, VOLUNTEER_TEAMS)}
     for policy, rows in policies:
         for key, column in counted.items():
-            column[rows] = policy.get(key) or 0
+            wanted: int | None = policy.get(key)
+            column[rows] = wanted or 0
     return Indicators(
         {
             "community": data.communities.code,

@@ -122,7 +122,7 @@ def by_open_recruitment(
 def admission(
     birth_date: DateColumn, education: EnumColumn[EducationLevel], serving_worker: BoolColumn,
     certificate: EnumColumn[CertificateLevel], sociology_graduate: BoolColumn, veteran: BoolColumn,
-    community_years: IntColumn, reference_day: date, policy: Policy,
+    community_years: IntColumn, reference_day: DateColumn, policy: Policy,
 ) -> EnumColumn[Admission]:
     """Whether each applicant may apply, or what is lacking; unknown where the facts don't decide.
 
@@ -140,7 +140,7 @@ def admission(
         sociology_graduate: Whether a graduate in sociology.
         veteran: Whether a veteran.
         community_years: Completed years of community work, for places that relax age for the experienced.
-        reference_day: The day on which age is counted.
+        reference_day: The day on which age is counted: for all who apply that of the notice.
     """
     age = birth_date.completed_years(reference_day)
     of = _preferred(serving_worker, certificate, sociology_graduate, veteran, policy)
