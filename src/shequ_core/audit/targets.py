@@ -103,6 +103,6 @@ def certified_short(seen: Seen) -> Iterator[Told]:
     """Fewer post holders of a community than are striven for hold a certificate of the level that counts: an aim.
 
     What to do:
-        The subdistrict names who sits the next national examination, and pays for the course.
+        The subdistrict names who sits the next national examination, and sees that they can prepare for it.
     """
     return _short(seen, Target.CERTIFIED_WORKERS)
