@@ -213,8 +213,11 @@ def reported(ground: Ground, **said: Any) -> Edit:  # Any: fields of an incident
 
 
 def unqualified(year: int) -> Callable[[Dataset], Row]:
-    worst = dict.fromkeys(("residents", "organisation", "daily", "annual"), Points(0))
-    return lambda data: Assessment(worker=holder(data), year=year, grade=AssessmentGrade.UNQUALIFIED, **worst)
+    none = Points(0)
+    return lambda data: Assessment(
+        worker=holder(data), year=year, grade=AssessmentGrade.UNQUALIFIED, residents=none, organisation=none, daily=none,
+        annual=none,
+    )
 
 
 def posts_left(many: int) -> Edit:
@@ -335,7 +338,7 @@ BREACHES: Final[Mapping[str, tuple[Edit, Sequence[str]]]] = {
         both(
             more("communities", lambda data: attrs.evolve(data.communities[0], code=TOWN, setting=Setting.OTHER_TOWN)),
             with_posts(400, lambda _: TOWN),
-            more("indicators", lambda data: attrs.evolve(data.indicators[0], community=TOWN)),
+            more("indicators", lambda data: attrs.evolve(rows(data, "indicators")[0], community=TOWN)),
         ),
         (),
     ),
