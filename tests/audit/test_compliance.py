@@ -25,6 +25,8 @@ from shequ_core.model.staff import GridDuty
 from shequ_core.policy.book import Plugin
 from shequ_core.policy.parameters import LocalPolicy
 from shequ_core.policy.staffing import QUOTA
+from shequ_core.procedures.journal import PROCEDURES
+from shequ_core.procedures.machine import Act, Proceeding
 from shequ_core.tables.checks import cross_check
 from shequ_core.tables.dataset import TABLES
 from shequ_core.values import Points
@@ -51,7 +53,7 @@ def test_an_audit_of_a_place_that_complies_finds_nothing_and_leaves_nothing_open
     assert {name for name in TABLES if getattr(data, name) is not None} >= {
         table for one in checks_of(book).values() for table in one.check.tables
     }
-    found = run_audit(data, book, on=date(year, 1, 1) + timedelta(days=after))
+    found = run_audit(data, book, on=date(year, 1, 1) + timedelta(days=after), journals=())
     assert found.findings == ()
     assert found.not_examined == ()
     assert found.about_policy == ()
@@ -62,7 +64,7 @@ def test_an_audit_of_a_place_that_complies_finds_nothing_and_leaves_nothing_open
 def test_elsewhere_only_policies_leave_something_to_say(place: str) -> None:
     """What nobody set there can't be examined; what its policy does wrong is told apart."""
     book = PolicyBook.load(assume=True)
-    found = run_audit(synthesize(place, 2022, 3, compliant=True, book=book), book, on=DAY)
+    found = run_audit(synthesize(place, 2022, 3, compliant=True, book=book), book, on=DAY, journals=())
     assert found.findings == ()
     assert {str(one.message).partition(" is not set")[0] for one in found.not_examined} <= {
         "staffing.quota", "agreements.first_day"
@@ -417,12 +419,49 @@ BREACHES: Final[Mapping[str, tuple[Edit, Sequence[str]]]] = {
 }
 
 
+def journal(procedure: str, subject: str, *steps: tuple[str, date, Mapping[str, str]]) -> Proceeding:
+    """A proceeding that went through some steps, each by who may take it."""
+    found = PROCEDURES[procedure]
+    acts = [
+        Act(step=name, by=found.step(name).by[0], who="某办公室(虚构)", on=on, document="某文件(虚构)", facts=facts)
+        for name, on, facts in steps
+    ]
+    return found.replay(subject, acts)
+
+
+ASKED: Final = ("ask", date(2022, 3, 1), {"legal_basis": "某法第一条"})
+
+IN_JOURNALS: Final[Mapping[str, Callable[[Dataset], Proceeding]]] = {
+    "JLW3.3b-help-not-provided": lambda _: journal("matters.help", "入户核查", ASKED),
+    "JLW3.3b-help-without-means": lambda _: journal(
+        "matters.help", "入户核查", ASKED,
+        ("provide", date(2022, 3, 9), {"people": "0", "money": "500.00", "powers": "现场查看", "conditions": "车辆一台"}),
+    ),
+    "JLW3.1a-moved-late": lambda data: journal(
+        "transition.committee", holder(data), ("apply", date(2020, 9, 1), {}),
+        (
+            "examine", date(2020, 9, 9),
+            {"conditions": "资格条件", "public_welfare": "no", "in_office": "yes", "full_time": "yes", "conditions_met": "yes"},
+        ),
+        ("approve", date(2020, 9, 20), {}), ("move", date(2020, 10, 8), {"post": "229901001001-05"}),
+    ),
+}
+"""Breaches that journals tell of."""
+
+
 def test_every_check_has_a_breach_planted(book: PolicyBook) -> None:
-    assert set(BREACHES) == set(checks_of(book))
+    assert {*BREACHES, *IN_JOURNALS} == set(checks_of(book))
+
+
+@pytest.mark.parametrize("code", IN_JOURNALS)
+def test_one_breach_in_a_journal_is_found_by_its_code_alone(book: PolicyBook, district: Dataset, code: str) -> None:
+    found = run_audit(district, book, on=DAY, journals=[IN_JOURNALS[code](district)])
+    assert {one.code for one in found.findings} == {code}
+    assert found.not_examined == ()
 
 
 def test_before_a_breach_is_planted_there_is_none(book: PolicyBook, district: Dataset) -> None:
-    found = run_audit(district, book, on=DAY)
+    found = run_audit(district, book, on=DAY, journals=())
     assert (found.findings, found.not_examined) == ((), ())
 
 
@@ -430,7 +469,7 @@ def test_before_a_breach_is_planted_there_is_none(book: PolicyBook, district: Da
 def test_one_breach_is_found_by_the_codes_its_case_lists(book: PolicyBook, district: Dataset, code: str) -> None:
     """No more and no fewer; and what it leaves open is nothing."""
     plant, along = BREACHES[code]
-    found = run_audit(plant(district), book, on=DAY)
+    found = run_audit(plant(district), book, on=DAY, journals=())
     assert {one.code for one in found.findings} == {code, *along}
     assert found.not_examined == ()
     assert found.about_policy == ()

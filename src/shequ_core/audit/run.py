@@ -9,6 +9,7 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
+from shequ_core.audit.journals import proceedings
 from shequ_core.audit.policy import in_order, policy_findings
 from shequ_core.audit.registry import Listed, asked_for, checks_of, chosen
 from shequ_core.errors import Fault, InputError, msg
@@ -19,6 +20,7 @@ from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.checks import Breach, Seen
 from shequ_core.policy.law import Law, check_places, counties_of, missing_in
 from shequ_core.policy.policy import Policy
+from shequ_core.procedures.machine import Proceeding
 from shequ_core.tables.checks import overlaps_as_known
 from shequ_core.tables.columns import Bools, TextColumn
 from shequ_core.tables.dataset import TABLES, Dataset
@@ -68,7 +70,7 @@ class Audit:
 
 def run_audit(
     data: Dataset, book: PolicyBook, *, on: date, place: str = EVERYWHERE, known: date | None = None,
-    select: Sequence[str] = (), ignore: Sequence[str] = (),
+    select: Sequence[str] = (), ignore: Sequence[str] = (), journals: Sequence[Proceeding] | None = None,
 ) -> Audit:
     """Look at the facts of a place on a day with every check there is.
 
@@ -80,6 +82,8 @@ def run_audit(
         known: Facts and policies as known on that day; None for all that is known now.
         select: Codes of checks, or what codes begin with ('JLW2', 'JLG2.3.2a'); none for all.
         ignore: Those to leave out.
+        journals: The proceedings of the place (`read_journals`); None where nobody gave any, which is then told as
+            not examined.
 
     Raises:
         CheckNotFoundError: No code begins with one of them.
@@ -101,6 +105,7 @@ def run_audit(
         if faults:
             raise InputError(faults)
     seen = Seen(as_known_dataset(data, known), on, Law(book, known, on))
+    seen.give(proceedings, journals)
     found = run_checks(wanted, seen)
     policies = {code: seen.law.policy(code, on) for code in counties_of(data, place)} if len(data.communities) else {}
     told = [one for one in policy_findings(policies) if asked_for(one.code, select, ignore)]
