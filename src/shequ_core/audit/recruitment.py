@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 import attrs
@@ -18,7 +19,7 @@ from shequ_core.policy.recruitment import MAX_AGE, MIN_EDUCATION
 from shequ_core.policy.targets import CERTIFIED_LEVEL
 from shequ_core.rules import recruitment as rules
 from shequ_core.rules.recruitment import Admission
-from shequ_core.tables.columns import BoolColumn, Bools, EnumColumn, Ints
+from shequ_core.tables.columns import BoolColumn, Bools, DateColumn, EnumColumn, Ints
 from shequ_core.tables.history import highest
 from shequ_core.tables.in_post import Roster
 from shequ_core.trace import framed
@@ -55,12 +56,9 @@ def recruited_against_conditions(seen: Seen) -> Iterator[Told]:
     nobody = BoolColumn.of([None] * len(first))
     found, known = np.zeros(len(first), dtype=np.int64), np.zeros(len(first), dtype=np.bool_)
     some = np.flatnonzero(~asked.false() & seen.open(first.county))
-    for day in np.unique(first.since.values[some]).tolist():
-        of_day = some[first.since.values[some] == day]
-        came_on = first.since.row(int(of_day[0]))
-        assert came_on is not None
-        for policy, at in seen.law.groups(first.county.take(of_day), came_on):
-            rows = of_day[at]
+    for came_on, of_turn in _turns(seen, first.since, some):
+        for policy, at in seen.law.groups(first.county.take(of_turn), came_on):
+            rows = of_turn[at]
             if not seen.answers(policy, "recruitment.admission"):
                 continue
             since, here = first.since.take(rows), nobody.take(rows)
@@ -77,6 +75,15 @@ def recruited_against_conditions(seen: Seen) -> Iterator[Told]:
         lambda row: Breach(subject=str(first.worker.row(row)), message=_told(verdicts, first, row)),
         msg("birth, education, work in communities before, or a group for which age is relaxed is not known"),
     )
+
+
+def _turns(seen: Seen, since: DateColumn, rows: Ints) -> Iterator[tuple[date, Ints]]:
+    """Yield the rows whose days have the same policies, with a day on which those hold."""
+    days, at = np.unique(since.values[rows], return_inverse=True)
+    came = DateColumn(days).to_list()
+    begins = [max(turn for turn in seen.law.book.turns(day.year) if turn <= day) for day in came if day is not None]
+    for begin in sorted(set(begins)):
+        yield begin, rows[np.array([one == begin for one in begins], dtype=np.bool_)[at]]
 
 
 def _told(verdicts: EnumColumn[Admission], first: Roster, row: int) -> Message:

@@ -176,8 +176,10 @@ def part_of(data: Dataset, places: Collection[str]) -> Dataset:
             kept[name] = table.where(rows)
 
     def inside(codes: TextColumn) -> Bools:
-        tops = [code for code in codes.vocabulary if any(code.startswith(place) for place in places)]
-        return codes.is_in(tops).true()
+        found = np.zeros(len(codes), dtype=np.bool_)
+        for length in sorted({len(place) for place in places}):
+            found |= codes.start(length).is_in(places).true()
+        return found
 
     keep("communities", inside(data.communities.code))
     keep("posts", inside(data.posts.community))
