@@ -91,6 +91,7 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("year/law.py", "check_needs", "3"): "how many places an error names",
     ("year/month.py", "month_number", "100"): "months are written 202207",
     ("population/synthesize.py", "_OLDEST_GRADUATE", "40"): "made up",
+    ("population/compliance.py", "_BEST", "100"): "points go to 100",
     ("population/synthesize.py", "_communities", "100"): "hundredths",
     ("population/buildings.py", "APART", "3000"): "metres between made-up places",
     ("population/buildings.py", "_ROOM", "200"): "serials of a code that have room",

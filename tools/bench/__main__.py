@@ -8,7 +8,7 @@ import json
 import platform
 from pathlib import Path
 
-TOPICS = ("start", "plugins", "year")
+TOPICS = ("start", "plugins", "year", "audit")
 NAMED = ("pay", "grids")
 """Run only when named: they take minutes, and an environment of their own each."""
 

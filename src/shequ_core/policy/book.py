@@ -201,6 +201,11 @@ class PolicyBook:
             self._asked[asked] = self._policy(place, on, known)
         return self._asked[asked]
 
+    def turns(self, year: int) -> tuple[date, ...]:
+        """Return the first day of a year, and each later one of it from which something else may hold somewhere."""
+        first = date(year, 1, 1)
+        return (first, *(day for day in self._turns if day.year == year and day != first))
+
     def find(self, asked: str, on: date | None = None) -> Division:
         """Return the division that a code or a Chinese name means, as `Divisions.find`.
 

@@ -61,12 +61,12 @@ class Unexamined:
 
     Attributes:
         place: The county in which they are.
-        count: How many.
+        count: How many; None where nothing at all could be looked at.
         message: What is missing.
     """
 
     place: str
-    count: int
+    count: int | None
     message: Message
 
 
