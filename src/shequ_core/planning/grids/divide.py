@@ -394,7 +394,8 @@ class _Division:
         grids = len(found)
         if found.ground is not ground:
             # Cutting a small estate too adds a piece, and hardly ever saves two elsewhere: whole ones stay whole.
-            return self._of_buildings(ground, self._search(found.ground, part, grids).refined(found))
+            best = found if found.best else self._search(found.ground, part, grids).refined(found)
+            return self._of_buildings(ground, best)
         return self._search(ground, part, grids).refined(found)
 
     def _listed(self, ground: Ground, sets: int = SETS) -> Cover | None:
@@ -429,11 +430,11 @@ class _Division:
         except TooManyError:
             cover = best = None
         if best is not None:
-            return Partition(coarse, best)
+            return Partition(coarse, best, best=True)
         if len(coarse) < grids:
             return None
         # Where there is none, what comes nearest is where to begin splitting.
-        return self._search(coarse, part, grids).found(grids)
+        return self._search(coarse, part, grids).found(grids, tries=None if cover is None else 0)
 
     def _of_buildings(self, ground: Ground, coarse: Partition) -> Partition:
         """Return the same division as one of buildings."""
