@@ -44,7 +44,7 @@ _LARGEST_FOR_SPOPT: Final = 100
 _SPOPT_STEP: Final = 3
 _BUDGET: Final = 150.0
 """CPU seconds that a peer gets for a set of cases, so that the whole ends in some twenty minutes."""
-_JUDGED: Final = 200
+_JUDGED: Final = 100
 _SHAPES: Final = ((9, 9), (15, 15), (21, 21), (30, 30), (45, 40))
 _VERSIONS: Final = """
 import json, importlib.metadata as m
@@ -215,7 +215,7 @@ class Bench:
         ]
 
     def judge(self, problems: Sequence[Problem], best: Mapping[str, Known], seconds: float) -> None:
-        """Prove how compact plans of the fewest grids can be, as far as a minute a community goes."""
+        """Prove how compact plans of the fewest grids can be, as far as the time for each goes."""
         asked, wanted, told = (self.folder / name for name in ("asked.json", "wanted.json", "told.json"))
         open_ones = {}
         for problem in problems:
