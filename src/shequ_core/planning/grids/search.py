@@ -275,7 +275,9 @@ class Search:
         low, high = ground.low, ground.high
         missed = max(max(partition.loads[one] - high, low - partition.loads[one], 0) for one in part)
         try:
-            cover = Cover(restricted(ground, units), slack=missed, sets=_LISTED[0], shares=False, chance=wander)
+            # Of all ways that miss the bounds by as few households any will do: their worth is drawn.
+            worth = None if wander is None else lambda _mask, _held: wander.random()
+            cover = Cover(restricted(ground, units), slack=missed, sets=_LISTED[0], shares=False, worth=worth)
             best = cover.best(len(part), _LISTED[1])
         except TooManyError:
             return self._redrawn(partition, part)
