@@ -45,7 +45,9 @@ _SPOPT_STEP: Final = 3
 _BUDGET: Final = 150.0
 """CPU seconds that a peer gets for a set of cases, so that the whole ends in some twenty minutes."""
 _JUDGED: Final = 100
-_SHAPES: Final = ((9, 9), (15, 15), (21, 21), (30, 30), (45, 40))
+_SHAPES: Final = (((9, 9), 30), ((15, 15), 12), ((21, 21), 6), ((30, 30), 3), ((45, 40), 3))
+"""Rows and columns of buildings, and how many such communities: of the small ones some are solved by listing in no time
+and some are not, so that it takes many of them to tell what one takes."""
 _VERSIONS: Final = """
 import json, importlib.metadata as m
 print(json.dumps({name: m.version(name) for name in ("gerrychain", "pymetis", "pygeoda", "spopt", "highspy")}))
@@ -416,15 +418,17 @@ def _fewest(problem: Problem) -> int:
 
 
 def _growth(bench: Bench, sides: Sequence[str], *, quick: bool) -> dict[str, Any]:
-    print("  growth: seconds of a community by its buildings, and the exponent")
+    print("  growth: mean seconds of a community by its buildings, and the exponent")
     told: dict[str, Any] = {}
     shapes = _SHAPES[:3] if quick else _SHAPES
-    sizes = [across * along for across, along in shapes]
-    problems = [[problem_of(case) for case in grids_cases.many(3, across, along)] for across, along in shapes]
+    sizes = [across * along for (across, along), _ in shapes]
+    problems = [
+        [problem_of(case) for case in grids_cases.many(count, across, along)] for (across, along), count in shapes
+    ]
     print(f"  {'':16}" + "".join(f"{size:9}" for size in sizes))
     for side in sides:
         seconds = [
-            statistics.median(one.seconds for one in bench.divide(side, some).values()) for some in problems
+            statistics.fmean(one.seconds for one in bench.divide(side, some).values()) for some in problems
         ]
         exponent = float(np.polyfit(np.log(sizes), np.log(np.maximum(seconds, 1e-6)), 1)[0])
         told[side] = {"seconds": dict(zip(map(str, sizes), seconds, strict=True)), "exponent": exponent}
