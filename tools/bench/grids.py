@@ -131,7 +131,7 @@ def read_best(cases: Iterable[Case]) -> dict[str, Known]:
         known = Known(digest, violation=case.violation)
         row = kept.get(case.name)
         if row is not None and row["digest"] == digest:
-            known.plans = [(grids, splits, compactness) for grids, splits, compactness in row["plans"]]
+            known.plans = [(grids, splits, compactness) for grids, splits, compactness in row.get("plans", [])]
             known.proven = row.get("proven", [])
             known.moved = row.get("moved")
             if row.get("violation") is not None:
