@@ -35,6 +35,22 @@ def msg(template: str, /, **parts: object) -> Message:
     return Message(template, parts)
 
 
+@attrs.frozen
+class Term:
+    """One term inside a message, such as a unit.
+
+    Attributes:
+        code: Its code, as `word` takes it.
+        context: What the code names: 'unit', 'field', 'kind'.
+    """
+
+    code: str
+    context: str
+
+    def __str__(self) -> str:
+        return self.code.replace("_", " ")
+
+
 def _plain(part: object) -> object:
     if isinstance(part, (tuple, list)):
         return ", ".join(str(one) for one in part)
@@ -69,6 +85,9 @@ class Fault:
         sheet: The sheet of a workbook.
         row: The line as a person counts it in the file (the header is 1).
         column: The header as it stands in the file.
+        line: The line of a text that is no table.
+        character: The place in that line, from 1.
+        key: The name of what is wrong there, with the tables in which it lies.
         message: What is wrong and what to do; no value from a person's row.
     """
 
@@ -77,6 +96,9 @@ class Fault:
     sheet: str | None = None
     row: int | None = None
     column: str | None = None
+    line: int | None = None
+    character: int | None = None
+    key: str | None = None
 
     def where(self) -> Message:
         """Say where it stands."""
@@ -87,6 +109,12 @@ class Fault:
             places.append(msg("row {row}", row=self.row))
         if self.column is not None:
             places.append(msg("column {column}", column=self.column))
+        if self.line is not None and self.character is not None:
+            places.append(msg("line {line}, character {character}", line=self.line, character=self.character))
+        elif self.line is not None:
+            places.append(msg("line {line}", line=self.line))
+        if self.key is not None:
+            places.append(msg("{key}", key=self.key))
         return msg("{places}", places=tuple(places))
 
     def __str__(self) -> str:
@@ -116,7 +144,7 @@ class InputError(ShequError, ValueError):
 
 def _folded(faults: Sequence[Fault]) -> Iterator[Fault]:
     """Yield the faults, of each kind the first few; the last of them is followed by the count of the rest."""
-    kinds = [(one.file, one.sheet, one.column, one.message.template) for one in faults]
+    kinds = [(one.file, one.sheet, one.column or one.key, one.message.template) for one in faults]
     counts = Counter(kinds)
     seen: Counter[tuple[str, str | None, str | None, str]] = Counter()
     for kind, fault in zip(kinds, faults, strict=True):
@@ -125,7 +153,8 @@ def _folded(faults: Sequence[Fault]) -> Iterator[Fault]:
             yield fault
         elif seen[kind] == _TOLD_OF_A_KIND + 1:
             rest = counts[kind] - _TOLD_OF_A_KIND
-            yield attrs.evolve(fault, row=None, message=msg("and {count} more of this kind", count=rest))
+            told = msg("and {count} more of this kind", count=rest)
+            yield attrs.evolve(fault, row=None, line=None, character=None, message=told)
 
 
 class OutputError(ShequError, OSError):
@@ -312,6 +341,10 @@ class PluginNotFoundError(ShequError, LookupError):
             if self.suggestions
             else Message("There is no plugin {asked}: {why}.", parts)
         )
+
+
+class FigureSheetError(ShequError, ValueError):
+    """What a plugin says can't be written as a figure sheet."""
 
 
 class PlaceUnresolvedError(ShequError, LookupError):

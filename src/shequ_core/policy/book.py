@@ -14,7 +14,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
+from functools import cache
 from types import ModuleType
 from typing import Any, Final, Self
 
@@ -22,13 +22,16 @@ import attrs
 import pluggy
 
 from shequ_core.errors import (
+    InputError,
     LeewayError,
     Message,
     PlaceNotFoundError,
     PlaceUnresolvedError,
     PluginError,
+    PluginNotFoundError,
     ReformError,
     msg,
+    nearest,
 )
 from shequ_core.law.clauses import Source
 from shequ_core.law.findings import GRADE_OF_FORCE, Grade
@@ -36,7 +39,7 @@ from shequ_core.model.places import Division, Divisions, Level, ancestors, level
 from shequ_core.policy import hookspecs, keys
 from shequ_core.policy.bounds import Bound
 from shequ_core.policy.checks import Check
-from shequ_core.policy.parameters import PARAMETERS, LocalLimit, LocalPolicy, LocalValue, Reform
+from shequ_core.policy.parameters import PARAMETERS, LocalLimit, LocalPolicy, LocalValue, Reform, said_twice
 from shequ_core.policy.policy import Policy, Provenance, Resolved, judge
 
 BUILT_IN: Final = "shequ-core"
@@ -286,6 +289,36 @@ class PolicyBook:
             )
         return bounds
 
+    def policies_of(self, plugin: Plugin) -> tuple[LocalPolicy, ...]:
+        """Return all that a plugin says, as it says it."""
+        return tuple(layer.policy for layer in self._layers if layer.plugin == plugin)
+
+    def find_plugin(self, asked: str) -> Plugin:
+        """Return the plugin of that name or distribution, or the one that a city or county has.
+
+        Raises:
+            PluginNotFoundError: There is none.
+            PlaceUnresolvedError: A plugin that may be meant is at fault.
+        """
+        for one in self.plugins:
+            if asked in (one.name, one.distribution):
+                causes = [fault for fault in self.faults if fault.plugin == one.name]
+                if causes:
+                    raise PlaceUnresolvedError(", ".join(one.places) or asked, causes)
+                return one
+        try:
+            place = asked if asked.isdigit() else self.find(asked).code
+            self._check_voices(place)
+        except PlaceNotFoundError:
+            place = ""
+        cities = [layer for layer in self._layers if not layer.plugin.built_in]
+        found = next((layer.plugin for layer in cities if layer.policy.place == place), None)
+        if found is None:
+            known = tuple(one.name for one in self.plugins if not one.built_in)
+            why = msg("none has that name or speaks for that place; installed are {known}", known=known)
+            raise PluginNotFoundError(asked, nearest(asked, known), why=why if known else None)
+        return found
+
     def said(self) -> Iterable[tuple[Plugin, str, LocalValue[Any] | LocalLimit[Any]]]:
         """Yield everything that plugins say: who, for which place, what (assumed values too)."""
         for layer in self._layers:
@@ -355,6 +388,15 @@ def _divisions(layers: Sequence[_Layer]) -> tuple[Divisions, list[PluginError]]:
     return divisions, faults
 
 
+@cache
+def listed_divisions() -> Divisions:
+    """Return the places that the library itself lists, whatever else is installed."""
+    found, _ = _installed(only_built_in=True)
+    return _divisions(
+        [_Layer(plugin=plugin, policy=policy) for plugin, module in found for policy in _ask(plugin, module)[0]]
+    )[0]
+
+
 def _life(division: Division) -> tuple[object, ...]:
     return division.code, division.name, division.kind, division.since, division.until
 
@@ -402,18 +444,19 @@ def _installed(*, only_built_in: bool) -> tuple[list[tuple[Plugin, object]], lis
         module, problem = _guarded(entries[0].load)
         found.append((plugin, module if problem is None else None))
         if problem is not None:
-            faults.extend(PluginError(value, "import", msg("{problem}", problem=problem), place=code) for code in codes)
+            told = msg("{problem}", problem=_described(problem))
+            faults.extend(PluginError(value, "import", told, place=code) for code in codes)
     return found, faults
 
 
-def _guarded(call: Callable[[], object]) -> tuple[object, str | None]:
+def _guarded(call: Callable[[], object]) -> tuple[object, BaseException | None]:
     """Call into a plugin; what it raises, SystemExit included, stays its own."""
     try:
         return call(), None
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a plugin may raise anything; it is named and its place closed
-        return None, _described(error)
+        return None, error
 
 
 def _described(error: BaseException) -> str:
@@ -438,12 +481,15 @@ def _ask(plugin: Plugin, module: object) -> tuple[list[LocalPolicy], list[Check]
     if problem is None:
         _, problem = _guarded(manager.check_pending)
     if problem is not None:
-        return [], [], _at_fault(plugin, msg("{problem}", problem=problem))
+        return [], [], _at_fault(plugin, msg("{problem}", problem=_described(problem)))
     policies: list[LocalPolicy] = []
     for implementation in manager.hook.shequ_place.get_hookimpls():
         answer, problem = _guarded(implementation.function)
+        if isinstance(problem, InputError):  # a figure sheet: each of its faults is told
+            told_of = [msg("{where}: {problem}", where=one.where(), problem=one.message) for one in problem.told]
+            return [], [], [fault for told in told_of for fault in _at_fault(plugin, told)]
         if problem is not None:
-            return [], [], _at_fault(plugin, msg("{problem}", problem=problem))
+            return [], [], _at_fault(plugin, msg("{problem}", problem=_described(problem)))
         if not isinstance(answer, (list, tuple)) or not all(isinstance(one, LocalPolicy) for one in answer):
             kind = type(answer).__name__
             return [], [], _at_fault(plugin, msg("it must return a list of LocalPolicy, not {kind}", kind=kind))
@@ -473,7 +519,7 @@ def _checks(manager: pluggy.PluginManager) -> tuple[list[Check], Message | None]
     for implementation in manager.hook.shequ_checks.get_hookimpls():
         answer, problem = _guarded(implementation.function)
         if problem is not None:
-            return [], msg("{problem}", problem=problem)
+            return [], msg("{problem}", problem=_described(problem))
         if not isinstance(answer, (list, tuple)) or not all(isinstance(one, Check) for one in answer):
             kind = next((type(one).__name__ for one in _items(answer) if not isinstance(one, Check)), "")
             return [], msg(
@@ -483,8 +529,10 @@ def _checks(manager: pluggy.PluginManager) -> tuple[list[Check], Message | None]
         found.extend(answer)
     for one in found:
         wrong, problem = _guarded(one.problem)
-        if problem is not None or wrong is not None:
-            return [], wrong if isinstance(wrong, Message) else msg("{problem}", problem=problem)
+        if problem is not None:
+            return [], msg("{problem}", problem=_described(problem))
+        if isinstance(wrong, Message):
+            return [], wrong
     codes = [one.code for one in found]
     twice = next((code for code in codes if codes.count(code) > 1), None)
     return ([], msg("{code}: another check has this code", code=twice)) if twice else (found, None)
@@ -495,23 +543,18 @@ def _items(answer: object) -> Iterable[object]:
 
 
 def _twice(plugin: Plugin, policies: Sequence[LocalPolicy]) -> list[PluginError]:
-    """Return the keys that a plugin sets twice for one place and day, so that nobody can tell which it means.
-
-    A later value ends one that names no last day; one published later, or less sure, may overlap.
-    """
-    said: dict[tuple[str, str, date, bool], list[LocalValue[Any]]] = {}  # Any: keys of every type
+    """Return the keys that a plugin sets twice for one place and day."""
+    said: dict[str, list[LocalValue[Any]]] = {}  # Any: keys of every type
     for policy in policies:
-        for one in policy.values:
-            if isinstance(one, LocalValue):
-                alike = (policy.place, one.key.name, one.known_on, one.status.asked_for)
-                said.setdefault(alike, []).append(one)
-    faults = []
-    for (place, key, *_), values in said.items():
-        for one, later in pairwise(sorted(values, key=lambda value: value.since)):
-            if one.since == later.since or (one.until is not None and one.until >= later.since):
-                told = msg("it sets {key} twice for {since}", key=key, since=later.since)
-                faults.append(PluginError(plugin.name, HOOK, told, place=place))
-    return faults
+        said.setdefault(policy.place, []).extend(one for one in policy.values if isinstance(one, LocalValue))
+    return [
+        PluginError(
+            plugin.name, HOOK, msg("it sets {key} twice for {since}", key=later.key.name, since=later.since),
+            place=place,
+        )
+        for place, values in said.items()
+        for _, later in said_twice(values)
+    ]
 
 
 def _at_fault(plugin: Plugin, problem: Message) -> list[PluginError]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final, Generic, Literal, TypeVar
 
 import attrs
@@ -256,6 +257,22 @@ def _dated(one: LocalValue[Any] | LocalLimit[Any]) -> dict[str, JsonValue]:  # A
             "force": one.source.force.value,
         },
     }
+
+
+def said_twice(
+    values: Iterable[LocalValue[Any]]  # Any: keys of every type
+) -> Iterator[tuple[LocalValue[Any], LocalValue[Any]]]:
+    """Yield the values of one place that hold on the same day, so that nobody can tell which it means.
+
+    A later value ends one that names no last day; one published later, or less sure, may overlap.
+    """
+    said: dict[tuple[str, date, bool], list[LocalValue[Any]]] = {}
+    for one in values:
+        said.setdefault((one.key.name, one.known_on, one.status.asked_for), []).append(one)
+    for alike in said.values():
+        for one, later in pairwise(sorted(alike, key=lambda value: value.since)):
+            if one.since == later.since or (one.until is not None and one.until >= later.since):
+                yield one, later
 
 
 def _code(policy: Any, attribute: attrs.Attribute[str], code: object) -> None:  # noqa: ARG001  # Any: as attrs calls it
