@@ -17,6 +17,8 @@ from click.testing import CliRunner, Result
 from shequ_core.cli import shequ
 from shequ_core.policy.book import DISABLE
 from shequ_core.policy.parameters import LocalValue
+from shequ_core.policy.sheet.read import sheet_from
+from shequ_core.policy.sheet.rows import SCHEMA, SHEET
 from shequ_core.testing import plugin_checks as checks
 from shequ_core.testing.candidate import candidates
 from shequ_core.testing.plugin_checks import problems_of
@@ -85,6 +87,69 @@ def test_it_has_every_value_in_force_as_a_row_to_change(run: Run, chaoyang: Path
     for told in above.values():
         assert told["source"]["clause"] is None or f"（{told['source']['clause']}）" in module
     assert max(map(len, module.splitlines())) <= 120
+
+
+@pytest.fixture(scope="module")
+def in_a_sheet(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new plugin whose values stand in a figure sheet."""
+    folder = tmp_path_factory.mktemp("sheet") / "shequ-220104"
+    assert run("plugin", "new", "220104", "--sheet", "--on", DAY, "--out", folder, "--lang", "en").exit_code == 0
+    return folder
+
+
+def test_a_new_plugin_with_a_sheet_is_complete_and_passes_at_once(run: Run, in_a_sheet: Path, chaoyang: Path) -> None:
+    """Beside what every new plugin has: the sheet and its schema; the module is one line."""
+    package = "src/shequ_220104"
+    assert set(files_of(in_a_sheet)) - set(files_of(chaoyang)) == {f"{package}/{SHEET}", f"{package}/{SCHEMA}"}
+    assert set(files_of(chaoyang)) <= set(files_of(in_a_sheet))
+    module = (in_a_sheet / package / "__init__.py").read_text(encoding="utf-8")
+    assert module.endswith("from shequ_core import sheet_hook\n\nshequ_place = sheet_hook(__name__)\n")
+    assert f"`{package}/{SHEET}`" in (in_a_sheet / "README.md").read_text(encoding="utf-8")
+    told = json.loads(run("plugin", "check", in_a_sheet, "--json").stdout)
+    assert (told["passed"], told["plugins"][0]["places"]) == (True, ["220104"])
+    assert json.loads(run("plugin", "check", in_a_sheet / package / SHEET, "--json").stdout)["passed"]
+    assert json.loads((in_a_sheet / package / SCHEMA).read_bytes())["properties"]["documents"]
+
+
+def test_its_sheet_has_every_value_in_force_as_a_table_to_change(run: Run, in_a_sheet: Path) -> None:
+    """Taken in, the tables are what holds for the place by those above it, on the day it was asked for."""
+    above = json.loads(run("policy", "2201", "--on", DAY, "--json").stdout)["values"]
+    sheet = (in_a_sheet / "src" / "shequ_220104" / SHEET).read_text(encoding="utf-8")
+    begun, rows = sheet.split("\n# ==== ", 1)
+    lines = [line.removeprefix("# ") for line in rows.splitlines() if not line.startswith(("# ====", "#  |"))]
+    (said,) = sheet_from("\n".join([begun, *lines[1:]]).encode(), SHEET)
+    assert said.place == "220104"
+    values = [one for one in said.values if isinstance(one, LocalValue)]
+    assert {one.key.name: one.to_data() for one in values} == {name: told["value"] for name, told in above.items()}
+    assert {(one.since.isoformat(), one.source.article) for one in values} == {(DAY, "第?条")}
+    assert max(map(len, sheet.splitlines())) <= 120
+
+
+def test_a_sheet_of_a_place_that_nobody_lists_brings_it_along(run: Run, tmp_path: Path) -> None:
+    """The division stands in the sheet, as one that is read and known."""
+    words = ["3302", "--name", "宁波市", "--module", "shequ_ningbo", "--sheet"]
+    assert run("plugin", "new", *words, "--out", tmp_path / "p").exit_code == 0
+    with candidates(str(tmp_path / "p" / "src" / "shequ_ningbo" / SHEET)) as (one,):
+        assert problems_of(checks.loads, one) == ()
+        assert one.book(assume=False).divisions.at("3302").name == "宁波市"
+
+
+def test_every_fault_of_a_sheet_is_told_where_it_stands(run: Run, in_a_sheet: Path, tmp_path: Path) -> None:
+    """By the check as things to mend; by the preview as errors of the input; a sheet that isn't there is told."""
+    sheet = tmp_path / "mine.toml"
+    before = (in_a_sheet / "src" / "shequ_220104" / SHEET).read_text(encoding="utf-8")
+    sheet.write_text(before.replace("# [220104.staffing.step]\n# value = [300, 500]",
+                                    '[220104.staffing.step]\nvalue = "300户"\nsource = "rules"'), encoding="utf-8")
+    checked = run("plugin", "check", sheet, "--lang", "en")
+    preview = run("plugin", "preview", sheet, "--lang", "en")
+    assert (checked.exit_code, preview.exit_code) == (1, 2)
+    for told in (checked.stdout, preview.stderr):
+        assert "220104.staffing.step.value: " in told
+        assert "220104.staffing.step.source: source is not a field" in told
+    assert "3 things to mend" in checked.stdout
+    assert "Traceback" not in checked.output + preview.output
+    missing = run("plugin", "check", tmp_path / "none.toml", "--lang", "en")
+    assert (missing.exit_code, "there is no such file" in missing.stderr) == (2, True)
 
 
 def test_rows_that_are_taken_in_unread_are_told(run: Run, tmp_path: Path) -> None:

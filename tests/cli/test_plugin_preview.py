@@ -200,3 +200,10 @@ def test_the_same_whatever_is_installed_beside_it(monkeypatch: pytest.MonkeyPatc
     once = preview(policies, name="x", year=2022, assume=True, communities=2).effects
     monkeypatch.setenv("SHEQU_DISABLE_PLUGINS", "1")
     assert preview(policies, name="x", year=2022, assume=True, communities=2).effects == once
+
+
+def test_a_figure_sheet_is_previewed_as_its_plugin_is(run: Run, tmp_path: Path, changchun: dict[str, Any]) -> None:
+    """The sheet that was written from a plugin replaces, breaks and comes to the same."""
+    sheet = tmp_path / "changchun.toml"
+    assert run("plugin", "export", "2201", "--out", sheet).exit_code == 0
+    assert {**data(run, sheet), "plugin": changchun["plugin"]} == changchun

@@ -1,11 +1,12 @@
-"""The values in force at a place as commented rows of a plugin's module: who says so, and how far one may go."""
+"""The values in force at a place as commented rows of a plugin's module or sheet: who says so, how far one may go."""
 
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import attrs
 
@@ -13,21 +14,27 @@ from shequ_core.errors import Message, msg
 from shequ_core.kit.source import INDENT, KEYS, Writer, laid_out
 from shequ_core.law.clauses import Source
 from shequ_core.model.places import ancestors
+from shequ_core.policy.answers import is_core
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.bounds import AtLeast, AtMost, Bound
 from shequ_core.policy.parameters import PARAMETERS, LocalLimit, LocalValue, Parameter
 from shequ_core.policy.plain import to_plain
 from shequ_core.policy.policy import Policy, Provenance
+from shequ_core.policy.sheet.write import row_text
+from shequ_core.policy.strategies import Strategy
 from shequ_core.reports.text import width
 from shequ_core.reports.wording import bracketed, cited, key_word, labelled, phrases, say, shown, word
 from shequ_core.testing.plugin_checks import UNWRITTEN_ARTICLE
 from shequ_core.values import Lang
 
-COMMENT: Final = f"{INDENT}# "
-NOTE: Final = f"{INDENT}#  | "
+COMMENT: Final = "# "
+NOTE: Final = "#  | "
 """What is told of a row stands behind it: whoever takes a row's comment marks away leaves these lines alone."""
 
 WIDTH: Final = 112
+RULES: Final = "rules"
+"""What a new sheet calls the place's document."""
+
 WORDS: Final = re.compile(r"[（《“]*(?:[!-~]+|[^!-~])[，。；：、）》”]* *")
 """What a line may break after: a word, or a Chinese sign, with the marks that open before it and close behind it."""
 NEEDED: Final[Mapping[str, Sequence[str]]] = {
@@ -49,7 +56,7 @@ class Rows:
     Attributes:
         rows: The values in force, by topic, each commented out.
         unset: What nobody above set: what a place may say first.
-        imports: Import lines, sorted.
+        imports: Import lines, sorted; none of a sheet.
     """
 
     rows: str
@@ -57,7 +64,84 @@ class Rows:
     imports: str
 
 
-def rows_of(book: PolicyBook, place: str, on: date, lang: Lang, *, brings_division: bool) -> Rows:
+class Form(ABC):
+    """How a value is written: as a row of a module, or as a table of a sheet.
+
+    Attributes:
+        indent: What stands before each line.
+    """
+
+    indent: ClassVar[str]
+
+    @abstractmethod
+    def row(self, key: Parameter[Any], value: object) -> str:  # Any: keys of every type
+        """Write a value as its row.
+
+        Raises:
+            TypeError: It has no form: a class that another plugin brings.
+        """
+
+    def called(self, key: Parameter[Any]) -> str:  # noqa: ARG002  # Any: keys of every type
+        """Return what a row calls a key, where that isn't its name."""
+        return ""
+
+    def imports(self) -> Sequence[str]:
+        """Return the lines by which everything that rows name is there."""
+        return ()
+
+
+class InPython(Form):
+    """Rows of a module.
+
+    Args:
+        brings_division: Whether the module lists the place, since the library doesn't.
+    """
+
+    indent = INDENT
+
+    def __init__(self, *, brings_division: bool) -> None:
+        self._source = Writer()
+        for module, names in NEEDED.items():
+            for one in names:
+                self._source.name(module, one)
+        if brings_division:
+            for one in ("Division", "DivisionKind", "Divisions"):
+                self._source.name("shequ_core.model.places", one)
+        for topic, _ in KEYS.values():
+            self._source.name("shequ_core.policy", topic)
+
+    def row(self, key: Parameter[Any], value: object) -> str:  # noqa: D102  # as Form says
+        parts = [self._source.key(key), self._source.piece(value), f'"{UNWRITTEN_ARTICLE}"']
+        return f"{laid_out(('_rule(', parts, ')'), '', WIDTH - len(COMMENT) - len(INDENT))},"
+
+    def called(self, key: Parameter[Any]) -> str:  # noqa: D102
+        return ".".join(KEYS[key.name])
+
+    def imports(self) -> Sequence[str]:  # noqa: D102
+        return tuple(_imports(self._source))
+
+
+@attrs.frozen
+class InASheet(Form):
+    """Tables of a figure sheet.
+
+    Attributes:
+        place: The place that is going to say something.
+        lang: The language of the sheet.
+    """
+
+    place: str
+    lang: Lang
+
+    indent = ""
+
+    def row(self, key: Parameter[Any], value: object) -> str:  # noqa: D102  # as Form says
+        if isinstance(value, Strategy) and not is_core(type(value)):
+            raise TypeError(f"{type(value).__name__} is of another plugin")
+        return row_text(key, value, self.place, RULES, UNWRITTEN_ARTICLE, say=lambda told: say(told, self.lang))
+
+
+def rows_of(book: PolicyBook, place: str, on: date, lang: Lang, form: Form) -> Rows:
     """Write what is in force for a place, as far as places above it say so.
 
     Args:
@@ -65,29 +149,25 @@ def rows_of(book: PolicyBook, place: str, on: date, lang: Lang, *, brings_divisi
         place: The place that is going to say something itself.
         on: The day.
         lang: The language of the comments.
-        brings_division: Whether the module lists the place, since the library doesn't.
+        form: How values are written.
     """
-    source = Writer()
-    for module, names in NEEDED.items():
-        for one in names:
-            source.name(module, one)
-    if brings_division:
-        for one in ("Division", "DivisionKind", "Divisions"):
-            source.name("shequ_core.model.places", one)
     above = _above(book, place, on)
     rows: dict[str, list[str]] = {}
     unset: list[str] = []
     for name, (topic, _) in KEYS.items():
-        source.name("shequ_core.policy", topic)
         told = above.get(name)
         if told is None:
-            unset.extend(_open(book, place, name, lang))
+            unset.extend(_open(book, place, name, form, lang))
         else:
-            rows.setdefault(topic, [f"{INDENT}# ==== {topic} ===="]).extend(_row(book, name, told, source, lang))
+            rows.setdefault(topic, [f"# ==== {topic} ===="]).extend(_row(book, name, told, form, lang))
     return Rows(
-        rows="\n\n".join("\n".join(lines) for lines in rows.values()), unset="\n".join(unset),
-        imports="\n".join(_imports(source)),
+        rows="\n\n".join(_indented(lines, form) for lines in rows.values()), unset=_indented(unset, form),
+        imports="\n".join(form.imports()),
     )
+
+
+def _indented(lines: Sequence[str], form: Form) -> str:
+    return "\n".join(f"{form.indent}{line}" if line else "" for line in lines)
 
 
 def _above(book: PolicyBook, place: str, on: date) -> Mapping[str, Provenance]:
@@ -97,7 +177,7 @@ def _above(book: PolicyBook, place: str, on: date) -> Mapping[str, Provenance]:
     return {key.name: told for key in policy if (told := policy.why(key)) is not None}
 
 
-def _row(book: PolicyBook, name: str, told: Provenance, source: Writer, lang: Lang) -> Iterator[str]:
+def _row(book: PolicyBook, name: str, told: Provenance, form: Form, lang: Lang) -> Iterator[str]:
     key, value = PARAMETERS[name], told.value
     yield ""
     yield from _note(_meaning(key, lang))
@@ -106,13 +186,12 @@ def _row(book: PolicyBook, name: str, told: Provenance, source: Writer, lang: La
     for bound in _bounds(told, lang):
         yield from _note(bound)
     try:
-        piece = source.piece(value.value)
+        row = form.row(key, value.value)
     except TypeError:
         brought = msg("{value}: of a class that another plugin brings", value=shown(value.value, lang))
         yield from _note(say(brought, lang))
         return
-    row = laid_out(("_rule(", [source.key(key), piece, f'"{UNWRITTEN_ARTICLE}"'], ")"), "", WIDTH - len(COMMENT))
-    yield from (f"{COMMENT}{line}" for line in f"{row},".splitlines())
+    yield from (f"{COMMENT}{line}" for line in row.splitlines())
 
 
 def _bounds(told: Provenance, lang: Lang) -> Iterator[str]:
@@ -123,10 +202,9 @@ def _bounds(told: Provenance, lang: Lang) -> Iterator[str]:
             yield say(_bound(one.leeway, one.source), lang)
 
 
-def _open(book: PolicyBook, place: str, name: str, lang: Lang) -> Iterator[str]:
+def _open(book: PolicyBook, place: str, name: str, form: Form, lang: Lang) -> Iterator[str]:
     key = PARAMETERS[name]
-    topic, constant = KEYS[name]
-    yield from _note(f"{topic}.{constant} {_meaning(key, lang)}")
+    yield from _note(f"{form.called(key)} {_meaning(key, lang)}".lstrip())
     for _, spoken, one in book.said():
         if isinstance(one, LocalLimit) and one.key is key and spoken in ancestors(place):
             yield from _note(say(_bound(one.bound, one.source), lang))
@@ -150,7 +228,7 @@ def _allowed(bound: Bound[Any]) -> Message:  # Any: keys of every type
 
 
 def _note(text: str) -> Iterator[str]:
-    yield from (f"{NOTE}{line}" for line in folded(text, WIDTH - len(NOTE)))
+    yield from (f"{NOTE}{line}" for line in folded(text, WIDTH - len(NOTE) - len(INDENT)))
 
 
 def folded(text: str, room: int) -> Iterator[str]:

@@ -17,13 +17,16 @@ from typing import Final
 import attrs
 
 from shequ_core.errors import Fault, InputError, Message, OutputError, PlaceNotFoundError, msg
-from shequ_core.kit.rows import WIDTH, folded, rows_of
+from shequ_core.kit.rows import RULES, WIDTH, InASheet, InPython, folded, rows_of
 from shequ_core.model.places import CODE_LENGTHS, NATION, TOWNSHIP_DIGITS, Division, DivisionKind, Level, level_of
 from shequ_core.policy import agreements, staffing
 from shequ_core.policy.book import BUILT_IN, PolicyBook
 from shequ_core.policy.kinds import SpanKind, WholeNumbers
 from shequ_core.policy.parameters import Parameter
 from shequ_core.policy.policy import Policy
+from shequ_core.policy.sheet.rows import DIVISIONS, SCHEMA, SHEET
+from shequ_core.policy.sheet.write import HEAD
+from shequ_core.reports.figuresheet import schema_text
 from shequ_core.reports.wording import say, shown
 from shequ_core.testing.candidate import alone
 from shequ_core.testing.plugin_checks import UNWRITTEN
@@ -58,6 +61,7 @@ class Beginning:
         issued: The day on it; None: to be written by the author.
         publisher: Who issued it.
         on: The day whose values the module shows.
+        sheet: Whether values stand in a figure sheet, not in the module.
     """
 
     place: str
@@ -67,6 +71,7 @@ class Beginning:
     issued: date | None = None
     publisher: str = ""
     on: date
+    sheet: bool = False
 
     @property
     def distribution(self) -> str:
@@ -188,7 +193,8 @@ def _answers(begun: Beginning, book: PolicyBook, lang: Lang) -> dict[str, JsonVa
     with alone():  # what another plugin lists, or says, isn't there where this one is looked at
         own = PolicyBook.load()
     listed = begun.place in own.divisions
-    rows = rows_of(book, begun.place, begun.on, lang, brings_division=not listed)
+    form = InASheet(begun.place, lang) if begun.sheet else InPython(brings_division=not listed)
+    rows = rows_of(book, begun.place, begun.on, lang, form)
     day = begun.issued or begun.on
     return {
         "place": begun.place,
@@ -199,13 +205,18 @@ def _answers(begun: Beginning, book: PolicyBook, lang: Lang) -> dict[str, JsonVa
         "class_name": f"Test{begun.module.title().replace('_', '')}",
         "core": ".".join(version(BUILT_IN).split(".")[:2]),
         "title": begun.title or TITLE,
-        "issued": f"date({day.year}, {day.month}, {day.day})",
+        "issued": day.isoformat() if begun.sheet else f"date({day.year}, {day.month}, {day.day})",
         "publisher": begun.publisher,
         "imports": rows.imports,
         "rows": rows.rows,
         "unset": rows.unset,
         "divisions": "" if listed else _divisions(begun),
         "case": _case(begun, own, lang),
+        "values_file": f"src/{begun.module}/{SHEET if begun.sheet else '__init__.py'}",
+        "sheet": SHEET if begun.sheet else "",
+        "rules": RULES,
+        "schema": SCHEMA,
+        "schema_text": schema_text(own, lang) if begun.sheet else "",
         "notes": {name: "\n# ".join(folded(say(told, lang), WIDTH)) for name, told in _notes(begun).items()},
     }
 
@@ -222,6 +233,14 @@ def _notes(begun: Beginning) -> Mapping[str, Message]:
             " the document says so, gets departs=True.",
             day=begun.on,
         ),
+        "sheet_rows": msg(
+            "What holds for the place by those above it, on {day}. Of each table that you have a rule of your own for,"
+            " take the \"# \" away, write your figure and the article; a table that goes beyond what is allowed,"
+            " because the document says so, gets departs = true.",
+            day=begun.on,
+        ),
+        "amounts": HEAD[0],
+        "inherited": HEAD[1],
         "unset": msg("What nobody above has set: it is yours to say"),
         "hook": msg("Speak for the place."),
         "cases": msg(
@@ -235,6 +254,10 @@ def _divisions(begun: Beginning) -> str:
     if kind is DivisionKind.SUBDISTRICT:
         kind = _KIND_OF_SUFFIX.get(begun.name[-1:], kind)
     Division(code=begun.place, name=begun.name, kind=kind)
+    if begun.sheet:
+        return (
+            f'\n[[{begun.place}.{DIVISIONS}]]\ncode = "{begun.place}"\nname = "{begun.name}"\nkind = "{kind.value}"\n'
+        )
     return (
         f'\nDIVISIONS: Final = Divisions([Division(code="{begun.place}", name="{begun.name}",'
         f" kind=DivisionKind.{kind.name})])\n"

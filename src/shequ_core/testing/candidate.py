@@ -26,6 +26,7 @@ from shequ_core.policy.checks import Check
 from shequ_core.policy.hookspecs import CHECKS_HOOK, GROUP, PLACE_HOOK, hookimpl
 from shequ_core.policy.parameters import LocalPolicy, LocalValue, Reform
 from shequ_core.policy.policy import Policy
+from shequ_core.policy.sheet.read import read_sheet
 from shequ_core.testing.cases import Case, load_cases
 from shequ_core.values import Status
 
@@ -34,6 +35,7 @@ STAND_INS: Final = "22"
 
 _ANY_COUNTY: Final = "9999"
 _PROJECT: Final = "pyproject.toml"
+_SHEETS: Final = ".toml"
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -44,11 +46,13 @@ class Candidate:
         module: The module, or an object with the hooks; None where it can't even be imported.
         plugin: What it is called; its places are those of its entry points, none where it has no distribution.
         fault: Why it can't be imported.
+        sheet: The figure sheet, where that is all there is.
     """
 
     module: object
     plugin: Plugin
     fault: Message | None = None
+    sheet: Path | None = None
 
     @classmethod
     def of(cls, module: object) -> Candidate:
@@ -83,8 +87,11 @@ class Candidate:
         """Return what it says, once it is known that it can be loaded.
 
         Raises:
+            InputError: It is a figure sheet that can't be read.
             PlaceUnresolvedError: It is at fault.
         """
+        if self.sheet is not None:
+            read_sheet(str(self.sheet))
         if self.fault is not None:
             raise PlaceUnresolvedError(
                 self.plugin.places[0] if self.plugin.places else self.plugin.name,
@@ -202,12 +209,20 @@ def candidates(asked: str) -> Iterator[tuple[Candidate, ...]]:
     """Find the plugins that somebody means, and keep them importable for as long as they are looked at.
 
     Args:
-        asked: A plugin's folder, which need not be installed; a module; or the code of a place.
+        asked: A plugin's folder, which need not be installed; a figure sheet, `.toml`, which needs none; a module; or
+            the code of a place.
 
     Raises:
         PluginNotFoundError: There is none.
     """
     folder = Path(asked)
+    if folder.name == _PROJECT:
+        folder = folder.parent
+    if folder.suffix == _SHEETS and not folder.is_dir():
+        if not folder.is_file():
+            raise PluginNotFoundError(asked, why=msg("there is no such file"))
+        yield (_of_sheet(folder),)
+        return
     if not folder.is_dir():
         yield tuple(_imported(plugin) for plugin in _installed(asked))
         return
@@ -217,6 +232,17 @@ def candidates(asked: str) -> Iterator[tuple[Candidate, ...]]:
             _imported(Plugin(name=name, distribution=project.name, version=project.version, places=places))
             for name, places in project.modules.items()
         )
+
+
+def _of_sheet(sheet: Path) -> Candidate:
+    """Look at a figure sheet as at a plugin that says nothing else."""
+
+    @hookimpl
+    def shequ_place() -> Sequence[LocalPolicy]:
+        return read_sheet(str(sheet))
+
+    module = SimpleNamespace(__name__=sheet.name, shequ_place=shequ_place)
+    return Candidate(module=module, plugin=Plugin(name=sheet.name), sheet=sheet)
 
 
 @contextmanager

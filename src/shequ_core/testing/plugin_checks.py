@@ -158,7 +158,9 @@ def loads(candidate: Candidate) -> Iterator[Problem]:
         return
     book = candidate.book(assume=True)
     for fault in book.faults:
-        yield Problem(told=fault.problem, todo=msg("mend what the hook answers"), place=fault.place, subject=fault.hook)
+        todo = msg("mend what the hook answers") if candidate.sheet is None else msg("mend what the message names")
+        subject = fault.hook if candidate.sheet is None else ""
+        yield Problem(told=fault.problem, todo=todo, place=fault.place, subject=subject)
     if book.faults:
         return
     if not candidate.policies:

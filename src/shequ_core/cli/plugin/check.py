@@ -21,7 +21,7 @@ NOT_AS_IT_SHOULD_BE: Final = 1
 @verb(
     help="Look at a plugin: every value typed, dated, sourced and within what the places above allow, worked cases,"
     " random people. PLUGIN is its folder (which need not be installed; the one you stand in unless you name one),"
-    " its module, or the code of its place. It ends with 1 where something is wrong."
+    " its figure sheet (a .toml file), its module, or the code of its place. It ends with 1 where something is wrong."
 )
 @click.argument("plugin", default=".")
 @click.pass_context

@@ -12,6 +12,7 @@ from shequ_core.cli.common import Day, on_option, print_json, verb
 from shequ_core.errors import msg
 from shequ_core.kit.start import TITLE, Beginning, module_of, place_of, speakers, start
 from shequ_core.policy.book import PolicyBook
+from shequ_core.policy.sheet.rows import SHEET
 from shequ_core.reports.wording import say
 
 
@@ -27,10 +28,11 @@ from shequ_core.reports.wording import say
 @click.option("--document", default="", metavar="TITLE", help="The full title of the document with the place's rules.")
 @click.option("--issued", type=Day(), metavar="DATE", help="The day on it.")
 @click.option("--publisher", default="", metavar="NAME", help="Who issued it.")
+@click.option("--sheet", is_flag=True, help="Values in a figure sheet, figures.toml, for people who write no Python.")
 @on_option
 def new(
     place: str, name: str, module: str | None, out: Path | None, document: str, issued: date | None, publisher: str,
-    on: date, *, lang: str, as_data: bool,
+    sheet: bool, on: date, *, lang: str, as_data: bool,
 ) -> None:
     """Write the folder, and say what to do next."""
     book = PolicyBook.load()
@@ -43,7 +45,7 @@ def new(
         publisher = publisher or click.prompt(say(msg("Who issued it"), lang), default="", show_default=False)
     begun = Beginning(
         place=code, name=called, module=module or module_of(code), title=document, issued=issued, publisher=publisher,
-        on=on,
+        on=on, sheet=sheet,
     )
     folder = out or Path(begun.distribution)
     files = start(begun, folder, book, lang)
@@ -67,8 +69,8 @@ def new(
             others=others, place=code,
         )
         click.echo(f"! {say(told, lang)}")
-    module_file = folder / "src" / begun.module / "__init__.py"
-    click.echo(say(msg("1. Change the rows of {file} that your document changes.", file=str(module_file)), lang))
+    values = folder / "src" / begun.module / (SHEET if sheet else "__init__.py")
+    click.echo(say(msg("1. Change the rows of {file} that your document changes.", file=str(values)), lang))
     click.echo(say(msg("2. Let it be checked: shequ plugin check {folder}", folder=str(folder)), lang))
     told = msg(
         "3. Install it: pip install -e {folder}; then shequ policy {place} shows it.", folder=str(folder), place=code

@@ -14,7 +14,8 @@ from shequ_core.reports.wording import say
 @verb(
     help="Show what a plugin would do: which values it sets, what they replace, where they break a clause above, and"
     " what a year of made-up people of its place comes to with it and without it: headcount, grids, pay, bonuses,"
-    " exits. PLUGIN is its folder (which need not be installed), its module, or the code of its place."
+    " exits. PLUGIN is its folder (which need not be installed), its figure sheet (a .toml file), its module, or the"
+    " code of its place."
 )
 @click.argument("plugin")
 @click.option("--year", "of_year", type=click.IntRange(1990, 2190), help="The year that is worked out; this year.")

@@ -43,10 +43,11 @@ _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 Said: TypeAlias = "LocalValue[Any] | LocalLimit[Any]"  # Any: keys of every type
 Say: TypeAlias = "Callable[[Message | str], str]"
 
-_HEAD: Final = (
+HEAD: Final = (
     msg("Figures of places. Amounts are yuan in quotes, shares are exact and in quotes (7/10, 70%)."),
     msg("What a value does not say itself (since, known_on, status) its document says."),
 )
+"""What stands at the top of every sheet."""
 
 
 def sheet_text(
@@ -83,6 +84,20 @@ def value_text(key: str, value: object, place: str, *, say: Say = str) -> str:
     return "\n".join(_lines({VALUE: _form(value, say)}, (place, *key.split(".")), wide=0)) + "\n"
 
 
+def row_text(key: Parameter[Any], value: object, place: str, document: str, article: str, *, say: Say = str) -> str:
+    """Write a value that a place may set, as its table in the sheet: for somebody to put their own in its place.
+
+    Args:
+        document: The short name of the document.
+        article: The article of it.
+    """
+    path = (place, *key.name.split("."))
+    row = {VALUE: _form(value, say), "unit": key.unit, "document": document, "article": article}
+    if not counts(key.kind):
+        del row["unit"]
+    return "\n".join([f"[{_path(path)}]", *_lines(row, path)])
+
+
 def _short_names(said: Iterable[Said], given: Mapping[Document, str]) -> dict[Document, str]:
     documents = dict.fromkeys(one.source.document for one in said)
     found: dict[Document, str] = {}
@@ -107,7 +122,7 @@ class _Writer:
     ) -> Iterator[str]:
         yield f"#:schema {schema}"
         yield ""
-        yield from (f"# {self._say(line)}" for line in _HEAD)
+        yield from (f"# {self._say(line)}" for line in HEAD)
         for document, name in self._names.items():
             yield ""
             yield f"[{_path((DOCUMENTS, name))}]"
