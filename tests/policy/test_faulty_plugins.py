@@ -5,6 +5,7 @@ Each one is a distribution of its own on the path, found by its entry point as a
 
 from __future__ import annotations
 
+import copy
 import importlib
 import itertools
 import json
@@ -18,7 +19,7 @@ from textwrap import dedent
 import pytest
 
 from shequ_core.audit.run import part_of, run_audit
-from shequ_core.errors import PlaceUnresolvedError, PluginError
+from shequ_core.errors import PlaceUnresolvedError, PluginError, ShequError
 from shequ_core.model.posts import Role
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.parameters import PARAMETERS
@@ -169,7 +170,11 @@ def test_a_plugin_without_fault_is_heard(install: Install) -> None:
                      "shequ_place", "it sets staffing.party_posts twice for 2022-01-01", id="dates that overlap"),
         pytest.param(HOOK.format(body="return [LocalPolicy(place='2202', values=[GOOD], divisions=Divisions("
                                       "(Division(code='22', name='某省', kind=DivisionKind.PROVINCE),)))]"),
-                     "shequ_place", "two lives of 22 某省 share a day", id="renames a place"),
+                     "shequ_place", "22 lies above 2202, and the library lists it", id="renames a place"),
+        pytest.param(HOOK.format(body="return [LocalPolicy(place='2202', values=[GOOD], divisions=Divisions("
+                                      "(Division(code='220288', name='某区', kind=DivisionKind.COUNTY),"
+                                      " Division(code='220388', name='某县', kind=DivisionKind.COUNTY))))]"),
+                     "shequ_place", "220388 lies neither above nor below 2202", id="tells of a place beside it"),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_and_stays_at_its_place(
@@ -186,6 +191,59 @@ def test_a_fault_is_named_and_stays_at_its_place(
         assert said in str(caught.value)
     assert everywhere(book) == before
     assert book.policy("22", DAY)[BASE_SHARE] == Fraction(7, 10)
+
+
+def test_only_the_plugins_of_a_place_are_imported_for_its_policy(install: Install) -> None:
+    """Those that speak for it, or for a place above; the lists of plugins and faults import the others."""
+    county = install(HOOK.format(body="return [LocalPolicy(place='220202', values=[GOOD])]"), "220202")
+    city = install(ANSWERS.format(values="GOOD"))
+    other = install(HOOK.format(body="raise ValueError('no')"), "2203")
+    book = PolicyBook.load()
+    assert book.policy("220203", DAY)[PARAMETERS["staffing.party_posts"]] == 3
+    assert [name in sys.modules for name in (county, city, other)] == [False, True, False]
+    assert book.path("220203") == "吉林省吉林市龙潭区"
+    assert book.policy("220202", DAY).place == "220202"
+    assert [name in sys.modules for name in (county, city, other)] == [True, True, False]
+    assert {county, city, other} <= {one.name for one in book.plugins}
+    assert other not in sys.modules
+    assert [(one.plugin, one.place) for one in book.faults] == [(other, "2203")]
+    with pytest.raises(PlaceUnresolvedError, match=other):
+        book.policy("220303", DAY)
+
+
+def test_what_is_asked_first_changes_nothing(install: Install) -> None:
+    """Two cities of a province that the library doesn't list, of which one names it otherwise, and their counties."""
+    body = (
+        "return [LocalPolicy(place='{code}', values=[GOOD], divisions=Divisions((Division(code='33', name='{above}',"
+        " kind=DivisionKind.PROVINCE), Division(code='{code}', name='{code}市', kind=DivisionKind.CITY),"
+        " Division(code='{code}02', name='某区', kind=DivisionKind.COUNTY))))]"
+    )
+    for code, above in (("3301", "浙江省"), ("3302", "浙省"), ("3303", "浙江省")):
+        install(HOOK.format(body=body.format(code=code, above=above)), code)
+    install(HOOK.format(body="return [LocalPolicy(place='33', values=[GOOD])]"), "33")
+    asked = ("33", "3301", "3302", "330302", "330301", "2202", "3399")
+    told = set()
+    for order in (asked, asked[::-1], asked[3:] + asked[:3]):
+        book = PolicyBook.load()
+        said: dict[str, str] = {}
+        for place in order:
+            try:
+                said[place] = book.policy(place, DAY).fingerprint
+            except ShequError as error:
+                said[place] = str(error)
+        told.add(json.dumps([said, list(map(str, book.faults)), [book.digest(one) for one in book.plugins]],
+                            sort_keys=True, ensure_ascii=False))
+    (one,) = told
+    assert "浙省" in one
+
+
+def test_a_copy_of_a_book_says_the_same(install: Install) -> None:
+    """As a worker gets it: plugins that nobody has asked for yet included."""
+    name = install(ANSWERS.format(values="GOOD"))
+    book = copy.copy(PolicyBook.load())
+    assert name in sys.modules
+    assert book.policy("2202", DAY).fingerprint == PolicyBook.load().policy("2202", DAY).fingerprint
+    assert name in {one.name for one in book.plugins}
 
 
 def test_a_fault_in_one_of_two_places_leaves_the_other(install: Install) -> None:
@@ -440,7 +498,7 @@ def test_ctrl_c_is_nobodys_fault(install: Install) -> None:
     """Whoever interrupts the program interrupts it, inside a plugin too."""
     install(HOOK.format(body="raise KeyboardInterrupt"))
     with pytest.raises(KeyboardInterrupt):
-        PolicyBook.load()
+        PolicyBook.load().policy("2202", DAY)
 
 
 def test_disabled_plugins_are_not_even_imported(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:

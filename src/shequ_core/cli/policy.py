@@ -10,14 +10,13 @@ import click
 
 from shequ_core.cli.common import assume_option, known_option, on_option, print_json, verb
 from shequ_core.errors import msg
-from shequ_core.model.places import Divisions
 from shequ_core.policy.parameters import Part
 from shequ_core.policy.policy import Policy
 from shequ_core.reports.wording import ZH, bracketed, cited, key_word, labelled, phrases, say, shown, word
 from shequ_core.values import JsonValue, Lang
 
 if TYPE_CHECKING:
-    from shequ_core.policy.book import Plugin
+    from shequ_core.policy.book import Plugin, PolicyBook
 
 
 @verb(help="Show every value in force at a place: who set it, in which document, how sure, and conflicts.")
@@ -40,7 +39,7 @@ def policy(
         if as_data:
             print_json({"places": [here.place, there.place], "differences": found})
             return
-        places = f"{book.divisions.path(here.place)} / {book.divisions.path(there.place)}"
+        places = f"{book.path(here.place)} / {book.path(there.place)}"
         click.echo(phrases((places, on), lang))
         for key in found:
             click.echo(f"  {key_word(key, lang)}")
@@ -57,7 +56,7 @@ def policy(
         ]
         print_json({**here.to_data(), "plugins": plugins})
         return
-    for line in _lines(here, book.divisions, speaking, lang):
+    for line in _lines(here, book, speaking, lang):
         click.echo(line)
 
 
@@ -74,9 +73,9 @@ def differences(here: Policy, there: Policy) -> dict[str, list[JsonValue]]:
     return found
 
 
-def _lines(here: Policy, divisions: Divisions, speaking: Sequence[Plugin], lang: Lang) -> Iterator[str]:
+def _lines(here: Policy, book: PolicyBook, speaking: Sequence[Plugin], lang: Lang) -> Iterator[str]:
     def named(code: str) -> str:
-        return divisions.path(code) or code
+        return book.path(code) or code
 
     yield phrases((bracketed(named(here.place), here.place, lang), here.on), lang)
     yield say(msg("fingerprint {digest}", digest=here.fingerprint), lang)

@@ -50,7 +50,7 @@ def year(
         return
     told = msg(
         "{place}, {year}: {people} people, {slips} slips, {total} yuan; {findings} findings. Read {report}.",
-        place=book.divisions.path(code), year=of_year, people=len(result.people), slips=len(result.slips),
+        place=book.path(code), year=of_year, people=len(result.people), slips=len(result.slips),
         total=result.total().yuan(), findings=len(result.findings), report=str(out / "report.html"),
     )
     click.echo(say(told, lang))

@@ -181,7 +181,7 @@ def _row(book: PolicyBook, name: str, told: Provenance, form: Form, lang: Lang) 
     key, value = PARAMETERS[name], told.value
     yield ""
     yield from _note(_meaning(key, lang))
-    path = book.divisions.path(told.place) if told.place in book.divisions else told.place
+    path = book.path(told.place) if told.place in book.divisions else told.place
     yield from _note(phrases((path, cited(value.source, lang), word(value.status, lang), value.since), lang))
     for bound in _bounds(told, lang):
         yield from _note(bound)

@@ -199,7 +199,7 @@ def _answers(begun: Beginning, book: PolicyBook, lang: Lang) -> dict[str, JsonVa
     return {
         "place": begun.place,
         "name": begun.name,
-        "path": book.divisions.path(begun.place) if begun.place in book.divisions else begun.name,
+        "path": book.path(begun.place) if begun.place in book.divisions else begun.name,
         "module": begun.module,
         "distribution": begun.distribution,
         "class_name": f"Test{begun.module.title().replace('_', '')}",

@@ -2,6 +2,8 @@
 
 The most specific place wins; the order in which plugins are installed never matters; a plugin's
 fault leaves its place, and those below it, unresolved and touches no other.
+
+An installed plugin is imported when its place, or one below it, is asked for: its entry point says which place that is.
 """
 
 from __future__ import annotations
@@ -13,9 +15,10 @@ import importlib.metadata
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cache, partial
+from functools import cache, cached_property, partial
+from threading import RLock
 from types import ModuleType
 from typing import Any, Final, Self
 
@@ -36,7 +39,7 @@ from shequ_core.errors import (
 )
 from shequ_core.law.clauses import Source
 from shequ_core.law.findings import GRADE_OF_FORCE, Grade
-from shequ_core.model.places import Division, Divisions, Level, ancestors, level_of
+from shequ_core.model.places import NATION, Division, Divisions, Level, ancestors, level_of
 from shequ_core.policy import hookspecs, keys
 from shequ_core.policy.answers import credit, is_core
 from shequ_core.policy.bounds import Bound, Judgement
@@ -75,6 +78,34 @@ class _Layer:
     policy: LocalPolicy
 
 
+@attrs.frozen(kw_only=True, eq=False, slots=False)
+class _Installed:
+    """A module that entry points of one distribution name; nothing of it is read before it is asked for."""
+
+    entries: Sequence[importlib.metadata.EntryPoint]
+    built_in: bool
+
+    @cached_property
+    def plugin(self) -> Plugin:
+        """Say whose it is; reading that of a hundred distributions takes its time."""
+        dist = self.entries[0].dist
+        said = None if dist is None else dist.metadata
+        name, version = ("", "") if said is None else (said["Name"], said["Version"])
+        return Plugin(
+            name=self.entries[0].value, distribution=name, version=version,
+            places=() if self.odd else tuple(self.names), built_in=self.built_in,
+        )
+
+    @property
+    def names(self) -> list[str]:
+        return sorted({entry.name for entry in self.entries})
+
+    @cached_property
+    def odd(self) -> tuple[str, ...]:
+        """The names that are no code of a place: nobody can tell which places would be silent without it."""
+        return tuple(name for name in self.names if not _is_code(name))
+
+
 class PolicyBook:
     """Everything that loaded plugins say, ready to be asked for a place and a day.
 
@@ -83,6 +114,7 @@ class PolicyBook:
         faults: What was wrong with plugins; their places are unresolved.
         divisions: Every place that is known.
         checks: The checks that plugins bring, each with its plugin.
+            To be told these four, every installed plugin is imported; a policy imports those of its place alone.
         assume: Whether draft, derived, proxy and assumed values take part.
     """
 
@@ -96,40 +128,133 @@ class PolicyBook:
         reforms: Sequence[Reform] = (),
         plugins: Sequence[Plugin] | None = None,
         checks: Sequence[tuple[Plugin, Check]] = (),
+        waiting: Sequence[_Installed] = (),
     ) -> None:
         self.assume, self.strict, self.reforms = assume, strict, tuple(reforms)
-        self.plugins = tuple(plugins if plugins is not None else dict.fromkeys(plugin for plugin, _ in layers))
-        self.checks = tuple(checks)
-        self._layers = [_Layer(plugin=plugin, policy=policy) for plugin, policy in layers]
-        self._told = tuple(faults)
-        self.divisions, clashes = _divisions(self._layers)
-        self.faults = (*faults, *_two_voices(self._layers), *clashes)
+        self._plugins = tuple(plugins if plugins is not None else dict.fromkeys(plugin for plugin, _ in layers))
+        self._installed = self._waiting = tuple(waiting)
+        self._hearing = RLock()
+        self._layers: list[_Layer] = []
+        self._told: list[PluginError] = []
+        self._checks: list[tuple[Plugin, Check]] = []
+        self._places, self._clashes = Divisions(()), list[PluginError]()
+        self._faults: tuple[PluginError, ...] = ()
         self._values: dict[str, dict[str, list[tuple[Plugin, LocalValue[Any]]]]] = {}  # Any: keys of every type
         self._limits: dict[str, list[tuple[Plugin, LocalLimit[Any]]]] = {}
-        for layer in self._layers:
-            self._add(layer)
         self._asked: dict[tuple[str, date, date | None, date], Policy] = {}
         # Between two turns, and between two pieces of news, a place's policy stays the same: it is
         # worked out once for all days and all places below that have no voice of their own.
-        said = [one for values in self._values.values() for found in values.values() for _, one in found]
-        bounds = [limit for limits in self._limits.values() for _, limit in limits]
-        tried = [value for reform in self.reforms for value in reform.values]
-        dated: list[LocalValue[Any] | LocalLimit[Any]] = [*said, *bounds, *tried]
-        self._turns = sorted(
-            {one.since for one in dated} | {one.until + timedelta(days=1) for one in dated if one.until is not None}
+        self._turns, self._news, self._spoken = set[date](), set[date](), {reform.place for reform in self.reforms}
+        self._found: dict[tuple[tuple[str, ...], date | None, date | None], Resolved] = {}
+        self._turned([value for reform in self.reforms for value in reform.values])
+        self._take_in(layers, faults, checks)
+        self._listed = frozenset(
+            one.code for layer in self._layers if layer.plugin.built_in for one in layer.policy.divisions
         )
-        self._news = sorted({one.known_on for one in dated})
-        self._spoken = {layer.policy.place for layer in self._layers} | {reform.place for reform in self.reforms}
-        self._found: dict[tuple[tuple[str, ...], int, int | None], Resolved] = {}
+
+    def _take_in(
+        self, layers: Sequence[tuple[Plugin, LocalPolicy]], faults: Sequence[PluginError],
+        checks: Sequence[tuple[Plugin, Check]],
+    ) -> None:
+        """Take in what plugins say; what was found before of places that they don't speak for stays as it is."""
+        fresh = [_Layer(plugin=plugin, policy=policy) for plugin, policy in layers]
+        self._layers.extend(fresh)
+        self._told.extend(faults)
+        self._checks.extend(checks)
+        for layer in fresh:
+            self._add(layer)
+        self._spoken |= {layer.policy.place for layer in fresh}
+        if any(layer.policy.divisions for layer in fresh):
+            self._places, self._clashes = _divisions(self._layers)
+        told = sorted(self._told, key=lambda one: one.plugin)
+        self._faults = (*told, *_two_voices(self._layers), *self._clashes)
+
+    def _turned(self, dated: Iterable[LocalValue[Any] | LocalLimit[Any]]) -> None:
+        for one in dated:
+            self._turns.add(one.since)
+            self._news.add(one.known_on)
+            if one.until is not None:
+                self._turns.add(one.until + timedelta(days=1))
+        self._days = sorted(self._turns), sorted(self._news)
+
+    # --- which plugins are imported
+
+    def _hear(self, place: str) -> None:
+        """Import the installed plugins that speak for a place or for one above it.
+
+        Of a place that the library doesn't list, nor one above it, all that speak near it are heard: two cities of
+        one province both say what the province is called.
+        """
+        if not self._waiting:
+            return
+        chain = ancestors(place)
+        unlisted = next((one for one in chain if one not in self._listed), None)
+        self._import(
+            lambda code: code in chain or (unlisted is not None and code.startswith(unlisted))
+        )
+
+    def _hear_of(self, plugin: Plugin) -> None:
+        for place in plugin.places:
+            self._hear(place)
+
+    def _hear_all(self) -> None:
+        self._import(lambda _: True)
+
+    def _import(self, is_due: Callable[[str], bool]) -> None:
+        if not self._waiting:
+            return
+        with self._hearing:
+            due = [one for one in self._waiting if any(map(is_due, one.names))]
+            if due:
+                self._take_in(*_heard((one.plugin, one.entries[0].load) for one in _in_order(due)))
+                self._waiting = tuple(one for one in self._waiting if one not in due)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return the state with every plugin heard, so that a copy elsewhere says the same."""
+        self._hear_all()
+        state = vars(self).copy()
+        state["_plugins"], state["_installed"] = self.plugins, ()
+        del state["_hearing"]
+        return state
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state, _hearing=RLock())
+
+    @property
+    def plugins(self) -> tuple[Plugin, ...]:
+        """What is loaded, or will be once its place is asked for."""
+        return (*self._plugins, *(one.plugin for one in _in_order(self._installed)))
+
+    @property
+    def faults(self) -> tuple[PluginError, ...]:
+        """What is wrong with plugins."""
+        self._hear_all()
+        return self._faults
+
+    @property
+    def divisions(self) -> Divisions:
+        """Every place that is known; `path` and `find` tell of one without importing the plugins of all."""
+        self._hear_all()
+        return self._places
+
+    @property
+    def checks(self) -> tuple[tuple[Plugin, Check], ...]:
+        """The checks that plugins bring, each with its plugin."""
+        self._hear_all()
+        return tuple(self._checks)
 
     def _add(self, layer: _Layer) -> None:
         values = self._values.setdefault(layer.policy.place, {})
+        self._turned(one for one in layer.policy.values if isinstance(one, LocalLimit) or self._counts(one))
         for one in layer.policy.values:
             if isinstance(one, LocalLimit):
                 self._limits.setdefault(layer.policy.place, []).append((layer.plugin, one))
-            elif self.assume or not one.status.asked_for:
+            elif self._counts(one):
                 credit(one.value, layer.plugin.name, layer.policy.place, one.key.name)
                 values.setdefault(one.key.name, []).append((layer.plugin, one))
+
+    def _counts(self, one: LocalValue[Any]) -> bool:  # Any: keys of every type
+        return self.assume or not one.status.asked_for
 
     # --- making one
 
@@ -148,24 +273,23 @@ class PolicyBook:
 
         The environment variable SHEQU_DISABLE_PLUGINS=1 leaves out what other distributions bring.
         """
-        found, faults = _installed(only_built_in=alone or os.environ.get(DISABLE) == "1")
-        layers: list[tuple[Plugin, LocalPolicy]] = []
-        loaded: list[Plugin] = []
-        checks: list[tuple[Plugin, Check]] = []
-        given = [(Plugin(name=getattr(one, "__name__", type(one).__name__)), one) for one in plugins]
-        for plugin, module in (*found, *given):
-            loaded.append(plugin)
-            if module is None:
-                continue
-            policies, brought, problems = _ask(plugin, module)
-            faults.extend(problems)
-            layers.extend((plugin, policy) for policy in policies)
-            spoken = attrs.evolve(plugin, places=tuple(sorted({one.place for one in policies})))
-            checks.extend((spoken, one) for one in brought)
-        return cls(layers, faults, assume=assume, strict=strict, plugins=loaded, checks=checks)
+        installed = _installed(only_built_in=alone or os.environ.get(DISABLE) == "1")
+        given = [(Plugin(name=getattr(one, "__name__", type(one).__name__)), partial(_as_is, one)) for one in plugins]
+        ours = [(one.plugin, one.entries[0].load) for one in installed if one.built_in]
+        layers, faults, checks = _heard((*ours, *given))
+        for one in installed:
+            if one.odd:
+                told = msg("an entry point is named after the code of its place, and {odd} is none", odd=one.odd)
+                faults.append(PluginError(one.plugin.name, "import", told))
+        waiting = [one for one in installed if not one.built_in and not one.odd]
+        return cls(
+            layers, faults, assume=assume, strict=strict, checks=checks, waiting=waiting,
+            plugins=[plugin for plugin, _ in (*ours, *given)],
+        )
 
     def reformed(self, *reforms: Reform) -> PolicyBook:
         """Return a book with reforms laid over this one."""
+        self._hear_all()
         for reform in reforms:
             if reform.scope not in {"default", "replace_below"}:
                 raise ReformError(msg("a reform's scope is default or replace_below"))
@@ -174,7 +298,7 @@ class PolicyBook:
             [(layer.plugin, layer.policy) for layer in self._layers],
             self._told,
             assume=self.assume, strict=self.strict, reforms=(*self.reforms, *reforms), plugins=self.plugins,
-            checks=self.checks,
+            checks=self._checks,
         )
 
     # --- asking it
@@ -203,8 +327,9 @@ class PolicyBook:
 
     def turns(self, year: int) -> tuple[date, ...]:
         """Return the first day of a year, and each later one of it from which something else may hold somewhere."""
+        self._hear_all()
         first = date(year, 1, 1)
-        return (first, *(day for day in self._turns if day.year == year and day != first))
+        return (first, *(day for day in self._days[0] if day.year == year and day != first))
 
     def find(self, asked: str, on: date | None = None) -> Division:
         """Return the division that a code or a Chinese name means, as `Divisions.find`.
@@ -213,6 +338,10 @@ class PolicyBook:
             PlaceNotFoundError: There is none, or more than one.
             PlaceUnresolvedError: There is none, and a plugin that may know it is at fault.
         """
+        if asked.isascii() and asked.isdigit():  # a name might be that of a place which any plugin brings
+            with contextlib.suppress(PlaceNotFoundError):
+                self._hear(asked)
+                return self._places.find(asked, on)
         try:
             return self.divisions.find(asked, on)
         except PlaceNotFoundError:
@@ -221,17 +350,30 @@ class PolicyBook:
                     self._check_voices(asked)
             raise
 
+    def path(self, code: str, on: date | None = None) -> str:
+        """Write where a place lies, as `Divisions.path`.
+
+        Raises:
+            PlaceNotFoundError: There is none.
+        """
+        with contextlib.suppress(PlaceNotFoundError):
+            self._hear(code)
+            return self._places.path(code, on)
+        return self.divisions.path(code, on)
+
     def _check_voices(self, place: str) -> None:
         chain = ancestors(place)
-        causes = [fault for fault in self.faults if not fault.place or fault.place in chain]
+        self._hear(place)
+        causes = [fault for fault in self._faults if not fault.place or fault.place in chain]
         if causes:
             raise PlaceUnresolvedError(place, causes)
 
     def _policy(self, place: str, on: date, known: date | None) -> Policy:
         chain = ancestors(place)
         spoken = tuple(one for one in chain if one in self._spoken)
-        when = bisect.bisect_right(self._turns, on)
-        then = None if known is None else bisect.bisect_right(self._news, known)
+        turns, news = self._days
+        when = _last(turns, on)
+        then = None if known is None else _last(news, known) or date.min
         found = self._found.get((spoken, when, then))
         if found is None:
             found = Resolved()
@@ -305,6 +447,7 @@ class PolicyBook:
 
     def policies_of(self, plugin: Plugin) -> tuple[LocalPolicy, ...]:
         """Return all that a plugin says, as it says it."""
+        self._hear_of(plugin)
         return tuple(layer.policy for layer in self._layers if layer.plugin == plugin)
 
     def find_plugin(self, asked: str) -> Plugin:
@@ -316,7 +459,8 @@ class PolicyBook:
         """
         for one in self.plugins:
             if asked in (one.name, one.distribution):
-                causes = [fault for fault in self.faults if fault.plugin == one.name]
+                self._hear_of(one)
+                causes = [fault for fault in self._faults if fault.plugin == one.name]
                 if causes:
                     raise PlaceUnresolvedError(", ".join(one.places) or asked, causes)
                 return one
@@ -335,12 +479,14 @@ class PolicyBook:
 
     def said(self) -> Iterable[tuple[Plugin, str, LocalValue[Any] | LocalLimit[Any]]]:
         """Yield everything that plugins say: who, for which place, what (assumed values too)."""
-        for layer in self._layers:
+        self._hear_all()
+        for layer in sorted(self._layers, key=lambda one: (not one.plugin.built_in, one.plugin.name, one.policy.place)):
             for one in layer.policy.values:
                 yield layer.plugin, layer.policy.place, one
 
     def speaking(self, place: str) -> tuple[Plugin, ...]:
         """Return the plugins of other distributions that speak for a place or for one above it, nearest last."""
+        self._hear(place)
         spoken = [
             (layer.policy.place, layer.plugin)
             for layer in self._layers
@@ -353,23 +499,29 @@ class PolicyBook:
 
         It changes with any word of it, and with nothing else: no version, no order, no place on the disk.
         """
+        self._hear_of(plugin)
         told = [
             sorted(
                 json.dumps(layer.policy.said(), ensure_ascii=False, sort_keys=True)
                 for layer in self._layers
                 if layer.plugin == plugin
             ),
-            sorted(check.code for spoken, check in self.checks if spoken.name == plugin.name),
+            sorted(check.code for spoken, check in self._checks if spoken.name == plugin.name),
         ]
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
     def _check_place(self, place: str, on: date) -> None:
         if level_of(place) in {Level.COMMUNITY, Level.GRID}:
+            if self._places.check_community(place[:COMMUNITY_DIGITS], on) is None:
+                return
             problem = self.divisions.check_community(place[:COMMUNITY_DIGITS], on)
             if problem is not None:
                 raise PlaceNotFoundError(place, why=problem)
         else:
-            self.divisions.at(place, on)
+            with contextlib.suppress(PlaceNotFoundError):
+                self._places.at(place, on)
+                return
+            self.divisions.at(place, on)  # the nearest right ones are looked for among all
 
 
 def _judged(
@@ -410,31 +562,53 @@ def _refuse_conflicts(found: Resolved) -> None:
 
 
 def _divisions(layers: Sequence[_Layer]) -> tuple[Divisions, list[PluginError]]:
-    """Put together all places; two cities of one province may both name it, if they say the same of it."""
+    """Put together all places; two cities of one province may both name it, if they say the same of it.
+
+    Whoever speaks for a place above goes first, and nobody tells of places beside their own: so what is known of a
+    place hangs on those alone who speak for it, above it, or near it where the library lists nothing.
+    """
     divisions = Divisions(())
     known: set[tuple[object, ...]] = set()
+    listed: set[str] = set()
     faults: list[PluginError] = []
-    for layer in sorted(layers, key=lambda one: (not one.plugin.built_in, one.plugin.name, one.policy.place)):
+    for layer in sorted(layers, key=_from_above):
+        own = layer.policy.place
         fresh = [one for one in layer.policy.divisions if _life(one) not in known]
-        if not fresh:
-            continue
-        try:
-            divisions = divisions | Divisions(fresh)
-        except ValueError as error:
-            told = msg("what it says of divisions does not go with what is known: {problem}", problem=str(error))
-            faults.append(PluginError(layer.plugin.name, HOOK, told, place=layer.policy.place))
-        else:
-            known |= set(map(_life, fresh))
+        problem = None if layer.plugin.built_in else _beside(own, fresh, listed)
+        if problem is None and fresh:
+            try:
+                divisions = divisions | Divisions(fresh)
+            except ValueError as error:
+                problem = msg("{problem}", problem=str(error))
+            else:
+                known |= set(map(_life, fresh))
+                listed |= {one.code for one in fresh if layer.plugin.built_in}
+        if problem is not None:
+            told = msg("what it says of divisions does not go with what is known: {problem}", problem=problem)
+            faults.append(PluginError(layer.plugin.name, HOOK, told, place=own))
     return divisions, faults
+
+
+def _from_above(layer: _Layer) -> tuple[bool, int, str, str]:
+    return not layer.plugin.built_in, len(layer.policy.place), layer.plugin.name, layer.policy.place
+
+
+def _beside(place: str, fresh: Sequence[Division], listed: Container[str]) -> Message | None:
+    """Say which place is no business of a plugin: one beside its own, or one above that the library lists."""
+    above = ancestors(place)[:-1]
+    for one in fresh:
+        if one.code in above and one.code in listed:
+            return msg("{code} lies above {place}, and the library lists it", code=one.code, place=place)
+        if one.code not in above and place != NATION and not one.code.startswith(place):
+            return msg("{code} lies neither above nor below {place}", code=one.code, place=place)
+    return None
 
 
 @cache
 def listed_divisions() -> Divisions:
     """Return the places that the library itself lists, whatever else is installed."""
-    found, _ = _installed(only_built_in=True)
-    return _divisions(
-        [_Layer(plugin=plugin, policy=policy) for plugin, module in found for policy in _ask(plugin, module)[0]]
-    )[0]
+    layers, _, _ = _heard((one.plugin, one.entries[0].load) for one in _installed(only_built_in=True))
+    return _divisions([_Layer(plugin=plugin, policy=policy) for plugin, policy in layers])[0]
 
 
 def _life(division: Division) -> tuple[object, ...]:
@@ -460,43 +634,66 @@ def _others(names: Mapping[str, None], name: str) -> tuple[str, ...]:
     return tuple(sorted(other for other in names if other != name))
 
 
-def _installed(*, only_built_in: bool) -> tuple[list[tuple[Plugin, object]], list[PluginError]]:
-    places: dict[tuple[str, str, str], list[importlib.metadata.EntryPoint]] = {}
-    read: dict[int, tuple[str, str]] = {}  # a distribution reads its file anew each time it is asked
-    for entry in _entries(only_built_in=only_built_in):
-        if id(entry.dist) not in read:
-            said = None if entry.dist is None else entry.dist.metadata
-            read[id(entry.dist)] = ("", "") if said is None else (said["Name"], said["Version"])
-        name, version = read[id(entry.dist)]
-        places.setdefault((name, entry.value, version), []).append(entry)
-    found: list[tuple[Plugin, object]] = []
+def _installed(*, only_built_in: bool) -> list[_Installed]:
+    """Return what is installed, in no order; whose a module is isn't read before somebody has to know."""
+    ours = _built_in()
+    theirs = () if only_built_in else importlib.metadata.entry_points(group=hookspecs.GROUP)
+    points: dict[tuple[int, str], list[importlib.metadata.EntryPoint]] = {}
+    for entry in theirs:
+        if entry not in ours:
+            points.setdefault((id(entry.dist), entry.value), []).append(entry)
+    modules: dict[str, list[importlib.metadata.EntryPoint]] = {}
+    for entry in ours:
+        modules.setdefault(entry.value, []).append(entry)
+    return [
+        *(_Installed(entries=entries, built_in=True) for _, entries in sorted(modules.items())),
+        *(_Installed(entries=entries, built_in=False) for entries in points.values()),
+    ]
+
+
+def _in_order(installed: Iterable[_Installed]) -> list[_Installed]:
+    return sorted(installed, key=lambda one: (one.plugin.distribution, one.plugin.name, one.plugin.version))
+
+
+def _heard(
+    named: Iterable[tuple[Plugin, Callable[[], object]]]
+) -> tuple[list[tuple[Plugin, LocalPolicy]], list[PluginError], list[tuple[Plugin, Check]]]:
+    """Import modules and ask them: what they say, what is wrong with them, and their checks."""
+    layers: list[tuple[Plugin, LocalPolicy]] = []
     faults: list[PluginError] = []
-    for (distribution, value, version), entries in sorted(places.items()):
-        names = sorted({entry.name for entry in entries})
-        odd = [name for name in names if not _is_code(name)]
-        if odd:  # nobody can tell which places would be silent without it
-            told = msg("an entry point is named after the code of its place, and {odd} is none", odd=tuple(odd))
-            faults.append(PluginError(value, "import", told))
-            continue
-        codes = tuple(names)
-        plugin = Plugin(
-            name=value, distribution=distribution, version=version, places=codes, built_in=distribution == BUILT_IN
-        )
-        module, problem = guarded(entries[0].load)
-        found.append((plugin, module if problem is None else None))
-        if problem is not None:
+    checks: list[tuple[Plugin, Check]] = []
+    imported: list[tuple[Plugin, object]] = []
+    for plugin, load in named:
+        module, problem = guarded(load)
+        if problem is None:
+            imported.append((plugin, module))
+        else:
             told = msg("{problem}", problem=described(problem))
-            faults.extend(PluginError(value, "import", told, place=code) for code in codes)
-    return found, faults
+            faults.extend(PluginError(plugin.name, "import", told, place=code) for code in plugin.places)
+    for plugin, module in imported:  # once all are imported: of two that take the same name, both are at fault
+        policies, brought, problems = _ask(plugin, module)
+        faults.extend(problems)
+        layers.extend((plugin, policy) for policy in policies)
+        spoken = attrs.evolve(plugin, places=tuple(sorted({one.place for one in policies})))
+        checks.extend((spoken, one) for one in brought)
+    return layers, faults, checks
 
 
-def _entries(*, only_built_in: bool) -> importlib.metadata.EntryPoints:
-    if not only_built_in:
-        return importlib.metadata.entry_points(group=hookspecs.GROUP)
+def _built_in() -> Sequence[importlib.metadata.EntryPoint]:
     try:
-        return importlib.metadata.distribution(BUILT_IN).entry_points.select(group=hookspecs.GROUP)
+        return tuple(importlib.metadata.distribution(BUILT_IN).entry_points.select(group=hookspecs.GROUP))
     except importlib.metadata.PackageNotFoundError:
-        return importlib.metadata.EntryPoints(())
+        return ()
+
+
+def _as_is(module: object) -> object:
+    return module
+
+
+def _last(days: Sequence[date], on: date) -> date | None:
+    """Return the last of some days in order that isn't after another one."""
+    at = bisect.bisect_right(days, on)
+    return days[at - 1] if at else None
 
 
 def guarded(call: Callable[[], object]) -> tuple[object, BaseException | None]:

@@ -359,7 +359,7 @@ def audit_page(report: AuditReport, lang: Lang) -> str:
     """Return an audit as one page that needs nothing from outside."""
     told = report.audit
     title = say("Audit of community governance", lang)
-    name = report.book.divisions.path(told.place) if told.place else ""
+    name = report.book.path(told.place) if told.place else ""
     parts = [f"<h1>{escape(phrases([one for one in (name, title, told.on) if one], lang))}</h1>"]
     parts.append(f'<p class="sub">{escape(say(summary(report), lang))} shequ-core {escape(version("shequ-core"))}</p>')
     parts += [f'<div class="banner">{escape(line)}</div>' for line in rests_lines(report.rests, lang)]

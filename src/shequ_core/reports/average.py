@@ -24,7 +24,7 @@ HEADS: Final = (
 
 def average_text(told: AverageCheck, book: PolicyBook, lang: Lang) -> str:
     """Tell a check: each county's mean, its reference, the verdict and the proposal, then findings."""
-    place, month = book.divisions.path(told.place), told.month.isoformat()[:7]
+    place, month = book.path(told.place), told.month.isoformat()[:7]
     lines = [say(msg("{place}, {month}: the average standard", place=place, month=month), lang)]
     lines += rests_lines(told.rests, lang)
     for one in told.counties:
@@ -43,7 +43,7 @@ def average_text(told: AverageCheck, book: PolicyBook, lang: Lang) -> str:
 
 
 def _county(one: CountyAverage, book: PolicyBook, lang: Lang) -> Iterator[str]:
-    name = book.divisions.path(one.county) if one.county in book.divisions else one.county
+    name = book.path(one.county) if one.county in book.divisions else one.county
     sentence = msg(
         "{county}: {people} post holders, average standard {mean} yuan ({total} / {people})",
         county=name, people=one.people, mean=one.mean, total=one.total,
@@ -99,7 +99,7 @@ def average_data(told: AverageCheck, book: PolicyBook) -> dict[str, JsonValue]:
     """Return a check as `shequ pay average --json` shows it; money as yuan text, fractions as n/d."""
     return {
         "place": told.place,
-        "name": book.divisions.path(told.place),
+        "name": book.path(told.place),
         "month": told.month.isoformat()[:7],
         "known": None if told.known is None else told.known.isoformat(),
         "shequ_core": version("shequ-core"),

@@ -76,7 +76,7 @@ def about_lines(told: Budget, book: PolicyBook, lang: Lang) -> list[str]:
     sentence = msg(
         "{place}, {year}: {cost} yuan, of which {former} were paid before the change-over and {added} are added;"
         " {unexamined} can't be compared.",
-        place=book.divisions.path(told.place), year=told.year, cost=total.cost, former=total.former,
+        place=book.path(told.place), year=told.year, cost=total.cost, former=total.former,
         added=total.added, unexamined=total.unexamined,
     )
     return [say(sentence, lang), *rests_lines(told.rests, lang)]
@@ -105,7 +105,7 @@ def budget_data(told: Budget, book: PolicyBook) -> dict[str, JsonValue]:
     """Return a budget as `shequ pay budget --json` shows it; money as yuan text."""
     return {
         "place": told.place,
-        "name": book.divisions.path(told.place),
+        "name": book.path(told.place),
         "year": told.year,
         "known": None if told.known is None else told.known.isoformat(),
         "shequ_core": version("shequ-core"),

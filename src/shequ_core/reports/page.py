@@ -76,7 +76,7 @@ class _Names:
 
     def whole(self, code: str) -> str:
         """Name a division with all that it lies in; anything else by its code."""
-        return self.book.divisions.path(code) if code in self.book.divisions else code
+        return self.book.path(code) if code in self.book.divisions else code
 
     def below(self, code: str) -> str:
         """Name a division without the place of the answer, or a community with its subdistrict."""

@@ -112,7 +112,7 @@ def _replaced(before: Provenance | None, found: Preview, lang: Lang) -> str:
 
 
 def _named(code: str, found: Preview) -> str:
-    return found.book.divisions.path(code) if code in found.book.divisions else code
+    return found.book.path(code) if code in found.book.divisions else code
 
 
 def _departs(one: Departure, found: Preview, lang: Lang) -> str:

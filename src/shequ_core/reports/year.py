@@ -77,7 +77,7 @@ def summary_data(result: YearResult, book: PolicyBook) -> dict[str, JsonValue]:
     inside = (held.posts >= held.least) & (held.posts <= held.most)
     return {
         "place": result.place,
-        "name": book.divisions.path(result.place),
+        "name": book.path(result.place),
         "year": result.year,
         "known": None if result.known is None else result.known.isoformat(),
         "shequ_core": version("shequ-core"),

@@ -46,7 +46,7 @@ def close(
     data = read_dataset(folder)
     with progress(say("The month, and those before it", lang)) as step:
         told = close_month(data, book, code, month, ledger, sealed_on=today(), known=known, progress=step)
-    seal, name = told.sealing.sealed.seal, book.divisions.path(code)
+    seal, name = told.sealing.sealed.seal, book.path(code)
     if as_data:
         print_json({**run_data(told.run, name), "sealed": seal_data(seal), "sealed_now": told.sealing.fresh})
         return

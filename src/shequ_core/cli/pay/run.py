@@ -56,7 +56,7 @@ def run(
     data = read_dataset(folder)
     with progress(say("The month, and those before it", lang)) as step:
         told = pay_run(data, book, code, month, ledger, known=known, against=against, progress=step)
-    name = book.divisions.path(code)
+    name = book.path(code)
     if as_data:
         print_json(run_data(told, name))
         return

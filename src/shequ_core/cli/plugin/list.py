@@ -58,7 +58,7 @@ def _lines(plugin: Plugin, book: PolicyBook, lang: Lang) -> Iterator[str]:
     name = f"{plugin.distribution or plugin.name} {plugin.version}".strip()
     yield bracketed(name, plugin.name, lang)
     places = [
-        bracketed(book.divisions.path(code), code, lang) if code in book.divisions else code for code in plugin.places
+        bracketed(book.path(code), code, lang) if code in book.divisions else code for code in plugin.places
     ]
     yield f"    {labelled(say('Places', lang), listed(places, lang), lang)}"
     yield f"    {say(msg('digest {digest}', digest=book.digest(plugin)[:SHOWN]), lang)}"
