@@ -44,6 +44,10 @@ class AssessmentScheme(Strategy):
     def labels(self) -> Mapping[str, AssessmentGrade]:
         """Return what the place calls the canonical grades."""
 
+    def ceiling(self) -> Fraction | None:
+        """Return the largest share of a subdistrict that may be outstanding; None where any may."""
+        return None
+
 
 @attrs.frozen
 class WeightedScores(AssessmentScheme):
@@ -82,6 +86,9 @@ class WeightedScores(AssessmentScheme):
 
     def labels(self) -> Mapping[str, AssessmentGrade]:  # noqa: D102
         return self.names
+
+    def ceiling(self) -> Fraction | None:  # noqa: D102
+        return self.outstanding_at_most
 
 
 class Proposal(StrEnum):
