@@ -367,6 +367,10 @@ BREACHES: Final[Mapping[str, tuple[Edit, Sequence[str]]]] = {
     "JLW2.7b-certified-workers-short": (every("certificates", uncertified), ()),
     "JLW2.7c-training-unplanned": (lacks(Arranged.TRAINING_PLAN), ()),
     "JLW2.8c-service-unordered": (lacks(Arranged.SERVICE_STANDARDS), ()),
+    "JLW2.9a-too-many-outstanding": (
+        every("assessments", lambda _, row: attrs.evolve(row, grade=AssessmentGrade.OUTSTANDING)),
+        ("JLW2.9b-grade-differs-from-scores",),
+    ),
     "JLW2.9b-grade-differs-from-scores": (
         of_holder("assessments", lambda row: attrs.evolve(row, grade=AssessmentGrade.BASICALLY_QUALIFIED)), (),
     ),

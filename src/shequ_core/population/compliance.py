@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any, Final, TypeVar
 
 import attrs
@@ -29,7 +30,7 @@ import numpy as np
 from shequ_core.errors import ValueKindError, msg
 from shequ_core.jilin.figures import Figures
 from shequ_core.jilin.register import document
-from shequ_core.model.places import COUNTY_DIGITS
+from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS
 from shequ_core.model.posts import CertificateLevel, EducationLevel, PostDuty, Role
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.model.staff import GridDuty
@@ -283,13 +284,19 @@ class Asked:
         return _by_person(Certificates.concat([others, made]))
 
     def _assessed(self, table: Assessments, held: _Held) -> Assessments:
-        """Return assessments: nobody is unqualified, and each score lies in the band of the grade."""
+        """Return assessments: nobody is unqualified, no more are outstanding than may be, each score fits the grade."""
         last = len(AssessmentGrade) - 1
+        best, next_best = map(list(AssessmentGrade).index, (AssessmentGrade.OUTSTANDING, AssessmentGrade.QUALIFIED))
         grade = np.minimum(table.grade.values, last - 1)
         scores = {name: table.column(name).values.copy() for name in ("residents", "organisation", "daily", "annual")}
         at = places_in(table.worker, held.worker)
         for policy, rows in self._groups(held.post.take(at)):
             if SCHEME in policy:
+                most = policy[SCHEME].ceiling()
+                if most is not None:
+                    subdistrict = held.post.take(at[rows]).start(TOWNSHIP_DIGITS)
+                    beyond = _beyond(grade[rows] == best, subdistrict.rank(), table.year.values[rows], most)
+                    grade[rows] = np.where(beyond, next_best, grade[rows])
                 least = policy[SCHEME].least_points()
                 lowest = np.array([least.get(one, 0) * POINT for one in AssessmentGrade], dtype=np.int64)
                 highest = np.array([_BEST * POINT, *(lowest[:-1] - 1)], dtype=np.int64)
@@ -517,4 +524,20 @@ def _cut(weights: Ints, into: int) -> Ints:
     cuts = np.searchsorted(upto, int(upto[-1]) * parts // into) + 1
     cuts = np.minimum(np.maximum.accumulate(np.maximum(cuts, parts) - parts) + parts, len(weights) - into + parts)
     found: Ints = np.searchsorted(cuts, np.arange(len(weights)), side="right")
+    return found
+
+
+def _beyond(best: Bools, subdistrict: Ints, year: Ints, most: Fraction) -> Bools:
+    """Return which of the best are more than a share of all of their subdistrict and year, the last rows of each."""
+    order = np.lexsort((year, subdistrict))
+    sorted_best = best[order]
+    starts = np.ones(len(order), dtype=np.bool_)
+    starts[1:] = (np.diff(subdistrict[order]) != 0) | (np.diff(year[order]) != 0)
+    group = np.cumsum(starts) - 1
+    first = np.flatnonzero(starts)
+    before = np.cumsum(sorted_best) - sorted_best
+    nth = before - before[first][group]
+    allowed = np.bincount(group) * most.numerator // most.denominator
+    found = np.zeros(len(order), dtype=np.bool_)
+    found[order] = sorted_best & (nth >= allowed[group])
     return found
