@@ -51,7 +51,7 @@ def types(session: nox.Session) -> None:
     """Run mypy strict over the library, the plugins and all tests."""
     install_all(session, "types")
     sources = [f"plugins/{city}/src" for city in CITIES]
-    session.run("mypy", "src", "tests", "docs", "noxfile.py", "hatch_build.py", "tools", *sources)
+    session.run("mypy", "src", "tests", "docs", "examples", "noxfile.py", "hatch_build.py", "tools", *sources)
     session.run("pytest", "-q", "tests/policy/test_typing.py")  # the plain suite has no mypy
     for city in CITIES:
         session.run("mypy", f"plugins/{city}/tests", silent=True)
