@@ -91,15 +91,15 @@ def docs(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure what the README and the design promise; nothing passes or fails by it.
 
-    `pay` and `grids` are run only when named, one at a time: they take minutes, and a second environment each for
-    what they are held against.
+    `pay`, `grids` and `sim` are run only when named, one at a time: they take minutes, and a second environment each
+    for what they are held against.
     """
     session.install("-e.", "-e", "plugins/changchun")
-    topic = next((one for one in ("pay", "grids") if one in session.posargs), None)
+    topic = next((one for one in ("pay", "grids", "sim") if one in session.posargs), None)
     environment: dict[str, str | None] = {}
     if topic is not None:
-        folder, needs = {"pay": ("peers", "peers"), "grids": ("grid-peers", "grid-peers")}[topic]
-        peers = Path(session.create_tmp()) / folder
+        needs = {"pay": "peers", "grids": "grid-peers", "sim": "sim-peers"}[topic]
+        peers = Path(session.create_tmp()) / needs
         python = peers / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
         if not python.is_file():
             session.run("python", "-m", "venv", str(peers))

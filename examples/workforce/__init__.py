@@ -1,1 +1,1 @@
-"""A model of one's own on this library's engine, keyed chance and chunks: `rule` says what is computed, `model` does."""
+"""A model of one's own on this library's engine: `rule` says what is computed, and `model` computes it."""

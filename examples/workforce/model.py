@@ -7,6 +7,9 @@ gives each year's pay bill, exits, certificates and grades, at well over ten mil
 
 from __future__ import annotations
 
+import itertools
+import math
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from functools import partial
 from typing import Final, TypeAlias
@@ -15,13 +18,23 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from shequ_core.population.chance import Chance, Halves, Ints, Keys, halves, keys_of, life_keys, nth_holder, threshold
+from shequ_core.population.chance import (
+    Bools,
+    Chance,
+    Halves,
+    Ints,
+    Keys,
+    halves,
+    keys_of,
+    life_keys,
+    nth_holder,
+    portions,
+    threshold,
+)  # fmt: skip
 from shequ_core.simulation.chunks import Chunks, totals
 from workforce.rule import (
     ASSESSED,
-    BASE,
     BONUS,
-    BY_CERTIFICATE,
     CERTIFICATES,
     CERTIFIED,
     COUNTS,
@@ -38,45 +51,45 @@ from workforce.rule import (
     YEARS_A_STEP,
     YOUNGEST,
     leaves,
+    pay,
 )
 
 Small: TypeAlias = "NDArray[np.int8]"
 
-AT_LEAST: Final = 1 << 14
-"""Rows of a chunk: its columns and words stay in the cache for all ten years."""
+AT_LEAST: Final = 1 << 17
+"""Posts of a chunk: all ten years are worked out before the next posts are made."""
+BLOCK: Final = 1 << 14
+"""Posts that are assessed together: so many words of luck stay in the cache."""
 SUBDISTRICT: Final = (31, 80)
 """Fewest posts of a subdistrict, and how many kinds of size there are."""
 
 LUCK: Final = Chance(0)
 """The seed is in the keys of lives, so one chance serves all seeds."""
-YEARLY: Final = "assessment, leaving"
-EARNING: Final = "certificate"
+YEARLY: Final = "leaving, assessment, certificate"
 START: Final = "start: age, certificate"
 SERVICE: Final = "start: service"
 COMING: Final = "comes: age, certificate"
 
-_PARTS: Final = 1000
-
-
-def _quantiles(weights: tuple[int, ...]) -> list[int]:
-    """Return the choice of each of a thousand equal parts of luck."""
-    return [choice for choice, weight in enumerate(weights) for _ in range(weight)]
+def _in_parts(weights: Sequence[int], parts: int) -> list[int]:
+    """Return the choice of each of so many equal parts of luck."""
+    return [choice for choice, weight in enumerate(weights) for _ in range(weight * parts // sum(weights))]
 
 
 # What hangs on step and certificate alone is worked out once, for each of the few pairs.
-_STEP: Final = np.tile(np.arange(STEPS), CERTIFICATES)
-_CERTIFICATE: Final = np.repeat(np.arange(CERTIFICATES), STEPS)
-_PAY: Final = np.array(BASE)[_STEP] + np.array(BY_CERTIFICATE)[_CERTIFICATE]
-_GRADE: Final = np.array([_quantiles(weights) for weights in ASSESSED], dtype=np.int8).ravel()
-_JOINS: Final = np.array(_quantiles(JOIN_CERTIFICATES), dtype=np.int8)
+PARTS: Final = sum(ASSESSED[0]) // math.gcd(*itertools.chain(*ASSESSED))
+PAIRS: Final = [(certificate, step) for certificate in range(CERTIFICATES) for step in range(STEPS)]
+_PAY: Final = np.array([pay(step, certificate) for certificate, step in PAIRS])
+_GRADE: Final = np.array([_in_parts(ASSESSED[certificate], PARTS) for certificate, _ in PAIRS], dtype=np.int8).ravel()
 _LEAVES: Final = np.array(
     [
-        [threshold(leaves(step, certificate, year), 32) for certificate in range(CERTIFICATES) for step in range(STEPS)]
+        [threshold(leaves(step, certificate, year), 32) << 32 for certificate, step in PAIRS]
         for year in range(YEARS)
     ],
-    dtype=np.uint32,
-)
-_CERTIFIES: Final = np.array([threshold(CERTIFIED[at], 32) for at in _CERTIFICATE.tolist()], dtype=np.uint32)
+    dtype=np.uint64,
+)  # the upper half of a word decides
+_CERTIFIES: Final = np.array([threshold(CERTIFIED[certificate], 32) for certificate, _ in PAIRS], dtype=np.uint64)
+_JOIN_PARTS: Final = sum(JOIN_CERTIFICATES) // math.gcd(*JOIN_CERTIFICATES)
+_JOINS: Final = np.array(_in_parts(JOIN_CERTIFICATES, _JOIN_PARTS), dtype=np.int8)
 
 
 def sizes_of(posts: int) -> Ints:
@@ -137,71 +150,136 @@ def _some(ground: Ground, seed: int, begin: int, end: int) -> dict[str, Ints]:
 
 def ten_years(posts: Keys, seed: int | Ints) -> dict[str, Ints]:
     """Return each year's counts of some posts: rows in any order, of one seed or of many."""
-    rows = len(posts)
-    keys = life_keys(posts, 1, seed)
-    upper, lower = halves(LUCK.words(keys, purpose=START))
-    age = (YOUNGEST + _below(upper, START_AGES)).astype(np.int8)
-    certificate = _JOINS[_below(lower, _PARTS)]
-    of_service = _below(halves(LUCK.words(keys, purpose=SERVICE))[0], START_SERVICE)
-    service = np.minimum(of_service, age - YOUNGEST).astype(np.int8)
-    step, of_step = service // YEARS_A_STEP, service % YEARS_A_STEP
-    running, failures = np.zeros(rows, dtype=np.int8), np.zeros(rows, dtype=np.int8)
-    holder = np.ones(rows, dtype=np.int64)
-
-    words, wide = np.empty(rows, dtype=np.uint64), np.empty(rows, dtype=np.uint64)
-    pair, narrow = np.empty(rows, dtype=np.intp), np.empty(rows, dtype=np.int8)
-    limit = np.empty(rows, dtype=np.uint32)
-    grade, flag = np.empty(rows, dtype=np.int8), np.empty(rows, dtype=np.bool_)
+    held = Holders.of(posts, seed)
+    room = Room.of(min(BLOCK, len(posts)))
     told = {name: np.zeros(YEARS, dtype=np.int64) for name in COUNTS}
+    gone = np.empty(len(posts), dtype=np.bool_)
     for year in range(YEARS):
-        np.multiply(certificate, STEPS, narrow)
-        np.add(narrow, step, narrow)
-        np.copyto(pair, narrow)
-        told["bill"][year] = np.bincount(pair, minlength=len(_PAY)) @ _PAY
-
-        LUCK.words(keys, purpose=YEARLY, year=year, out=words)
-        upper, lower = halves(words)
-        np.take(_LEAVES[year], pair, out=limit, mode="clip")
-        left = lower < limit
-        np.multiply(upper, np.uint64(_PARTS), wide)
-        np.right_shift(wide, np.uint64(32), wide)
-        np.add(wide, np.multiply(certificate, _PARTS, dtype=np.int16), wide, casting="unsafe")
-        np.take(_GRADE, wide.view(np.intp), out=grade, mode="clip")
-        for at, name in enumerate(GRADES):
-            told[name][year] = np.count_nonzero(np.equal(grade, at, flag))
-            told["bill"][year] += told[name][year] * BONUS[at]
-
-        failed = flag.view(np.int8)  # the last of the grades counted
-        np.add(running, failed, running)
-        np.multiply(running, failed, running)
-        np.add(failures, failed, failures)
-        np.add(age, 1, age, casting="unsafe")
-        dismissed = (running >= RUNNING) | (failures >= IN_ALL)
-        retired = (age >= RETIRES_AT) & ~dismissed
-        left &= ~(dismissed | retired)
-        told["dismissed"][year], told["retired"][year] = np.count_nonzero(dismissed), np.count_nonzero(retired)
-        told["left"][year] = np.count_nonzero(left)
-
-        LUCK.words(keys, purpose=EARNING, year=year, out=words)
-        np.take(_CERTIFIES, pair, out=limit, mode="clip")
-        np.add(certificate, halves(words)[0] < limit, certificate, casting="unsafe")
-        np.add(of_step, 1, of_step, casting="unsafe")
-        rises = np.equal(of_step, YEARS_A_STEP, flag)
-        np.add(step, rises, step, casting="unsafe")
-        np.minimum(step, STEPS - 1, out=step)
-        np.multiply(of_step, ~rises, of_step)
-
-        gone = np.flatnonzero(dismissed | retired | left)
-        holder[gone] += 1
-        comes = life_keys(posts[gone], holder[gone], seed if isinstance(seed, int) else seed[gone])
-        keys[gone] = comes
-        upper, lower = halves(LUCK.words(comes, purpose=COMING))
-        age[gone] = YOUNGEST + _below(upper, JOIN_AGES)
-        certificate[gone] = _JOINS[_below(lower, _PARTS)]
-        for column in (step, of_step, running, failures):
-            column[gone] = 0
-        told["certified"][year] = np.count_nonzero(certificate)
+        counts = {name: one[year : year + 1] for name, one in told.items()}
+        for begin in range(0, len(posts), BLOCK):
+            some = slice(begin, begin + BLOCK)
+            held.part(some).go_on(year, counts, gone[some], room)
+        held.replace(np.flatnonzero(gone), seed)
+        told["certified"][year] = np.count_nonzero(held.certificate)
     return told
+
+
+@attrs.frozen(eq=False)
+class Room:
+    """Where a block's figures are worked out, again and again."""
+
+    words: Keys
+    limit: Keys
+    portion: Ints
+    pair: Ints
+    small: Small
+    grade: Small
+    flag: Bools
+    other: Bools
+
+    @classmethod
+    def of(cls, rows: int) -> Room:
+        """Make room for so many rows."""
+        words, numbers = np.empty((2, rows), dtype=np.uint64), np.empty((2, rows), dtype=np.int64)
+        return cls(*words, *numbers, *np.empty((2, rows), dtype=np.int8), *np.empty((2, rows), dtype=np.bool_))
+
+    def part(self, rows: int) -> Room:
+        """Return room for fewer rows."""
+        return Room(*(one[:rows] for one in attrs.astuple(self, recurse=False)))
+
+
+@attrs.frozen(eq=False)
+class Holders:
+    """Who holds each post: all columns have a row for each."""
+
+    posts: Keys
+    keys: Keys
+    holder: Ints
+    age: Small
+    certificate: Small
+    step: Small
+    of_step: Small
+    running: Small
+    failures: Small
+
+    @classmethod
+    def of(cls, posts: Keys, seed: int | Ints) -> Holders:
+        """Make those of the start."""
+        rows = len(posts)
+        keys = life_keys(posts, 1, seed)
+        words = LUCK.words(keys, purpose=START)
+        age = YOUNGEST + _below(halves(words)[0], START_AGES)
+        certificate = _JOINS[portions(words, _JOIN_PARTS)[0]]
+        of_service = _below(halves(LUCK.words(keys, purpose=SERVICE))[0], START_SERVICE)
+        service = np.minimum(of_service, age - YOUNGEST).astype(np.int8)
+        none = np.zeros((2, rows), dtype=np.int8)
+        return cls(
+            posts, keys, np.ones(rows, dtype=np.int64), age.astype(np.int8), certificate, service // YEARS_A_STEP,
+            service % YEARS_A_STEP, *none,
+        )  # fmt: skip
+
+    def part(self, some: slice) -> Holders:
+        """Return some rows, which are still rows of this."""
+        return Holders(*(column[some] for column in attrs.astuple(self, recurse=False)))
+
+    def go_on(self, year: int, counts: dict[str, Ints], gone: Bools, room: Room) -> None:
+        """Go on by a year in place, add to its counts, and say who goes."""
+        room = room.part(len(self.keys))
+        words, limit, part, pair, small, grade, flag, other = attrs.astuple(room, recurse=False)
+        np.multiply(self.certificate, STEPS, small)
+        np.add(small, self.step, small)
+        np.copyto(pair, small)
+        counts["bill"] += np.bincount(pair, minlength=len(_PAY)) @ _PAY
+
+        LUCK.words(self.keys, purpose=YEARLY, year=year, out=words)
+        np.take(_LEAVES[year], pair, out=limit, mode="clip")
+        left = np.less(words, limit, gone)
+        portions(words, PARTS, out=part, rest=words)
+        np.take(_CERTIFIES, pair, out=limit, mode="clip")
+        certified = np.less(words, limit, other)
+        np.multiply(pair, PARTS, pair)
+        np.add(part, pair, part)
+        np.take(_GRADE, part, out=grade, mode="clip")
+        np.add(self.certificate, certified.view(np.int8), self.certificate)
+
+        for at, name in enumerate(GRADES):
+            count = np.count_nonzero(np.equal(grade, at, flag))
+            counts[name] += count
+            counts["bill"] += count * BONUS[at]
+        failed = flag.view(np.int8)  # of the grades, the last
+        np.add(self.running, failed, self.running)
+        np.multiply(self.running, failed, self.running)
+        np.add(self.failures, failed, self.failures)
+        np.add(self.age, np.int8(1), self.age)
+
+        dismissed = np.greater_equal(self.running, RUNNING, flag)
+        np.logical_or(dismissed, np.greater_equal(self.failures, IN_ALL, other), dismissed)
+        must = np.logical_or(np.greater_equal(self.age, RETIRES_AT, other), dismissed, other)
+        so_far = np.count_nonzero(dismissed)
+        counts["dismissed"] += so_far
+        counts["retired"] += np.count_nonzero(must) - so_far
+        so_far = np.count_nonzero(must)
+        np.logical_or(left, must, gone)
+        counts["left"] += np.count_nonzero(gone) - so_far
+
+        np.add(self.of_step, np.int8(1), self.of_step)
+        rises = np.equal(self.of_step, YEARS_A_STEP, flag).view(np.int8)
+        np.add(self.step, rises, self.step)
+        np.minimum(self.step, np.int8(STEPS - 1), out=self.step)
+        np.multiply(rises, np.int8(YEARS_A_STEP), small)
+        np.subtract(self.of_step, small, self.of_step)
+
+    def replace(self, gone: Ints, seed: int | Ints) -> None:
+        """Fill the posts that some have left, in place."""
+        holder = self.holder[gone] + 1
+        keys = life_keys(self.posts[gone], holder, seed[gone] if isinstance(seed, np.ndarray) else seed)
+        self.holder[gone] = holder
+        self.keys[gone] = keys
+        words = LUCK.words(keys, purpose=COMING)
+        self.age[gone] = YOUNGEST + _below(halves(words)[0], JOIN_AGES)
+        self.certificate[gone] = _JOINS[portions(words, _JOIN_PARTS)[0]]
+        for column in (self.step, self.of_step, self.running, self.failures):
+            column[gone] = 0
 
 
 def _below(half: Halves, bound: int) -> Ints:

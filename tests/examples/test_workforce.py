@@ -34,7 +34,8 @@ class OfOnePost:
         return *self._halves(1, model.START), self._halves(1, model.SERVICE)[0]
 
     def year(self, holder: int, year: int) -> tuple[int, int, int]:
-        return *self._halves(holder, model.YEARLY, year), self._halves(holder, model.EARNING, year)[0]
+        upper, lower = self._halves(holder, model.YEARLY, year)
+        return lower, upper, lower * model.PARTS % 2**32
 
     def comes(self, holder: int, year: int) -> tuple[int, int]:
         return self._halves(holder, model.COMING)

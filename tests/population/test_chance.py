@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from shequ_core.population.chance import Chance, Keys, halves, keys_of, life_keys, nth_holder, threshold
+from shequ_core.population.chance import Chance, Keys, halves, keys_of, life_keys, nth_holder, portions, threshold
 from shequ_core.tables.columns import TextColumn
 
 SIXTEENTHS = 16
@@ -222,6 +222,27 @@ def test_the_halves_of_a_word_are_two_draws() -> None:
         for shift in (0, 28):
             pairs = (one >> shift & 0xF).astype(np.int64) * SIXTEENTHS + (other >> shift & 0xF)
             assert chi_square(np.bincount(pairs, minlength=256)) < limit(256)
+
+
+def test_a_portion_leaves_luck_for_another_draw() -> None:
+    """The number and the rest put together are the lower half; they are independent, and of the upper half as well."""
+    words = Chance(3).words(posts(100_000), purpose="x")
+    upper, lower = halves(words)
+    number, rest = portions(words, 200)
+    assert ((number.astype(np.uint64) << np.uint64(32)) + rest == lower.astype(np.uint64) * np.uint64(200)).all()
+    assert chi_square(np.bincount(number, minlength=200)) < limit(200)
+    for other in (number // 25, (upper >> 29).astype(np.int64)):
+        pairs = (rest >> np.uint64(28)).astype(np.int64) * 8 + other
+        assert chi_square(np.bincount(pairs, minlength=128)) < limit(128)
+    again = words.copy()
+    assert portions(again, 200, rest=again)[1] is again
+    assert (again == rest).all()
+
+
+@pytest.mark.parametrize("bound", [0, 2**32 + 1])
+def test_a_portion_of_nothing_is_refused(bound: int) -> None:
+    with pytest.raises(ValueError, match="bound"):
+        portions(Chance(1).words(posts(3), purpose="x"), bound)
 
 
 def test_each_bit_of_a_key_moves_each_bit_of_a_draw() -> None:

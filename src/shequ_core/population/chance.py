@@ -164,6 +164,30 @@ def halves(words: Keys) -> tuple[Halves, Halves]:
     return (upper, lower) if sys.byteorder == "little" else (lower, upper)
 
 
+def portions(
+    words: Keys, bound: int, *, out: Ints | None = None, rest: Keys | None = None
+) -> tuple[Ints, Keys]:
+    """Return of the lower half of each word a whole number below a bound, and what luck that leaves: two more draws.
+
+    The product of the half and the bound is the number and, below it, the rest: in [0, 2**32), in steps of the bound.
+    So a bound of 1,000 leaves a draw that still tells chances apart to a four-millionth. The upper half isn't read.
+
+    Args:
+        words: Of `Chance.words`.
+        bound: From 1 to 2**32; no number's chance differs from another's by more than 2**-32.
+        out: Where the numbers go.
+        rest: Where the rests go; it may be `words` itself.
+    """
+    if not 1 <= bound <= 2**32:
+        raise ValueError("a bound is a whole number from 1 to 2**32")
+    number, rest = _room(out, len(words), np.int64), _room(rest, len(words), np.uint64)
+    np.bitwise_and(words, _LOWER, rest)
+    np.multiply(rest, np.uint64(bound), rest)
+    np.right_shift(rest, _HALF, number.view(np.uint64))
+    np.bitwise_and(rest, _LOWER, rest)
+    return number, rest
+
+
 def threshold(chance: Fraction, bits: int = 64) -> int:
     """Return of how many of all 2**bits draws it is true that something of that chance happens: those below it.
 
