@@ -109,6 +109,13 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def chance(session: nox.Session) -> None:
+    """Put keyed chance to statistical tests at length; `docs/explanation/chance.md` holds what was found."""
+    session.install("-e.", *group("chance"))
+    session.run("python", "tools/chance.py", *session.posargs)
+
+
+@nox.session
 def demo(session: nox.Session) -> None:
     """Make the shipped example again, compare it with what is shipped, and run its year."""
     session.install("-e.", "-e", "plugins/changchun")

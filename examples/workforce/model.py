@@ -58,7 +58,7 @@ Small: TypeAlias = "NDArray[np.int8]"
 
 AT_LEAST: Final = 1 << 17
 """Posts of a chunk: all ten years are worked out before the next posts are made."""
-BLOCK: Final = 1 << 14
+BLOCK: Final = 1 << 15
 """Posts that are assessed together: so many words of luck stay in the cache."""
 SUBDISTRICT: Final = (31, 80)
 """Fewest posts of a subdistrict, and how many kinds of size there are."""
@@ -152,16 +152,17 @@ def ten_years(posts: Keys, seed: int | Ints) -> dict[str, Ints]:
     """Return each year's counts of some posts: rows in any order, of one seed or of many."""
     held = Holders.of(posts, seed)
     room = Room.of(min(BLOCK, len(posts)))
-    told = {name: np.zeros(YEARS, dtype=np.int64) for name in COUNTS}
+    told: list[dict[str, int]] = []
     gone = np.empty(len(posts), dtype=np.bool_)
     for year in range(YEARS):
-        counts = {name: one[year : year + 1] for name, one in told.items()}
+        counts = dict.fromkeys(COUNTS, 0)
         for begin in range(0, len(posts), BLOCK):
             some = slice(begin, begin + BLOCK)
             held.part(some).go_on(year, counts, gone[some], room)
         held.replace(np.flatnonzero(gone), seed)
-        told["certified"][year] = np.count_nonzero(held.certificate)
-    return told
+        counts["certified"] = int(np.count_nonzero(held.certificate))
+        told.append(counts)
+    return {name: np.array([counts[name] for counts in told], dtype=np.int64) for name in COUNTS}
 
 
 @attrs.frozen(eq=False)
@@ -222,14 +223,14 @@ class Holders:
         """Return some rows, which are still rows of this."""
         return Holders(*(column[some] for column in attrs.astuple(self, recurse=False)))
 
-    def go_on(self, year: int, counts: dict[str, Ints], gone: Bools, room: Room) -> None:
+    def go_on(self, year: int, counts: dict[str, int], gone: Bools, room: Room) -> None:
         """Go on by a year in place, add to its counts, and say who goes."""
         room = room.part(len(self.keys))
         words, limit, part, pair, small, grade, flag, other = attrs.astuple(room, recurse=False)
         np.multiply(self.certificate, STEPS, small)
         np.add(small, self.step, small)
         np.copyto(pair, small)
-        counts["bill"] += np.bincount(pair, minlength=len(_PAY)) @ _PAY
+        counts["bill"] += int(np.bincount(pair, minlength=len(_PAY)) @ _PAY)
 
         LUCK.words(self.keys, purpose=YEARLY, year=year, out=words)
         np.take(_LEAVES[year], pair, out=limit, mode="clip")
@@ -243,7 +244,7 @@ class Holders:
         np.add(self.certificate, certified.view(np.int8), self.certificate)
 
         for at, name in enumerate(GRADES):
-            count = np.count_nonzero(np.equal(grade, at, flag))
+            count = int(np.count_nonzero(np.equal(grade, at, flag)))
             counts[name] += count
             counts["bill"] += count * BONUS[at]
         failed = flag.view(np.int8)  # of the grades, the last
@@ -255,19 +256,18 @@ class Holders:
         dismissed = np.greater_equal(self.running, RUNNING, flag)
         np.logical_or(dismissed, np.greater_equal(self.failures, IN_ALL, other), dismissed)
         must = np.logical_or(np.greater_equal(self.age, RETIRES_AT, other), dismissed, other)
-        so_far = np.count_nonzero(dismissed)
-        counts["dismissed"] += so_far
-        counts["retired"] += np.count_nonzero(must) - so_far
-        so_far = np.count_nonzero(must)
         np.logical_or(left, must, gone)
-        counts["left"] += np.count_nonzero(gone) - so_far
+        first, second, last = (int(np.count_nonzero(some)) for some in (dismissed, must, gone))
+        counts["dismissed"] += first
+        counts["retired"] += second - first
+        counts["left"] += last - second
 
         np.add(self.of_step, np.int8(1), self.of_step)
-        rises = np.equal(self.of_step, YEARS_A_STEP, flag).view(np.int8)
-        np.add(self.step, rises, self.step)
-        np.minimum(self.step, np.int8(STEPS - 1), out=self.step)
-        np.multiply(rises, np.int8(YEARS_A_STEP), small)
+        rises = np.equal(self.of_step, YEARS_A_STEP, flag)
+        np.multiply(rises.view(np.int8), np.int8(YEARS_A_STEP), small)
         np.subtract(self.of_step, small, self.of_step)
+        np.logical_and(rises, np.less(self.step, STEPS - 1, other), rises)
+        np.add(self.step, rises.view(np.int8), self.step)
 
     def replace(self, gone: Ints, seed: int | Ints) -> None:
         """Fill the posts that some have left, in place."""

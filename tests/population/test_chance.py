@@ -156,6 +156,8 @@ def test_an_answer_goes_where_it_is_asked_to_go() -> None:
     assert (chance.happens(keys, half, purpose="x", out=flags) == chance.happens(keys, half, purpose="x")).all()
     by = chance.happens_by(keys, chances, group, purpose="x")
     assert (chance.happens_by(keys, chances, group, purpose="x", out=flags) == by).all()
+    ages: list[tuple[Fraction | int, int]] = [(0, 18), (half, 40), (1, 60)]
+    assert (chance.by_table(keys, ages, purpose="x", out=ints) == chance.by_table(keys, ages, purpose="x")).all()
     assert chance.happens(keys, Fraction(1), purpose="x", out=flags) is flags
     assert flags.all()
 

@@ -381,7 +381,9 @@ class Chance:
                 np.add(beyond, flag, beyond)
         return found
 
-    def by_table(self, keys: Keys, points: Points, *, purpose: str, year: int = 0, draw: int = 0) -> Ints:
+    def by_table(
+        self, keys: Keys, points: Points, *, purpose: str, year: int = 0, draw: int = 0, out: Ints | None = None
+    ) -> Ints:
         """Return values of a distribution given at some of its quantiles, straight lines between them.
 
         The inverse of the distribution is read at a 32-bit draw and rounded half up, all in integers. Two
@@ -402,9 +404,11 @@ class Chance:
         starts = np.array([int(share) for share in scaled], dtype=np.int64)
         if (np.diff(starts) < 1).any():
             raise ValueError("the shares of a table lie at least 2**-32 apart")
-        found = self.draw(keys, purpose=purpose, year=year, draw=draw)
-        at: Ints = np.searchsorted(starts, found, side="right") - 1
-        wide = np.diff(starts)[at]
-        rise = np.array(steps, dtype=np.int64)[at]
-        result: Ints = np.array(values, dtype=np.int64)[at] + (2 * rise * (found - starts[at]) + wide) // (2 * wide)
-        return result
+        wides, rises, lows = np.diff(starts), np.array(steps, dtype=np.int64), np.array(values, dtype=np.int64)
+        found = self.draw(keys, purpose=purpose, year=year, draw=draw, out=out)
+        for start in range(0, len(keys), _BLOCK):
+            block = found[start : start + _BLOCK]
+            at = np.searchsorted(starts, block, side="right") - 1
+            wide = wides[at]
+            block[...] = lows[at] + (2 * rises[at] * (block - starts[at]) + wide) // (2 * wide)
+        return found
