@@ -30,7 +30,7 @@ from shequ_core.policy.parameters import LocalLimit
 ROOT: Final = Path(shequ_core.__file__).parent
 SPEAK_FOR_A_PLACE: Final = {"national", "jilin"}
 READ_AND_SHOW: Final = {
-    "tables", "population", "reports", "cli", "testing", "model/places.py",
+    "tables", "population", "reports", "cli", "kit", "testing", "model/places.py",
     "planning",
 }  # fmt: skip
 RECOGNISABLE: Final = 24
@@ -47,9 +47,22 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("model/records.py", "year", "2200"): "the same",
     ("model/records.py", "_SCORE", "100"): "points go to 100",
     ("policy/book.py", "COMMUNITY_DIGITS", "12"): "the form of a code",
-    ("policy/kinds.py", "parse", "2"): "a span has two ends",
     ("policy/kinds.py", "schema", "2"): "a span has two ends",
-    ("policy/plain.py", "_pair", "2"): "a span has two ends",
+    ("policy/plain.py", "pair", "2"): "a span has two ends",
+    ("policy/plain.py", "_UNITS", "10"): "units of money",
+    ("policy/plain.py", "_UNITS", "10000"): "units of money",
+    ("policy/plain.py", "_PER_CENT", "100"): "hundredths",
+    ("policy/plain.py", "_fraction", "0.7"): "an example of how shares are written",
+    ("policy/plain.py", "_fen", "2958"): "an example of how amounts are written",
+    ("policy/schema.py", "SHARES", "0.7"): "an example of how shares are written",
+    ("policy/schema.py", "SHARES", "70"): "an example of how shares are written",
+    ("policy/schema.py", "AMOUNTS", "2958"): "an example of how amounts are written",
+    ("policy/schema.py", "schema_of", "2"): "a span has two ends",
+    ("policy/sheet/schema.py", "_bounds", "2"): "a span has two ends",
+    ("policy/sheet/locate.py", "_header", "2"): "two brackets",
+    ("policy/sheet/read.py", "_SHOWN", "60"): "characters that are told of what was found",
+    ("policy/sheet/write.py", "_WIDE", "110"): "characters of a line",
+    ("policy/sheet/write.py", "_short_names", "2"): "where counting names goes on",
     ("policy/performance.py", "PAYDAY", "31"): "a month has at most 31 days",
     ("audit/baseline.py", "_LETTERS", "16"): "letters of a digest that are kept",
     ("rules/facilities.py", "MINUTES", "60"): "minutes of an hour",
@@ -91,7 +104,7 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("tables/cells.py", "_MOST_TRIES", "200"): "how often a cell is tried",
     ("tables/headers.py", "_LONGEST", "40"): "letters of a header",
     ("testing/proof.py", "_HUNDREDTH", "100"): "a small disturbance",
-    ("testing/city.py", "test_it_is_silent_elsewhere", "2024"): "some day",
+    ("testing/rosters.py", "_LONGEST_MONTH", "31"): "the calendar",
 }
 
 

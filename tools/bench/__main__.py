@@ -8,7 +8,7 @@ import json
 import platform
 from pathlib import Path
 
-TOPICS = ("start", "year")
+TOPICS = ("start", "plugins", "year")
 NAMED = ("pay", "grids", "sim")
 """Run only when named: they take minutes, and an environment of their own each."""
 

@@ -13,6 +13,7 @@ import attrs
 
 from shequ_core.errors import UnsetError, UnsetKey
 from shequ_core.law.clauses import Force, Source, instrument_of
+from shequ_core.policy import keys
 from shequ_core.policy.bounds import Bound, Judgement, Verdict
 from shequ_core.policy.parameters import PARAMETERS, LocalValue, Parameter
 from shequ_core.trace import observer
@@ -204,6 +205,12 @@ class Policy(Mapping["Parameter[Any]", Any]):  # Any: keys of every type; __geti
             self._found.made[what] = make()
         return cast("T", self._found.made[what])
 
+    def anew(self) -> Policy:
+        """Return the same policy with nothing worked out of it yet: to see whether a strategy answers alike twice."""
+        found = Resolved()
+        found.update(self._found)
+        return Policy(self.place, self.on, self.known, found)
+
     def why(self, key: Parameter[Any]) -> Provenance | None:  # Any: keys of every type
         """Tell who set a value, what it replaced and whether that was allowed; None where nobody set it."""
         return self._found.get(key.name)
@@ -225,10 +232,8 @@ class Policy(Mapping["Parameter[Any]", Any]):  # Any: keys of every type; __geti
         return tuple(self.unset_key(PARAMETERS[name]) for name in names if name not in self._found)
 
     def unset(self) -> dict[str, str]:
-        """Return every key that nobody set here, with its clause."""
-        return {
-            name: key.clauses[0] for name, key in sorted(PARAMETERS.items()) if name not in self._found and key.clauses
-        }
+        """Return every key of the core that nobody set here, with its clause."""
+        return {name: PARAMETERS[name].clauses[0] for name in sorted(keys.CORE) if name not in self._found}
 
     def not_in_use(self) -> tuple[str, ...]:
         """Return the keys that are set but that the strategy in force doesn't use."""

@@ -128,6 +128,20 @@ class History:
         np.cumsum(self.codes == list(AssessmentGrade).index(grade), axis=1, out=had[:, 1:])
         return IntColumn(had[rows, np.clip(year.values - self.first_year, 0, self.codes.shape[1])], year.known)
 
+    def most_in_a_term(self, grade: AssessmentGrade, first: int, length: int) -> IntColumn:
+        """Return in how many years of one term everybody had a grade, in the term in which it was most often.
+
+        Args:
+            first: The first year of any term; others follow it, and go before it, without a gap.
+            length: How many years a term has.
+        """
+        had = self.codes == list(AssessmentGrade).index(grade)
+        terms = (np.arange(self.first_year, self.first_year + had.shape[1]) - first) // length
+        most = np.zeros(len(self), dtype=np.int64)
+        for term in np.unique(terms):
+            most = np.maximum(most, had[:, terms == term].sum(axis=1))
+        return IntColumn(most)
+
     def longest_run(self, grade: AssessmentGrade, *, gap_breaks: bool) -> IntColumn:
         """Return everybody's longest run of years with a grade.
 
