@@ -55,16 +55,13 @@ class ExitMonths:
         return self.table[people.sex, np.maximum(people.birth - self.born, 0)]
 
 
-def leave_by_law(turn: Turn, decided_in: int) -> None:
+def leave_by_law(turn: Turn) -> None:
     """Let those leave who have to: at the end of the month of the exit age, and of that of the last assessment.
 
     Reading:
         Who has passed the exit age before leaves at the end of the first month.
-
-    Args:
-        decided_in: The month of the year, from 0, in which the assessments of the year before are decided.
     """
-    people = turn.people
+    people, decided_in = turn.people, turn.decided_in
     old = np.flatnonzero(people.held & (people.exit_month < turn.january + MONTHS_PER_YEAR))
     turn.leave(old, np.maximum(people.exit_month[old] - turn.january, 0).astype(np.int8), Leaving.EXIT_AGE)
     if any(key not in turn.policies[decided_in] for key in (FAILED_RUNNING, FAILED_TOTAL, UNASSESSED_YEAR)):

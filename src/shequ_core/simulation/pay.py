@@ -91,13 +91,12 @@ class _Span:
         return rows[kept], level[kept]
 
 
-def pay_year(turn: Turn, starts: Ints, decided_in: int, *, monthly: bool = False) -> list[tuple[int, Sums]]:
+def pay_year(turn: Turn, starts: Ints, *, monthly: bool = False) -> list[tuple[int, Sums]]:
     """Work the year's pay out, and let what people win and how they are assessed count from its month on.
 
     Args:
         turn: The year; who comes, leaves and wins what is settled.
         starts: The first row of each subdistrict among the turn's people.
-        decided_in: The month, from 0, in which last year's assessments are decided.
         monthly: Whether each month is to be told by itself.
 
     Returns:
@@ -105,7 +104,7 @@ def pay_year(turn: Turn, starts: Ints, decided_in: int, *, monthly: bool = False
     """
     paid = turn.people.held & turn.in_scope
     grade: Codes | None = None
-    cuts = {0, decided_in, MONTHS_PER_YEAR, *(one.month for one in turn.gains)}
+    cuts = {0, turn.decided_in, MONTHS_PER_YEAR, *(one.month for one in turn.gains)}
     cuts |= {
         month for month in range(1, MONTHS_PER_YEAR)
         if turn.policies[month].fingerprint != turn.policies[month - 1].fingerprint
@@ -114,7 +113,7 @@ def pay_year(turn: Turn, starts: Ints, decided_in: int, *, monthly: bool = False
         cuts |= set(range(MONTHS_PER_YEAR))
     told = []
     for begin, end in pairwise(sorted(cuts)):
-        _let_count(turn, begin, decided_in)
+        _let_count(turn, begin)
         policy = turn.policies[begin]
         if grade is None or policy is not turn.policy or any(one.month == begin for one in turn.gains):
             grade = _grade(turn, policy)
@@ -135,7 +134,7 @@ def needs_county(policies: Sequence[Policy]) -> bool:
     return any(goes_by_means(policy) and NO_REDUCTION in policy for policy in policies)
 
 
-def _let_count(turn: Turn, month: int, decided_in: int) -> None:
+def _let_count(turn: Turn, month: int) -> None:
     people = turn.people
     for one in turn.gains:
         if one.month == month:
@@ -144,7 +143,7 @@ def _let_count(turn: Turn, month: int, decided_in: int) -> None:
             )
             since[one.level, one.rows] = turn.january + month
             current[one.rows] = one.level
-    if month == decided_in:
+    if month == turn.decided_in:
         decided = people.history[turn.year - 1 - turn.first_year]
         np.copyto(people.latest, decided, where=decided != NONE)
 

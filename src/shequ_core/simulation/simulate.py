@@ -31,7 +31,7 @@ from shequ_core.simulation.grading import Grading
 from shequ_core.simulation.outcome import By, Costs, CountyYears, Leavers, Structure
 from shequ_core.simulation.pay import LINES
 from shequ_core.simulation.state import Layout, State, start
-from shequ_core.simulation.step import BAND, CHUNK, Year, YearSums, step
+from shequ_core.simulation.step import BAND, CHUNK, Watch, Year, YearSums, step
 from shequ_core.simulation.turn import Leaving
 from shequ_core.tables.columns import EnumColumn, FenColumn, IntColumn, Ints, TextColumn
 from shequ_core.tables.dataset import Dataset
@@ -205,12 +205,14 @@ class Ready:
         state = self.state(counties, seeds)
         return state.layout, list(self.pass_years(state, chunk=chunk, monthly=monthly))
 
-    def pass_years(self, state: State, *, chunk: int = CHUNK, monthly: bool = False) -> Iterator[YearSums]:
+    def pass_years(
+        self, state: State, *, chunk: int = CHUNK, monthly: bool = False, watch: Watch | None = None
+    ) -> Iterator[YearSums]:
         """Let one year after another pass."""
         year: Year | None = None
         for number in self.years:
             year = self._year(number, state, year)
-            yield step(state, year, chunk=chunk, monthly=monthly)
+            yield step(state, year, chunk=chunk, monthly=monthly, watch=watch)
 
     def result(self, told: Sequence[tuple[Layout, list[YearSums]]]) -> Simulation:
         """Put together what units have come to, in the order of seed, year and county."""

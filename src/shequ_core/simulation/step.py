@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 import numpy as np
@@ -163,7 +163,13 @@ def _allowed(layout: Layout, law: Law, year: int) -> tuple[Span[Ints], Bools]:
     return Span(low, high), known
 
 
-def step(state: State, year: Year, *, chunk: int = CHUNK, monthly: bool = False) -> YearSums:
+Watch: TypeAlias = "Callable[[Turn], None]"
+"""Sees each chunk's year once everything in it is settled."""
+
+
+def step(
+    state: State, year: Year, *, chunk: int = CHUNK, monthly: bool = False, watch: Watch | None = None
+) -> YearSums:
     """Let a year pass: the people of the state change in place.
 
     Args:
@@ -171,10 +177,11 @@ def step(state: State, year: Year, *, chunk: int = CHUNK, monthly: bool = False)
         year: What it goes by.
         chunk: So many rows go through together, and then those up to the end of their subdistrict.
         monthly: Whether what each subdistrict comes to a month is told too.
+        watch: Sees each chunk's year before those who leave are gone.
     """
     told = YearSums.nothing(year.year, state.layout, year.policies[-1])
     for begin, end in chunks(state.layout, chunk, whole_counties=needs_county(year.policies)):
-        _pass(state, year, begin, end, told, monthly)
+        _pass(state, year, begin, end, told, monthly, watch)
     return told
 
 
@@ -191,7 +198,9 @@ def chunks(layout: Layout, most: int, *, whole_counties: bool = False) -> Iterat
         begin = end
 
 
-def _pass(state: State, year: Year, begin: int, end: int, told: YearSums, monthly: bool) -> None:
+def _pass(
+    state: State, year: Year, begin: int, end: int, told: YearSums, monthly: bool, watch: Watch | None
+) -> None:
     layout, people, rows = state.layout, state.people.part(begin, end), end - begin
     policy = year.policies[0]
     grading = Grading.of(people, layout, state.first_year, policy)
@@ -203,6 +212,7 @@ def _pass(state: State, year: Year, begin: int, end: int, told: YearSums, monthl
         first=begin,
         policies=year.policies,
         first_year=state.first_year,
+        decided_in=year.decided_in,
         room=year.room,
         comes=np.zeros(rows, dtype=np.int8),
         leaves=np.full(rows, MONTHS_PER_YEAR, dtype=np.int8),
@@ -216,7 +226,7 @@ def _pass(state: State, year: Year, begin: int, end: int, told: YearSums, monthl
         one.arrive(turn)
     hired = people.held & ~there_before
     turn.in_scope[:] = in_scope_of(layout.row_setting[begin:end], people.employment, policy)
-    leave_by_law(turn, year.decided_in)
+    leave_by_law(turn)
     for one in year.behaviours:
         one.leave(turn)
     for one in year.behaviours:
@@ -224,13 +234,15 @@ def _pass(state: State, year: Year, begin: int, end: int, told: YearSums, monthl
     first = int(np.searchsorted(layout.starts, begin))
     starts = layout.starts[first : np.searchsorted(layout.starts, end)] - begin
     cells = layout.group_cell[first : first + len(starts)]
-    for month, sums in pay_year(turn, starts, year.decided_in, monthly=monthly):
+    for month, sums in pay_year(turn, starts, monthly=monthly):
         _add_pay(told, sums, cells, turn.policies[month])
         if monthly:
             told.months.append((month, first, sums))
     for one in year.behaviours:
         one.close(turn)
     _count(told, turn, year, starts, cells, hired)
+    if watch is not None:
+        watch(turn)
     gone = turn.ground != NONE
     people.held[gone] = False
     people.failed[people.history[turn.year - turn.first_year] == _UNQUALIFIED] += 1

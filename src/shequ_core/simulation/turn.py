@@ -57,6 +57,7 @@ class Turn:
         first: The row of the state where they begin.
         policies: The policy of each month.
         first_year: The year of the first row of their history.
+        decided_in: The month, from 0, in which last year's assessments are decided.
         room: How many holders each community may have, a row a community of each seed's.
         comes: The first month of the year of each holder, from 0.
         leaves: The month before which each holder has left, 12 for who stays.
@@ -73,6 +74,7 @@ class Turn:
     first: int
     policies: Sequence[Policy]
     first_year: int
+    decided_in: int
     room: Ints
     comes: Codes
     leaves: Codes
