@@ -28,7 +28,7 @@ from shequ_core.model.posts import (
 )
 from shequ_core.model.records import Assessment, AssessmentGrade, Training
 from shequ_core.population import SYNTHETIC
-from shequ_core.simulation.months import EVER, NEVER, january, year_of
+from shequ_core.simulation.months import EVER, NEVER, day_of
 from shequ_core.simulation.simulate import Ready
 from shequ_core.simulation.state import NONE, Layout
 from shequ_core.simulation.step import YearSums
@@ -89,7 +89,7 @@ class _Notes:
                 life["trainings"].append(turn.year)
             until = None
             if turn.ground[row] != NONE:
-                until = _day(turn.january + int(turn.leaves[row])) - timedelta(days=1)
+                until = day_of(turn.january + int(turn.leaves[row])) - timedelta(days=1)
             life |= self._seen(turn, row, post, worker, until)
 
     def _seen(self, turn: Turn, row: int, post: str, worker: str, until: date | None) -> dict[str, Any]:  # Any: as above
@@ -98,12 +98,12 @@ class _Notes:
         return {
             "worker": Worker(
                 id=worker, name=f"{SYNTHETIC}人员{worker}", sex=list(Sex)[people.sex[row]],
-                birth_date=_day(people.birth[row]), worked_since=_day(people.worked[row]),
+                birth_date=day_of(int(people.birth[row])), worked_since=day_of(people.worked[row]),
             ),
             "holding": Holding(
                 worker=worker, post=post, post_class=self.layout.classes[people.post_class[row]],
                 role=list(Role)[people.role[row]], employment=list(Employment)[people.employment[row]],
-                since=_day(people.since[row]), until=until,
+                since=day_of(int(people.since[row])), until=until,
             ),
             "educations": [
                 Education(worker=worker, level=level, since=_since(people.educated[at, row]))
@@ -121,7 +121,7 @@ class _Notes:
                 for year, code in enumerate(people.history[:, row].tolist(), start=turn.first_year) if code != NONE
             ],
             "gradings": [
-                Grading(worker=worker, grade=int(people.given[row]), since=_day(people.graded_from[row]))
+                Grading(worker=worker, grade=int(people.given[row]), since=day_of(int(people.graded_from[row])))
             ] if graded else [],
             "former": [
                 FormerPay(worker=worker, monthly=Fen(int(people.former[row])))
@@ -163,11 +163,5 @@ class _Notes:
         )
 
 
-def _day(month: int) -> date:
-    month = int(month)
-    year = year_of(month)
-    return date(year, (month - january(year)) % MONTHS_PER_YEAR + 1, 1)
-
-
 def _since(month: int) -> date | None:
-    return None if month == EVER else _day(month)
+    return None if month == EVER else day_of(int(month))
