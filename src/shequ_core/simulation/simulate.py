@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import attrs
 import numpy as np
@@ -92,11 +93,23 @@ class Simulation:
         """Holders at the end of the year by grade, age, education and so on."""
         return _structure(self._told, self.seeds)
 
-    def tables(self) -> dict[str, Table[object]]:
+    def tables(self) -> dict[str, Table[Any]]:  # Any: tables of every kind of fact
         """Return the tables by name."""
         return {
             "counties": self.counties, "costs": self.costs, "leavers": self.leavers, "structure": self.structure,
-        }  # type: ignore[dict-item]
+        }
+
+    def digest(self) -> str:
+        """Return a digest of every row of every table: one for the same scenario, however it was run."""
+        told = hashlib.sha256()
+        for name, table in self.tables().items():
+            for key, column in table.columns().items():
+                told.update(f"{name}.{key} {len(column)}\n".encode())
+                if isinstance(column, TextColumn):
+                    told.update("\n".join(one or "" for one in column.to_list()).encode())
+                else:
+                    told.update(np.ascontiguousarray(column.values).astype("<i8").tobytes())
+        return told.hexdigest()
 
     @property
     def marks(self) -> tuple[str, ...]:
