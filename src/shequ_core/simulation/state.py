@@ -112,6 +112,17 @@ class Layout:
         return (seeds[:, None] + self.community.astype(np.int32)).ravel()
 
     @cached_property
+    def community_starts(self) -> Ints:
+        """The first row of each community of each seed that has posts."""
+        return np.flatnonzero(np.diff(self.row_community, prepend=-1))
+
+    def communities_between(self, begin: int, end: int) -> tuple[Ints, Ints]:
+        """Return the first row of each community among some rows of whole communities, and which it is."""
+        starts = self.community_starts
+        first, last = np.searchsorted(starts, (begin, end))
+        return starts[first:last] - begin, self.row_community[starts[first:last]].astype(np.int64)
+
+    @cached_property
     def row_setting(self) -> Codes:
         """The place of the setting of each row's community in the enum from 1, 0 where nobody knows."""
         of = np.where(self.setting.mask(), self.setting.values + 1, 0).astype(np.int8)
