@@ -35,7 +35,7 @@ from shequ_core.simulation.state import NONE, Codes
 from shequ_core.simulation.turn import Turn
 from shequ_core.tables.columns import Bools, Column, EnumColumn, FenColumn, IntColumn, Ints, TextColumn, Vocabulary
 from shequ_core.tables.payroll import PayRows
-from shequ_core.values import Span
+from shequ_core.values import MONTHS_PER_YEAR, Span
 
 LINES: Final = ("basic", "bonus", "certificate", "award", "emergency", "kept")
 """What slips come to; `employer`, `pool` and `undistributed` stand beside them."""
@@ -84,7 +84,7 @@ class _Way:
     Attributes:
         starts: The first row of each subdistrict.
         grade: Everybody's grade, before what a certificate's own scheme moves.
-        paid: Who is paid, in months in which they are there.
+        paid: Who is paid, in months in which they are there; movers who of them comes or leaves in the year.
         now: What the last month that was worked out comes to.
     """
 
@@ -94,6 +94,7 @@ class _Way:
     grading: Grading
     grade: Codes
     paid: Bools
+    movers: Ints
     now: Sums
 
     @classmethod
@@ -101,7 +102,8 @@ class _Way:
         grading = _grading(turn, policy)
         nothing = {name: np.zeros(len(starts), dtype=np.int64) for name in _ALL}
         return cls(
-            turn=turn, policy=policy, starts=starts, grading=grading, grade=grading.now(), paid=paid, now=nothing
+            turn=turn, policy=policy, starts=starts, grading=grading, grade=grading.now(), paid=paid, now=nothing,
+            movers=np.flatnonzero(paid & ((turn.comes > 0) | (turn.leaves < MONTHS_PER_YEAR))),
         )
 
     def regrade(self, rows: Ints) -> None:
@@ -265,9 +267,8 @@ class _BySums(_Way):
 
     def _move(self, month: int, changed: Ints) -> None:
         turn = self.turn
-        moved = self.paid & ((turn.comes == month) | (turn.leaves == month))
-        gone = np.flatnonzero(moved & (turn.leaves == month))
-        came = np.flatnonzero(moved & (turn.comes == month))
+        gone = self.movers[turn.leaves[self.movers] == month]
+        came = self.movers[turn.comes[self.movers] == month]
         stayed = changed[self.paid[changed] & (turn.comes[changed] < month) & (month < turn.leaves[changed])]
         self._add(gone, -1)
         self._add(stayed, -1)
@@ -349,7 +350,7 @@ class _PersonByPerson(_Way):
         )
         groups = np.full(len(self.starts), everybody, dtype=np.bool_)
         if not everybody:
-            moved = np.flatnonzero(self.paid & ((turn.comes == month) | (turn.leaves == month)))
+            moved = self.movers[(turn.comes[self.movers] == month) | (turn.leaves[self.movers] == month)]
             # What is paid once for a certificate is paid in its month, and not in the next.
             once = self.certified(month - 1)[0]
             groups[self.group_of(np.concatenate([moved, changed, once]))] = True
