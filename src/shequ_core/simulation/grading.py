@@ -12,7 +12,7 @@ from typing import Final, Self
 import attrs
 import numpy as np
 
-from shequ_core.errors import InputError, Fault, UnsetError, msg
+from shequ_core.errors import Fault, InputError, UnsetError, msg
 from shequ_core.model.posts import CertificateLevel, EducationLevel
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.pay import GRADES, PLACEMENT, SERVICE, YEARLY_STEP, CountsFrom

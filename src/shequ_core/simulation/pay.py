@@ -72,8 +72,8 @@ def pay_year(turn: Turn, starts: Ints, *, monthly: bool = False) -> list[tuple[i
         if monthly or fresh:
             told.append((month, {name: amounts.copy() for name, amounts in sums.items()}))
         else:
-            for name, amounts in told[-1][1].items():
-                amounts += sums[name]
+            for name, so_far in told[-1][1].items():
+                np.add(so_far, sums[name], out=so_far)
     return told
 
 
@@ -124,7 +124,7 @@ class _Way:
 
     def there(self, month: int) -> Bools:
         """Return who is paid in a month."""
-        return self.paid & (self.turn.comes <= month) & (month < self.turn.leaves)
+        return self.paid & self.turn.there(month)
 
     def certified(self, month: int) -> tuple[Ints, Codes]:
         """Return who has a certificate that is new in a month, and which."""
@@ -176,7 +176,8 @@ def in_scope_of(setting: Codes, employment: Codes, policy: Policy) -> Bools:
     of, footing = np.divmod(place, footings)
     column = EnumColumn(np.maximum(of - 1, 0), of > 0, Setting)
     outside = in_scope(column, EnumColumn(footing, None, Employment), policy).false()
-    return ~outside[setting * np.int8(footings) + employment]
+    inside: Bools = ~outside[setting * np.int8(footings) + employment]
+    return inside
 
 
 def _grading(turn: Turn, policy: Policy) -> Grading:

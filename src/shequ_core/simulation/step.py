@@ -66,7 +66,6 @@ class YearSums:
     @classmethod
     def nothing(cls, year: int, layout: Layout, policy: Policy) -> YearSums:
         """Return zeros."""
-
         widths = {
             By.GRADE: max((span.high for span in policy[GRADES].classes.values()), default=0) + 1,
             By.AGE: OLDEST // BAND,

@@ -85,7 +85,7 @@ class Hiring(Behaviour):
         self._take_in(turn, rows, nth, key, month, birth[found], education[found], worked[found])
 
     def _applicants(self, turn: Turn, key: Keys) -> tuple[Ints, Ints, Ints, Bools]:
-        """Return birth, education and months of work of the first who may apply for each post, and where there is one."""
+        """Return birth, education and months of work of the first who may apply for each post, and where one may."""
         birth = np.zeros(len(key), dtype=np.int64)
         education, worked = birth.copy(), birth.copy()
         found = np.zeros(len(key), dtype=np.bool_)
