@@ -152,7 +152,7 @@ def test_who_comes_hangs_on_others_through_the_room_alone(
 class Watching(Behaviour):
     """Draws a lot and does nothing."""
 
-    kind = ""
+    kind = "watching"
 
     def leave(self, turn: Turn) -> None:
         """Draw."""
@@ -169,7 +169,7 @@ def test_a_behaviour_more_changes_no_draw(book: PolicyBook, city: Dataset, whole
 class Lottery(Behaviour):
     """One in ten leaves at the end of June."""
 
-    kind = ""
+    kind = "lottery"
 
     def leave(self, turn: Turn) -> None:
         """Draw, and let them go."""
