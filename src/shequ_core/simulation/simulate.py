@@ -28,6 +28,7 @@ from shequ_core.simulation.behaviours.certificates import CertificatesWon
 from shequ_core.simulation.behaviours.civil_service import CivilServiceRecruitment
 from shequ_core.simulation.behaviours.degrees import DegreesWon
 from shequ_core.simulation.behaviours.hiring import Hiring
+from shequ_core.simulation.behaviours.incidents import Incidents
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.behaviours.reference import ReferenceGrowth
 from shequ_core.simulation.behaviours.training import Trainings
@@ -55,8 +56,8 @@ _SEEDS: Final = 2**63
 def usual_behaviours() -> tuple[Behaviour, ...]:
     """Return every behaviour with what is assumed of it where nobody says otherwise."""
     return (
-        Hiring(), CivilServiceRecruitment(), LeavingByChoice(), CertificatesWon(), DegreesWon(), Assessments(),
-        Trainings(), ReferenceGrowth(),
+        Hiring(), Incidents(), CivilServiceRecruitment(), LeavingByChoice(), CertificatesWon(), DegreesWon(),
+        Assessments(), Trainings(), ReferenceGrowth(),
     )
 
 
