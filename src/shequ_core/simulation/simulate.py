@@ -21,7 +21,6 @@ from shequ_core.model.posts import CertificateLevel, EducationLevel
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.law import Law, check_places, counties_of
-from shequ_core.policy.policy import Policy
 from shequ_core.simulation.behaviours.assessing import Assessments
 from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.behaviours.certificates import CertificatesWon
@@ -262,7 +261,7 @@ def prepare(
     _refuse_own_law(data, law, years)
     months = _months(law, years)
     policies = {code: law.policy(code, months[-1]) for code in counties}
-    read = {one.fingerprint: one for code in counties for month in months if (one := law.policy(code, month))}
+    read = {found.fingerprint: found for code in counties for month in months if (found := law.policy(code, month))}
     return Ready(
         start=Start.of(data, law, years[0]),
         law=law,
