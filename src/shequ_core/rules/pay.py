@@ -121,11 +121,10 @@ def placed_grade(
     return minimum(grade + placement_moves(education, certificate, policy), grades.high)
 
 
-@implements("JLW2.4b", needs=(PLACEMENT,))
 def placement_moves(
     education: EnumColumn[EducationLevel], certificate: EnumColumn[CertificateLevel], policy: Policy
 ) -> IntColumn:
-    """By how many grades education and certificate move the start; unknown moves nobody."""
+    """Return by how many grades education and certificate move the start; unknown moves nobody."""
     placement = policy[PLACEMENT]
     moves, more = placement.education_moves(), placement.certificate_moves()
     moved = education.order().pick([moves.get(level, 0) for level in EducationLevel]).filled(0)
