@@ -410,6 +410,10 @@ class LedgerError(ShequError, ValueError):
     """Sealed months that are not as they were sealed, or something asked of them that would change one."""
 
 
+class ScenarioError(ShequError, ValueError):
+    """Something that can't be simulated as it is asked for."""
+
+
 class OverpaidError(ShequError, ValueError):
     """People from whom more is taken than the month brings: a bank can't be told to pay that.
 

@@ -1,1 +1,4 @@
-"""Years ahead: what a policy, or a reform of it, does to places and people, and how to run it at any size."""
+"""Years ahead: who leaves, who comes, what it costs, under the policy in force and under reforms.
+
+The rules are those of `rules/`, run by year. What the law leaves open is a behaviour, and all chance goes by key.
+"""
