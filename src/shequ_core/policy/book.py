@@ -189,6 +189,11 @@ class PolicyBook:
             self._asked[asked] = self._policy(place, on, known)
         return self._asked[asked]
 
+    def turns(self, first: date, last: date) -> list[date]:
+        """Return the days after one, up to another, on which some place's policy may become another."""
+        begin, end = bisect.bisect_right(self._turns, first), bisect.bisect_right(self._turns, last)
+        return self._turns[begin:end]
+
     def find(self, asked: str, on: date | None = None) -> Division:
         """Return the division that a code or a Chinese name means, as `Divisions.find`.
 

@@ -18,7 +18,7 @@ from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.pay import GRADES, PLACEMENT, SERVICE, YEARLY_STEP, CountsFrom
 from shequ_core.policy.policy import Policy
 from shequ_core.rules import pay
-from shequ_core.simulation.months import NEVER, first_days
+from shequ_core.simulation.months import NEVER, Months, first_days, january
 from shequ_core.simulation.state import NONE, Codes, Layout, People
 from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, IntColumn, TextColumn, day_number, where
 from shequ_core.values import Span
@@ -108,9 +108,8 @@ class Grading:
     def turn(self, year: int) -> None:
         """Let the year begin: whoever is due steps."""
         if PLACEMENT in self.policy and YEARLY_STEP in self.policy:
-            january = DateColumn(np.broadcast_to(np.int64(day_number(date(year, 1, 1))), len(self.people)))
             stepped = pay.stepped_grade(
-                IntColumn(self.people.plain.astype(np.int64)), self.post_class, self.years(january),
+                IntColumn(self.people.plain.astype(np.int64)), self.post_class, self._years_in(year),
                 self._assessed(year - 1), self.grades, self.policy, ahead=self._ahead(),
             )
             self.people.plain[:] = stepped.values
@@ -136,15 +135,25 @@ class Grading:
 
     def years(self, on: DateColumn) -> IntColumn:
         """Return the years of work on each one's day, as the place counts them."""
-        people, rule = self.people, self.policy[SERVICE]
-        from_work = rule.since is CountsFrom.COMMUNITY_WORK and rule.gaps_count
-        start = first_days(people.worked if from_work else people.entry)
+        start = first_days(self._works_from())
         months = start.completed_months(on)
         over = BoolColumn(start.day_of_month().values != on.day_of_month().values)
-        failed = IntColumn(people.failed.astype(np.int64))
-        if not rule.failed_years_count:
-            failed = self._failed_before(on)
+        failed = months.fill(0) if self.policy[SERVICE].failed_years_count else self._failed_before(on)
         return pay.service_years(months, over, failed, self._education(on), self.policy)
+
+    def _years_in(self, year: int) -> IntColumn:
+        """Return the same for 1 January, where whole months are enough."""
+        if self.policy[SERVICE].credited():
+            return self.years(DateColumn(np.full(len(self.people), day_number(date(year, 1, 1)))))
+        months = IntColumn((january(year) - self._works_from()).astype(np.int64))
+        over = BoolColumn(np.zeros(len(months), dtype=np.bool_))
+        failed = IntColumn(self.people.failed.astype(np.int64))
+        return pay.service_years(months, over, failed, self._nothing_moves()[0], self.policy)
+
+    def _works_from(self) -> Months:
+        rule = self.policy[SERVICE]
+        from_work = rule.since is CountsFrom.COMMUNITY_WORK and rule.gaps_count
+        return self.people.worked if from_work else self.people.entry
 
     def _ahead(self) -> IntColumn:
         return IntColumn(self.people.ahead.astype(np.int64))

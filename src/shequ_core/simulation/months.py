@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -30,6 +31,12 @@ def january(year: int) -> int:
 def year_of(month: int) -> int:
     """Return the year of a month."""
     return month // MONTHS_PER_YEAR + _BEGINNING
+
+
+def day_of(month: int) -> date:
+    """Return a month's first day."""
+    year = year_of(month)
+    return date(year, month - january(year) + 1, 1)
 
 
 def month_within(days: Ints) -> Months:

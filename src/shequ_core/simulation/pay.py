@@ -91,20 +91,20 @@ class _Span:
         return rows[kept], level[kept]
 
 
-def pay_year(turn: Turn, starts: Ints, decided_in: int, *, monthly: bool = False) -> list[tuple[int, Sums]]:
+def pay_year(turn: Turn, starts: Ints, *, monthly: bool = False) -> list[tuple[int, Sums]]:
     """Work the year's pay out, and let what people win and how they are assessed count from its month on.
 
     Args:
         turn: The year; who comes, leaves and wins what is settled.
         starts: The first row of each subdistrict among the turn's people.
-        decided_in: The month, from 0, in which last year's assessments are decided.
         monthly: Whether each month is to be told by itself.
 
     Returns:
         The first month of each span, and what it comes to.
     """
-    paid = turn.people.held & in_scope_of(turn)
-    cuts = {0, decided_in, MONTHS_PER_YEAR, *(one.month for one in turn.gains)}
+    paid = turn.people.held & turn.in_scope
+    grade: Codes | None = None
+    cuts = {0, turn.decided_in, MONTHS_PER_YEAR, *(one.month for one in turn.gains)}
     cuts |= {
         month for month in range(1, MONTHS_PER_YEAR)
         if turn.policies[month].fingerprint != turn.policies[month - 1].fingerprint
@@ -113,11 +113,11 @@ def pay_year(turn: Turn, starts: Ints, decided_in: int, *, monthly: bool = False
         cuts |= set(range(MONTHS_PER_YEAR))
     told = []
     for begin, end in pairwise(sorted(cuts)):
-        _let_count(turn, begin, decided_in)
+        _let_count(turn, begin)
         policy = turn.policies[begin]
-        span = _Span(
-            turn=turn, policy=policy, begin=begin, end=end, starts=starts, grade=_grade(turn, policy), paid=paid
-        )
+        if grade is None or policy is not turn.policy or any(one.month == begin for one in turn.gains):
+            grade = _grade(turn, policy)
+        span = _Span(turn=turn, policy=policy, begin=begin, end=end, starts=starts, grade=grade, paid=paid)
         found = _person_by_person(span) if hangs_on_shares(policy) else _by_sums(span)
         told.append((begin, found))
     return told
@@ -134,7 +134,7 @@ def needs_county(policies: Sequence[Policy]) -> bool:
     return any(goes_by_means(policy) and NO_REDUCTION in policy for policy in policies)
 
 
-def _let_count(turn: Turn, month: int, decided_in: int) -> None:
+def _let_count(turn: Turn, month: int) -> None:
     people = turn.people
     for one in turn.gains:
         if one.month == month:
@@ -143,31 +143,33 @@ def _let_count(turn: Turn, month: int, decided_in: int) -> None:
             )
             since[one.level, one.rows] = turn.january + month
             current[one.rows] = one.level
-    if month == decided_in:
+    if month == turn.decided_in:
         decided = people.history[turn.year - 1 - turn.first_year]
         np.copyto(people.latest, decided, where=decided != NONE)
 
 
-def in_scope_of(turn: Turn) -> Bools:
-    """Return who is a post holder; who can't be told to be none is paid, as in a real month."""
-    layout = turn.layout
+def in_scope_of(setting: Codes, employment: Codes, policy: Policy) -> Bools:
+    """Return who is a post holder; who can't be told to be none is paid, as in a real month.
+
+    Args:
+        setting: The place of the community's setting in the enum from 1, 0 where nobody knows.
+        employment: The place of the footing.
+    """
     footings = len(Employment)
     place = np.arange((len(Setting) + 1) * footings)
-    setting, footing = np.divmod(place, footings)
-    column = EnumColumn(np.maximum(setting - 1, 0), setting > 0, Setting)
-    outside = in_scope(column, EnumColumn(footing, None, Employment), turn.policy).false()
-    of = np.where(layout.setting.mask(), layout.setting.values + 1, 0).astype(np.int16) * footings
-    first, rows = turn.first, len(turn.people)
-    community = layout.row_community[first : first + rows] % max(len(layout.communities), 1)
-    return ~outside[of[community] + turn.people.employment]
+    of, footing = np.divmod(place, footings)
+    column = EnumColumn(np.maximum(of - 1, 0), of > 0, Setting)
+    outside = in_scope(column, EnumColumn(footing, None, Employment), policy).false()
+    return ~outside[setting * np.int8(footings) + employment]
 
 
 def _grade(turn: Turn, policy: Policy) -> Codes:
-    people = turn.people
-    if not same_grading(policy, turn.policy):
-        people = attrs.evolve(people, plain=people.plain.copy(), ahead=people.ahead.copy())
-        Grading.of(people, turn.layout, turn.first_year, policy).place(turn.year)
-    return Grading.of(people, turn.layout, turn.first_year, policy).now()
+    if policy is turn.policy or same_grading(policy, turn.policy):
+        return turn.grading.now()
+    people = attrs.evolve(turn.people, plain=turn.people.plain.copy(), ahead=turn.people.ahead.copy())
+    grading = Grading.of(people, turn.layout, turn.first_year, policy)
+    grading.place(turn.year)
+    return grading.now()
 
 
 # --- by sums -----------------------------------------------------------------------------------------

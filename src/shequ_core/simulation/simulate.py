@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
 import attrs
 import numpy as np
 
 from shequ_core.errors import Fault, InputError, ScenarioError, msg
 from shequ_core.model.budget import CostLine
-from shequ_core.model.places import COUNTY_DIGITS
+from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS
 from shequ_core.model.posts import CertificateLevel, EducationLevel
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.book import PolicyBook
@@ -26,10 +28,11 @@ from shequ_core.simulation.behaviours.hiring import Hiring
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.behaviours.reference import ReferenceGrowth
 from shequ_core.simulation.behaviours.training import Trainings
+from shequ_core.simulation.grading import Grading
 from shequ_core.simulation.outcome import By, Costs, CountyYears, Leavers, Structure
 from shequ_core.simulation.pay import LINES
 from shequ_core.simulation.state import Layout, State, start
-from shequ_core.simulation.step import CHUNK, Year, YearSums, step
+from shequ_core.simulation.step import BAND, CHUNK, Watch, Year, YearSums, step
 from shequ_core.simulation.turn import Leaving
 from shequ_core.tables.columns import EnumColumn, FenColumn, IntColumn, Ints, TextColumn
 from shequ_core.tables.dataset import Dataset
@@ -39,7 +42,7 @@ from shequ_core.year.law import PAY_RULES, YEAR_RULES, check_needs
 from shequ_core.year.month import month_of
 from shequ_core.year.rests import Rests
 
-MOST_ROWS: Final = 2**21
+MOST_ROWS: Final = 2**20
 """Rows of one state: more seeds go through one block of them after another."""
 
 
@@ -51,14 +54,13 @@ def usual_behaviours() -> tuple[Behaviour, ...]:
     )
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class Simulation:
     """What simulated years of a place come to.
 
     Attributes:
         place: The place asked for.
         years: The years, and the seeds.
-        counties: One row a seed, year and county; costs, leavers and structure likewise, by line, reason and kind.
         behaviours: What it assumed of people, with sources.
         rests: What it rests on.
     """
@@ -67,18 +69,47 @@ class Simulation:
     name: str
     years: range
     seeds: tuple[int, ...]
-    counties: CountyYears
-    costs: Costs
-    leavers: Leavers
-    structure: Structure
     behaviours: tuple[Behaviour, ...]
     rests: Rests
+    _told: Sequence[tuple[Layout, list[YearSums]]]
 
-    def tables(self) -> dict[str, Table[object]]:
+    @cached_property
+    def counties(self) -> CountyYears:
+        """One row a seed, year and county."""
+        return _county_years(self._told, self.seeds)
+
+    @cached_property
+    def costs(self) -> Costs:
+        """The same by line of cost and payer (JLW3.2)."""
+        return _costs(self._told, self.seeds)
+
+    @cached_property
+    def leavers(self) -> Leavers:
+        """Who left, by reason."""
+        return _leavers(self._told, self.seeds)
+
+    @cached_property
+    def structure(self) -> Structure:
+        """Holders at the end of the year by grade, age, education and so on."""
+        return _structure(self._told, self.seeds)
+
+    def tables(self) -> dict[str, Table[Any]]:  # Any: tables of every kind of fact
         """Return the tables by name."""
         return {
             "counties": self.counties, "costs": self.costs, "leavers": self.leavers, "structure": self.structure,
-        }  # type: ignore[dict-item]
+        }
+
+    def digest(self) -> str:
+        """Return a digest of every row of every table: one for the same scenario, however it was run."""
+        told = hashlib.sha256()
+        for name, table in self.tables().items():
+            for key, column in table.columns().items():
+                told.update(f"{name}.{key} {len(column)}\n".encode())
+                if isinstance(column, TextColumn):
+                    told.update("\n".join(one or "" for one in column.to_list()).encode())
+                else:
+                    told.update(np.ascontiguousarray(column.values).astype("<i8").tobytes())
+        return told.hexdigest()
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -170,7 +201,15 @@ class Ready:
 
     def state(self, counties: Sequence[str], seeds: Sequence[int]) -> State:
         """Lay out some counties as they begin."""
-        return start(self.data, self.law, self.years[0], seeds, counties, until=self.years[-1])
+        state = start(self.data, self.law, self.years[0], counties, until=self.years[-1])
+        first = self._year(self.years[0], state, None)
+        state.people.exit_month[:] = first.exit_months(state.people)
+        grading = Grading.of(state.people, state.layout, state.first_year, first.policies[0])
+        grading.place(self.years[0] - 1)
+        return state.stacked(seeds)
+
+    def _year(self, number: int, state: State, before: Year | None) -> Year:
+        return Year.of(number, self.years, state.layout, self.law, self.behaviours, before)
 
     def run(
         self, counties: Sequence[str], seeds: Sequence[int], *, chunk: int = CHUNK, monthly: bool = False
@@ -179,13 +218,14 @@ class Ready:
         state = self.state(counties, seeds)
         return state.layout, list(self.pass_years(state, chunk=chunk, monthly=monthly))
 
-    def pass_years(self, state: State, *, chunk: int = CHUNK, monthly: bool = False) -> Iterator[YearSums]:
+    def pass_years(
+        self, state: State, *, chunk: int = CHUNK, monthly: bool = False, watch: Watch | None = None
+    ) -> Iterator[YearSums]:
         """Let one year after another pass."""
-        before: Policy | None = None
+        year: Year | None = None
         for number in self.years:
-            year = Year.of(number, state.layout, self.law, self.behaviours, before)
-            yield step(state, year, chunk=chunk, monthly=monthly)
-            before = year.policies[0]
+            year = self._year(number, state, year)
+            yield step(state, year, chunk=chunk, monthly=monthly, watch=watch)
 
     def result(self, told: Sequence[tuple[Layout, list[YearSums]]]) -> Simulation:
         """Put together what units have come to, in the order of seed, year and county."""
@@ -194,12 +234,9 @@ class Ready:
             name=self.name,
             years=self.years,
             seeds=self.seeds,
-            counties=_county_years(told, self.seeds),
-            costs=_costs(told, self.seeds),
-            leavers=_leavers(told, self.seeds),
-            structure=_structure(told, self.seeds),
             behaviours=self.behaviours,
             rests=Rests.of(self.data, self.policies),
+            told=told,
         )
 
 
@@ -242,22 +279,30 @@ def _check(years: range, seeds: Sequence[int]) -> None:
 
 def _blocks(counties: Sequence[str], law: Law, years: range) -> list[list[str]]:
     """Return counties by the law of all their months: those of one law stand together."""
+    first, last = date(years[0], 1, 1), date(years[-1], MONTHS_PER_YEAR, 31)
+    months = sorted({first, *(month_after(day) for day in law.book.turns(first, last))})
     found: dict[tuple[str, ...], list[str]] = {}
     for county in counties:
-        months = [law.policy(county, date(year, month, 1)) for year in years for month in range(1, MONTHS_PER_YEAR + 1)]
-        found.setdefault(tuple(one.fingerprint for one in months), []).append(county)
+        told = tuple(law.policy(county, month).fingerprint for month in months if month <= last)
+        found.setdefault(told, []).append(county)
     return sorted(found.values())
+
+
+def month_after(day: date) -> date:
+    """Return a month's first day: of the month that begins on a day, or next."""
+    if day.day == 1:
+        return day
+    years, month = divmod(day.month, MONTHS_PER_YEAR)
+    return date(day.year + years, month + 1, 1)
 
 
 def _refuse_own_law(data: Dataset, law: Law, years: range) -> None:
     faults = []
-    for code in sorted({one[:9] for one in data.communities.code.to_list() if one is not None}):
-        for year in years:
-            day = date(year, 1, 1)
-            if law.policy(code, day).fingerprint != law.policy(code[:COUNTY_DIGITS], day).fingerprint:
-                told = msg("the subdistrict has values of its own: only counties that have one law can be simulated")
-                faults.append(Fault(file="communities", column=code, message=told))
-                break
+    day = date(years[-1], MONTHS_PER_YEAR, 1)
+    for code in sorted({one[:TOWNSHIP_DIGITS] for one in data.communities.code.to_list() if one is not None}):
+        if law.policy(code, day).fingerprint != law.policy(code[:COUNTY_DIGITS], day).fingerprint:
+            told = msg("the subdistrict has values of its own: only counties that have one law can be simulated")
+            faults.append(Fault(file="communities", column=code, message=told))
     if faults:
         raise InputError(faults)
 
@@ -385,7 +430,6 @@ def _structure(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[in
 
 
 _LEVELS: Final = {By.EDUCATION: EducationLevel, By.CERTIFICATE: CertificateLevel, By.ASSESSMENT: AssessmentGrade}
-_BAND: Final = 5
 
 
 def _kind(by: By, at: int, layout: Layout) -> str:
@@ -393,4 +437,4 @@ def _kind(by: By, at: int, layout: Layout) -> str:
         return [*("none",), *(one.value for one in _LEVELS[by])][at]
     if by is By.POST_CLASS:
         return layout.classes[at] if at < len(layout.classes) else ""
-    return str(at * _BAND if by is By.AGE else at)
+    return str(at * BAND if by is By.AGE else at)

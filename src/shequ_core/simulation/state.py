@@ -111,6 +111,12 @@ class Layout:
         seeds = np.arange(len(self.seeds), dtype=np.int32) * len(self.communities)
         return (seeds[:, None] + self.community.astype(np.int32)).ravel()
 
+    @cached_property
+    def row_setting(self) -> Codes:
+        """The place of the setting of each row's community in the enum from 1, 0 where nobody knows."""
+        of = np.where(self.setting.mask(), self.setting.values + 1, 0).astype(np.int8)
+        return np.tile(of[self.community], len(self.seeds))
+
     @property
     def cells(self) -> int:
         """How many pairs of seed and county there are."""
@@ -192,7 +198,7 @@ class People:
     def stacked(self, times: int) -> Self:
         """Return the rows so many times under each other."""
         return type(self)(
-            **{name: np.tile(getattr(self, name), times) for name in _FIELDS}
+            **{name: np.concatenate([getattr(self, name)] * times, axis=-1) for name in _FIELDS}
         )
 
     def level(self, since: Months, month: int) -> Codes:
@@ -220,11 +226,16 @@ class State:
     first_year: int
     year: int
 
+    def stacked(self, seeds: Sequence[int]) -> State:
+        """Return the same posts and people once for each seed."""
+        layout = attrs.evolve(self.layout, seeds=tuple(seeds))
+        return attrs.evolve(self, layout=layout, people=_with_luck(self.people.stacked(len(seeds)), layout))
+
 
 def start(
-    data: Dataset, law: Law, year: int, seeds: Sequence[int], counties: Sequence[str], *, until: int
+    data: Dataset, law: Law, year: int, counties: Sequence[str], *, until: int
 ) -> State:
-    """Lay out the posts of some counties and who holds them on 1 January.
+    """Lay out the posts of some counties and who holds them on 1 January, once: `State.stacked` does it for seeds.
 
     What the tables say of that day and later (who leaves in the year, its assessments) is left out: the
     simulation tells it.
@@ -233,7 +244,6 @@ def start(
         data: The tables of the place; rows in any order.
         law: The policies.
         year: The first year that is simulated.
-        seeds: The replicates; all of them start from the same people.
         counties: The codes of the counties.
         until: The last year that is simulated.
 
@@ -243,7 +253,7 @@ def start(
     """
     data = as_known_dataset(data, None)
     today = date(year, 1, 1)
-    layout, rows = _layout(data, law, today, seeds, counties)
+    layout, rows = _layout(data, law, today, counties)
     holders = roster_of(data).on(today)
     holders = holders.take(np.argsort(holders.since.values, kind="stable"))  # of two in one post the later one counts
     at = _place_of(holders.post, data, rows)
@@ -251,17 +261,10 @@ def start(
     holders, at = holders.take(inside), at[inside]
     _refuse_unknown(data, holders)
     people, first_year = _people(data, law, layout, holders, at, today, until)
-    return State(
-        layout=layout,
-        people=_with_luck(people.stacked(len(seeds)), layout),
-        first_year=first_year,
-        year=year,
-    )
+    return State(layout=layout, people=_with_luck(people, layout), first_year=first_year, year=year)
 
 
-def _layout(
-    data: Dataset, law: Law, today: date, seeds: Sequence[int], counties: Sequence[str]
-) -> tuple[Layout, Ints]:
+def _layout(data: Dataset, law: Law, today: date, counties: Sequence[str]) -> tuple[Layout, Ints]:
     posts, number = data.posts, day_number(today)
     there = (first_days(posts.opened_on) <= number) & (last_days(posts.closed_on) >= number)
     there &= posts.community.start(COUNTY_DIGITS).is_in(counties).true()
@@ -279,7 +282,7 @@ def _layout(
     place[inside] = np.arange(len(inside))
     return (
         Layout(
-            seeds=tuple(seeds),
+            seeds=(0,),
             posts=Vocabulary(ids),
             key=keys_of(ids),
             community=place[places_in(posts.community, table.code)[rows]],

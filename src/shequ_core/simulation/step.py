@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 import numpy as np
@@ -14,7 +14,9 @@ from shequ_core.jilin.figures import jilin_figures
 from shequ_core.model.budget import CostLine
 from shequ_core.model.posts import CertificateLevel, EducationLevel
 from shequ_core.model.records import AssessmentGrade
+from shequ_core.policy.exits import AGE
 from shequ_core.policy.law import Law
+from shequ_core.policy.pay import GRADES
 from shequ_core.policy.policy import Policy
 from shequ_core.policy.staffing import QUOTA, QUOTA_SHARING
 from shequ_core.policy.targets import CERTIFIED_LEVEL, CERTIFIED_WORKERS
@@ -23,11 +25,11 @@ from shequ_core.rules.staffing import allowed_posts, shared_quota
 from shequ_core.rules.targets import certified_short, counts_as_certified
 from shequ_core.simulation.behaviours.assessing import Assessments
 from shequ_core.simulation.behaviours.behaviour import Behaviour
-from shequ_core.simulation.exits import exit_months, leave_by_law
+from shequ_core.simulation.exits import ExitMonths, leave_by_law
 from shequ_core.simulation.grading import Grading, same_grading
 from shequ_core.simulation.outcome import AMOUNTS, COUNTS, By
 from shequ_core.simulation.pay import LINES, Sums, in_scope_of, needs_county, pay_year
-from shequ_core.simulation.state import NONE, Layout, State
+from shequ_core.simulation.state import NONE, Layout, People, State
 from shequ_core.simulation.turn import Leaving, Turn
 from shequ_core.tables.columns import Bools, EnumColumn, IntColumn, Ints, TextColumn
 from shequ_core.values import MONTHS_PER_YEAR, Span
@@ -35,19 +37,9 @@ from shequ_core.values import MONTHS_PER_YEAR, Span
 CHUNK: Final = 2**15
 """Rows that go through together: their columns fit the cache of a core."""
 
-_BAND: Final = 5
+BAND: Final = 5
 """Years of an age band."""
-_OLDEST: Final = 100
-_GRADES: Final = 64
-"""More grades than any table has."""
-WIDTHS: Final = {
-    By.GRADE: _GRADES,
-    By.AGE: _OLDEST // _BAND,
-    By.EDUCATION: len(EducationLevel) + 1,
-    By.CERTIFICATE: len(CertificateLevel) + 1,
-    By.POST_CLASS: _GRADES,
-    By.ASSESSMENT: len(AssessmentGrade) + 1,
-}
+OLDEST: Final = 100
 _UNQUALIFIED: Final = list(AssessmentGrade).index(AssessmentGrade.UNQUALIFIED)
 
 
@@ -66,24 +58,33 @@ class YearSums:
     year: int
     amounts: dict[str, Ints]
     counts: dict[str, Ints]
-    left: Ints
-    structure: dict[By, Ints]
+    left: npt.NDArray[np.int32]
+    structure: dict[By, npt.NDArray[np.int32]]
     costs: dict[tuple[CostLine, str], Ints]
     months: list[tuple[int, int, Sums]]
 
     @classmethod
-    def nothing(cls, year: int, cells: int) -> YearSums:
+    def nothing(cls, year: int, layout: Layout, policy: Policy) -> YearSums:
         """Return zeros."""
 
+        widths = {
+            By.GRADE: max((span.high for span in policy[GRADES].classes.values()), default=0) + 1,
+            By.AGE: OLDEST // BAND,
+            By.EDUCATION: len(EducationLevel) + 1,
+            By.CERTIFICATE: len(CertificateLevel) + 1,
+            By.POST_CLASS: len(layout.classes),
+            By.ASSESSMENT: len(AssessmentGrade) + 1,
+        }
+
         def zeros() -> Ints:
-            return np.zeros(cells, dtype=np.int64)
+            return np.zeros(layout.cells, dtype=np.int64)
 
         return cls(
             year=year,
             amounts={name: zeros() for name in AMOUNTS},
             counts={name: zeros() for name in COUNTS},
-            left=np.zeros((len(Leaving), cells), dtype=np.int64),
-            structure={by: np.zeros((width, cells), dtype=np.int64) for by, width in WIDTHS.items()},
+            left=np.zeros((len(Leaving), layout.cells), dtype=np.int32),
+            structure={by: np.zeros((width, layout.cells), dtype=np.int32) for by, width in widths.items()},
             costs={},
             months=[],
         )
@@ -95,7 +96,7 @@ class Year:
 
     Attributes:
         policies: The policy of each month.
-        before: The policy by which everybody's grade and exit month were worked out last; None at the start.
+        exit_months: What tells the month in which everybody reaches the exit age.
         decided_in: The month, from 0, in which last year's assessments are decided.
         room: How many holders each community may have.
         least: How many each should have.
@@ -103,31 +104,41 @@ class Year:
 
     year: int
     policies: Sequence[Policy]
-    before: Policy | None
     behaviours: Sequence[Behaviour]
     decided_in: int
     room: Ints
     least: Ints
     known_room: Bools
+    exit_months: ExitMonths
+    _before: Year | None
+
+    @property
+    def before(self) -> Year:
+        """The year before."""
+        return self if self._before is None else self._before
 
     @classmethod
     def of(
-        cls, year: int, layout: Layout, law: Law, behaviours: Sequence[Behaviour], before: Policy | None
+        cls, year: int, years: range, layout: Layout, law: Law, behaviours: Sequence[Behaviour], before: Year | None
     ) -> Year:
         """Lay it out: policies by month, and what each community may have (JLW2.2), county by county."""
         first = layout.counties[0]
+        exits = None if before is None else before.exit_months
         policies = [law.policy(first, date(year, month, 1)) for month in range(1, MONTHS_PER_YEAR + 1)]
+        if exits is None or exits.rule != policies[0].get(AGE):
+            exits = ExitMonths.of(policies[0], years)
         allowed, known = _allowed(layout, law, year)
         decided = [one.decided_in.value for one in behaviours if isinstance(one, Assessments)]
         return cls(
             year=year,
             policies=policies,
-            before=before,
+            before=None if before is None else attrs.evolve(before, before=None),
             behaviours=behaviours,
             decided_in=(decided[0] if decided else jilin_figures().whole("decided_in")) - 1,
             room=np.tile(allowed.high, len(layout.seeds)),
             least=np.tile(allowed.low, len(layout.seeds)),
             known_room=np.tile(known, len(layout.seeds)),
+            exit_months=exits,
         )
 
 
@@ -152,7 +163,13 @@ def _allowed(layout: Layout, law: Law, year: int) -> tuple[Span[Ints], Bools]:
     return Span(low, high), known
 
 
-def step(state: State, year: Year, *, chunk: int = CHUNK, monthly: bool = False) -> YearSums:
+Watch: TypeAlias = "Callable[[Turn], None]"
+"""Sees each chunk's year once everything in it is settled."""
+
+
+def step(
+    state: State, year: Year, *, chunk: int = CHUNK, monthly: bool = False, watch: Watch | None = None
+) -> YearSums:
     """Let a year pass: the people of the state change in place.
 
     Args:
@@ -160,10 +177,11 @@ def step(state: State, year: Year, *, chunk: int = CHUNK, monthly: bool = False)
         year: What it goes by.
         chunk: So many rows go through together, and then those up to the end of their subdistrict.
         monthly: Whether what each subdistrict comes to a month is told too.
+        watch: Sees each chunk's year before those who leave are gone.
     """
-    told = YearSums.nothing(year.year, state.layout.cells)
+    told = YearSums.nothing(year.year, state.layout, year.policies[-1])
     for begin, end in chunks(state.layout, chunk, whole_counties=needs_county(year.policies)):
-        _pass(state, year, begin, end, told, monthly)
+        _pass(state, year, begin, end, told, monthly, watch)
     return told
 
 
@@ -180,8 +198,13 @@ def chunks(layout: Layout, most: int, *, whole_counties: bool = False) -> Iterat
         begin = end
 
 
-def _pass(state: State, year: Year, begin: int, end: int, told: YearSums, monthly: bool) -> None:
+def _pass(
+    state: State, year: Year, begin: int, end: int, told: YearSums, monthly: bool, watch: Watch | None
+) -> None:
     layout, people, rows = state.layout, state.people.part(begin, end), end - begin
+    policy = year.policies[0]
+    grading = Grading.of(people, layout, state.first_year, policy)
+    _begin(people, grading, year)
     turn = Turn(
         year=year.year,
         layout=layout,
@@ -189,17 +212,21 @@ def _pass(state: State, year: Year, begin: int, end: int, told: YearSums, monthl
         first=begin,
         policies=year.policies,
         first_year=state.first_year,
+        decided_in=year.decided_in,
         room=year.room,
         comes=np.zeros(rows, dtype=np.int8),
         leaves=np.full(rows, MONTHS_PER_YEAR, dtype=np.int8),
         ground=np.full(rows, NONE, dtype=np.int8),
+        grading=grading,
+        exit_months=year.exit_months,
+        in_scope=np.ones(rows, dtype=np.bool_),
     )
-    _begin(turn, year.before)
     there_before = people.held.copy()
     for one in year.behaviours:
         one.arrive(turn)
     hired = people.held & ~there_before
-    leave_by_law(turn, year.decided_in)
+    turn.in_scope[:] = in_scope_of(layout.row_setting[begin:end], people.employment, policy)
+    leave_by_law(turn)
     for one in year.behaviours:
         one.leave(turn)
     for one in year.behaviours:
@@ -207,33 +234,29 @@ def _pass(state: State, year: Year, begin: int, end: int, told: YearSums, monthl
     first = int(np.searchsorted(layout.starts, begin))
     starts = layout.starts[first : np.searchsorted(layout.starts, end)] - begin
     cells = layout.group_cell[first : first + len(starts)]
-    for month, sums in pay_year(turn, starts, year.decided_in, monthly=monthly):
+    for month, sums in pay_year(turn, starts, monthly=monthly):
         _add_pay(told, sums, cells, turn.policies[month])
         if monthly:
             told.months.append((month, first, sums))
     for one in year.behaviours:
         one.close(turn)
     _count(told, turn, year, starts, cells, hired)
+    if watch is not None:
+        watch(turn)
     gone = turn.ground != NONE
     people.held[gone] = False
     people.failed[people.history[turn.year - turn.first_year] == _UNQUALIFIED] += 1
 
 
-def _begin(turn: Turn, before: Policy | None) -> None:
+def _begin(people: People, grading: Grading, year: Year) -> None:
     """Let the year begin: exit months and grades by the policy in force, worked out anew where it is another."""
-    people = turn.people
-    if before is None or _exit_rule(before) != _exit_rule(turn.policy):
-        people.exit_month[:] = exit_months(people, turn.policy)
-    grading = Grading.of(people, turn.layout, turn.first_year, turn.policy)
-    if before is None or not same_grading(before, turn.policy):
-        grading.place(turn.year)
+    before = year.before
+    if before.exit_months is not year.exit_months:
+        people.exit_month[:] = year.exit_months(people)
+    if same_grading(before.policies[0], year.policies[0]):
+        grading.turn(year.year)
     else:
-        grading.turn(turn.year)
-
-
-def _exit_rule(policy: Policy) -> object:
-    told = policy.provenance("exits.age")
-    return None if told is None else told.value.value
+        grading.place(year.year)
 
 
 def _add_pay(told: YearSums, sums: Sums, cells: Ints, policy: Policy) -> None:
@@ -255,7 +278,7 @@ def _add_pay(told: YearSums, sums: Sums, cells: Ints, policy: Policy) -> None:
 def _count(told: YearSums, turn: Turn, year: Year, starts: Ints, cells: Ints, hired: Bools) -> None:
     people, layout, policy = turn.people, turn.layout, turn.policies[-1]
     there = turn.at_end()
-    scope = in_scope_of(turn)
+    scope = turn.in_scope
 
     def add(name: str, rows: npt.NDArray[np.generic]) -> None:
         np.add.at(told.counts[name], cells, np.add.reduceat(rows, starts, dtype=np.int64))
@@ -275,11 +298,13 @@ def _count(told: YearSums, turn: Turn, year: Year, starts: Ints, cells: Ints, hi
     cell = np.repeat(cells, np.diff(starts, append=len(people)))
     gone = np.flatnonzero(turn.ground != NONE)
     np.add.at(told.left, (turn.ground[gone], cell[gone]), 1)
-    grade = Grading.of(people, layout, turn.first_year, policy).now()
+    grade = turn.grading.now() if same_grading(policy, turn.policy) else Grading.of(
+        people, layout, turn.first_year, policy
+    ).now()
     age = (turn.january + MONTHS_PER_YEAR - people.birth) // MONTHS_PER_YEAR
     kinds = {
         By.GRADE: grade,
-        By.AGE: np.clip(age, 0, _OLDEST - 1) // _BAND,
+        By.AGE: np.clip(age, 0, OLDEST - 1) // BAND,
         By.EDUCATION: people.education + 1,
         By.CERTIFICATE: people.certificate + 1,
         By.POST_CLASS: people.post_class,
@@ -287,7 +312,7 @@ def _count(told: YearSums, turn: Turn, year: Year, starts: Ints, cells: Ints, hi
     }
     held = np.flatnonzero(holders)
     for by, kind in kinds.items():
-        width = WIDTHS[by]
+        width = len(told.structure[by])
         first = int(cells.min(initial=0))
         place = (cell[held] - first) * width + kind[held]
         found = np.bincount(place)

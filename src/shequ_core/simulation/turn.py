@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import attrs
@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from shequ_core.policy.policy import Policy
-from shequ_core.simulation.months import january
+from shequ_core.simulation.grading import Grading
+from shequ_core.simulation.months import Months, january
 from shequ_core.simulation.state import NONE, Codes, Layout, People
 from shequ_core.tables.columns import Bools, Ints
 from shequ_core.values import MONTHS_PER_YEAR, Labelled
@@ -56,10 +57,14 @@ class Turn:
         first: The row of the state where they begin.
         policies: The policy of each month.
         first_year: The year of the first row of their history.
+        decided_in: The month, from 0, in which last year's assessments are decided.
         room: How many holders each community may have, a row a community of each seed's.
         comes: The first month of the year of each holder, from 0.
         leaves: The month before which each holder has left, 12 for who stays.
         ground: Why, as a place in `Leaving`.
+        grading: The grades by the policy with which the year begins.
+        exit_months: What tells the month in which each reaches the exit age.
+        in_scope: Whom the law of posts reaches (JLW2.1).
         gains: What is won in the year.
     """
 
@@ -69,10 +74,14 @@ class Turn:
     first: int
     policies: Sequence[Policy]
     first_year: int
+    decided_in: int
     room: Ints
     comes: Codes
     leaves: Codes
     ground: Codes
+    grading: Grading
+    exit_months: Callable[[People], Months]
+    in_scope: Bools
     gains: list[Gain] = attrs.field(factory=list)
     counted: dict[str, npt.NDArray[np.generic]] = attrs.field(factory=dict)
 

@@ -71,11 +71,9 @@ class Assessments(Behaviour):
         there = turn.at_end() & (turn.comes <= _HALF)
         there &= ~LIVES.happens(people.key, self.not_assessed.value, purpose="assessments: none", year=year)
         weak = LIVES.happens(people.key, self.weak_share.value, purpose="assessments: weak")
-        drawn = np.where(
-            weak,
-            LIVES.choose(people.key, self.weak.value, purpose="assessments: grade", year=year),
-            LIVES.choose(people.key, self.usual.value, purpose="assessments: grade", year=year),
-        )
+        drawn = LIVES.choose(people.key, self.usual.value, purpose="assessments: grade", year=year)
+        poor = np.flatnonzero(weak)
+        drawn[poor] = LIVES.choose(people.key[poor], self.weak.value, purpose="assessments: grade", year=year)
         if SCHEME in turn.policies[-1]:
             drawn = scored_grade(**self._scores(turn, drawn), policy=turn.policies[-1]).values
         turn.people.history[year - turn.first_year] = np.where(there, drawn, NONE)

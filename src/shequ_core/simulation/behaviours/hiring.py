@@ -15,7 +15,6 @@ from shequ_core.model.posts import CertificateLevel, EducationLevel, Employment,
 from shequ_core.population.chance import Keys
 from shequ_core.rules.recruitment import Admission, admission
 from shequ_core.simulation.behaviours.behaviour import Behaviour
-from shequ_core.simulation.exits import exit_months
 from shequ_core.simulation.grading import Grading
 from shequ_core.simulation.months import EVER, NEVER, first_days
 from shequ_core.simulation.sourced import Sourced, given
@@ -155,7 +154,7 @@ class Hiring(Behaviour):
             getattr(people, name)[..., rows] = values
         turn.comes[rows] = month
         some = people.take(rows)
-        some.exit_month[:] = exit_months(some, turn.policy)
+        some.exit_month[:] = turn.exit_months(some)
         Grading.of(some, turn.layout, turn.first_year, turn.policy).place(turn.year)
         for name in ("exit_month", "plain", "ahead"):
             getattr(people, name)[rows] = getattr(some, name)
