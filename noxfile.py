@@ -68,7 +68,7 @@ def tests(session: nox.Session) -> None:
 def cluster(session: nox.Session) -> None:
     """Run what needs a Dask scheduler and workers, over loopback; one of them is killed."""
     install_all(session, "cluster")
-    session.run("pytest", "-q", "-m", "cluster", "tests/simulation/test_cluster.py", *session.posargs)
+    session.run("pytest", "-q", "-m", "cluster", "tests/simulation/runs/test_cluster.py", *session.posargs)
 
 
 @nox.session(name="coverage-proof")

@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.simulation.toy import bytes_of
+from tests.simulation.runs.toy import bytes_of
 
 from shequ_core import Document, Reform, Span, Status
 from shequ_core.errors import InputError, OutputError, UnsetError

@@ -19,14 +19,14 @@ import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.simulation.toy import Toy, bytes_of, toy_run, toys, work
+from tests.simulation.runs.toy import Toy, bytes_of, toy_run, toys, work
 
 from shequ_core.errors import OutputError, RunError, RunStopped
 from shequ_core.simulation.runs.journal import JOURNAL, MANIFEST
 from shequ_core.simulation.runs.lock import LOCK, only_run
 from shequ_core.simulation.runs.run import Ran, Run
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 class Shuffled(Executor):
@@ -355,7 +355,7 @@ class TestKilled:
         fuse.write_text(what)
         words = [str(out), "12", "2", "6", str(fuse)]
         done = subprocess.run(
-            [sys.executable, "-c", "import sys; from tests.simulation.toy import main; main(*sys.argv[1:])", *words],
+            [sys.executable, "-c", "import sys; from tests.simulation.runs.toy import main; main(*sys.argv[1:])", *words],
             cwd=ROOT, capture_output=True, text=True, check=False, start_new_session=True,
         )  # fmt: skip
         assert done.returncode in {code, -signal.SIGINT if what == "stop" else code}, done.stderr

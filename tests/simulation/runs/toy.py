@@ -81,6 +81,6 @@ def main(out: str, count: str, workers: str, place: str, fuse: str) -> None:
 
 
 if __name__ == "__main__":
-    from tests.simulation.toy import main as known_by_name
+    from tests.simulation.runs.toy import main as known_by_name
 
     known_by_name(*sys.argv[1:])

@@ -16,14 +16,14 @@ import pytest
 
 pytest.importorskip("distributed", reason="`nox -s cluster` has it")
 
-from tests.simulation.toy import bytes_of, toy_run, toys
+from tests.simulation.runs.toy import bytes_of, toy_run, toys
 
 from shequ_core.errors import MissingExtraError, RunError
 from shequ_core.simulation.runs import cluster as module
 from shequ_core.simulation.runs.cluster import cluster_executor
 from shequ_core.simulation.runs.journal import LIBRARIES, MANIFEST
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 pytestmark = [
     pytest.mark.cluster,
