@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from shequ_core.errors import RunStopped, msg
+from shequ_core.errors import Message, RunStopped
 
 Run = Callable[..., Result]
 
@@ -57,7 +57,7 @@ def test_whoever_stops_it_is_told_how_to_go_on(
     """Ctrl-C has the exit code of a shell."""
 
     def stopped(*_: object, **__: object) -> None:
-        raise RunStopped(msg("Stopped: {parts} of {of} parts are finished and kept in {out}; go on with --continue (resume=True).", parts=1, of=2, out="out"))
+        raise RunStopped(Message("Stopped; go on with --continue"))
 
     monkeypatch.setattr("shequ_core.simulation.spread.run_scenario", stopped)
     told = run("simulate", scenario, "--out", tmp_path / "out", "--lang", "zh")

@@ -23,6 +23,9 @@ _ROWS: Final = 2**16
 """So many posts, each counted once a seed, are a task: a second or so of work, whatever the machine."""
 
 
+_CODES: Final = ("seed", "county")
+
+
 @attrs.frozen(kw_only=True)
 class Some:
     """A task: some seeds of some counties that live under one law.
@@ -152,9 +155,11 @@ def years_told(ran: Ran, seeds: int) -> Iterator[YearTold]:
     """Yield the years of a finished run; a task's rows are read at a time."""
     sums: dict[int, dict[str, int]] = {}
     for _, rows in ran.each("counties"):
-        columns = {name: np.from_dlpack(rows[name].combine_chunks()) for name in rows.column_names if name != "county"}
-        for year in np.unique(columns["year"]).tolist():
-            here = columns["year"] == year
+        names = [name for name in rows.column_names if name not in _CODES]
+        columns = {name: np.from_dlpack(rows[name].combine_chunks()) for name in names}
+        of = columns.pop("year")
+        for year in np.unique(of).tolist():
+            here = of == year
             told = sums.setdefault(year, {})
             for name, values in columns.items():
                 told[name] = told.get(name, 0) + int(values[here].sum())
