@@ -29,7 +29,7 @@ def simulate(
     scenario: Path, out: Path, workers: int | None, cluster: str | None, *, resume: bool, lang: str, as_data: bool
 ) -> None:
     """Run a scenario and tell what its years come to."""
-    from shequ_core.cli.progress import progress
+    from shequ_core.reports.progress import progress
     from shequ_core.simulation.runs.cluster import cluster_executor
     from shequ_core.simulation.scenario import check_scenario
     from shequ_core.simulation.sheet import read_scenario
