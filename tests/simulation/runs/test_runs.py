@@ -19,7 +19,7 @@ import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.simulation.runs.toy import Toy, bytes_of, toy_run, toys, work
+from tests.simulation.runs.toy import Toy, bytes_of, digests_of, toy_run, toys, work
 
 from shequ_core.errors import OutputError, RunError, RunStopped
 from shequ_core.simulation.runs.journal import JOURNAL, MANIFEST
@@ -79,11 +79,11 @@ class Shuffled(Executor):
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The files of twelve toys, made one after the other in one process."""
     folder = tmp_path_factory.mktemp("undisturbed") / "out"
     toy_run(toys(12)).into(folder)
-    return bytes_of(folder)
+    return digests_of(folder)
 
 
 @contextmanager
@@ -131,13 +131,13 @@ def test_who_stops_reading_stops_the_work() -> None:
 @given(seed=st.integers(0, 2**32), workers=st.integers(1, 4))
 @settings(max_examples=10, deadline=None)
 def test_the_files_are_the_same_whatever_is_ready_first(
-    tmp_path_factory: pytest.TempPathFactory, undisturbed: dict[str, bytes], seed: int, workers: int
+    tmp_path_factory: pytest.TempPathFactory, undisturbed: dict[str, str], seed: int, workers: int
 ) -> None:
     """Every byte, the manifest's too."""
     out = tmp_path_factory.mktemp("shuffled")
     with Shuffled(seed) as executor:
         toy_run(toys(12)).into(out, executor=executor, workers=workers)
-    assert bytes_of(out) == undisturbed
+    assert digests_of(out) == undisturbed
 
 
 def test_a_finished_run_is_read_in_the_order_of_the_tasks(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def damage(path: Path, how: str) -> None:
 @settings(max_examples=12, deadline=None)
 def test_an_interrupted_run_comes_to_the_same_bytes(
     tmp_path_factory: pytest.TempPathFactory,
-    undisturbed: dict[str, bytes],
+    undisturbed: dict[str, str],
     accident: tuple[int, list[tuple[int, str]], bytes],
     seed: int,
 ) -> None:
@@ -232,10 +232,10 @@ def test_an_interrupted_run_comes_to_the_same_bytes(
     with counted() as (noting, seen), Shuffled(seed) as executor:
         Run(tasks=tasks, work=noting, run="toy").into(out, resume=True, executor=executor)
     assert sorted(seen) == sorted(tasks[place].id for place in {*hurt, *range(ended, 12)})
-    assert bytes_of(out) == undisturbed
+    assert digests_of(out) == undisturbed
 
 
-def test_a_finished_run_is_mended(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+def test_a_finished_run_is_mended(tmp_path: Path, undisturbed: dict[str, str]) -> None:
     """What is damaged is told when it is read, and only that is made anew."""
     out, tasks = tmp_path / "out", toys(12)
     ran = toy_run(tasks).into(out)
@@ -246,7 +246,7 @@ def test_a_finished_run_is_mended(tmp_path: Path, undisturbed: dict[str, bytes])
     with counted() as (noting, seen):
         Run(tasks=tasks, work=noting, run="toy").into(out, resume=True)
     assert seen == [tasks[4].id]
-    assert bytes_of(out) == undisturbed
+    assert digests_of(out) == undisturbed
 
 
 def test_a_part_that_comes_out_otherwise_is_told(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_a_part_that_comes_out_otherwise_is_told(tmp_path: Path) -> None:
 
 
 def test_an_executor_that_dies_ends_in_one_error_and_loses_nothing(
-    tmp_path: Path, undisturbed: dict[str, bytes]
+    tmp_path: Path, undisturbed: dict[str, str]
 ) -> None:
     """What it had finished is kept, the parts it was on are named, and another goes on."""
     out = tmp_path / "out"
@@ -270,7 +270,7 @@ def test_an_executor_that_dies_ends_in_one_error_and_loses_nothing(
     assert (out / JOURNAL).read_bytes().count(b"\n") == 1 + 5
     with ThreadPoolExecutor(3) as executor:
         toy_run(toys(12)).into(out, resume=True, executor=executor)
-    assert bytes_of(out) == undisturbed
+    assert digests_of(out) == undisturbed
 
 
 def test_a_fault_in_the_program_names_the_part_and_no_value(tmp_path: Path) -> None:
@@ -286,7 +286,7 @@ def test_a_fault_in_the_program_names_the_part_and_no_value(tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
-def test_a_full_disk_ends_in_one_error(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+def test_a_full_disk_ends_in_one_error(tmp_path: Path, undisturbed: dict[str, str]) -> None:
     """It names the part, leaves no half file, and the run goes on when there is room."""
     import resource
 
@@ -302,7 +302,7 @@ def test_a_full_disk_ends_in_one_error(tmp_path: Path, undisturbed: dict[str, by
     assert not (out / MANIFEST).exists()
     assert not list(out.rglob("*.tmp"))
     toy_run(toys(12)).into(out, resume=True)
-    assert bytes_of(out) == undisturbed
+    assert digests_of(out) == undisturbed
 
 
 # --- processes that are killed ----------------------------------------------------------------------------
@@ -317,21 +317,21 @@ def with_fuse(tasks: list[Toy], place: int, fuse: Path, what: str, *, stays: boo
 class TestKilled:
     """kill -9, of a worker and of all of it."""
 
-    def test_a_worker(self, tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+    def test_a_worker(self, tmp_path: Path, undisturbed: dict[str, str]) -> None:
         """A fresh pool goes on, and nobody notices."""
         tasks = with_fuse(toys(12), 5, tmp_path / "fuse", "worker")
         toy_run(tasks).into(tmp_path / "out", workers=2)
         assert not (tmp_path / "fuse").exists()
-        assert bytes_of(tmp_path / "out") == undisturbed
+        assert digests_of(tmp_path / "out") == undisturbed
 
-    def test_a_worker_twice_on_the_same_part(self, tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+    def test_a_worker_twice_on_the_same_part(self, tmp_path: Path, undisturbed: dict[str, str]) -> None:
         """Exactly that part is named, and the run can be continued."""
         tasks = with_fuse(toys(12), 3, tmp_path / "fuse", "worker", stays=True)
         with pytest.raises(RunError, match=rf"{tasks[3].id} died.*--continue") as told:
             toy_run(tasks).into(tmp_path / "out", workers=2)
         assert told.value.parts == (tasks[3].id,)
         toy_run(toys(12)).into(tmp_path / "out", resume=True)
-        assert bytes_of(tmp_path / "out") == undisturbed
+        assert digests_of(tmp_path / "out") == undisturbed
 
     def test_a_pool_of_somebody_else(self, tmp_path: Path) -> None:
         """It can't be replaced: what was under way is named."""
@@ -348,7 +348,7 @@ class TestKilled:
         [pytest.param("run", -signal.SIGKILL, id="kill -9"), pytest.param("stop", 1, id="Ctrl-C")],
     )
     def test_the_whole_run(
-        self, tmp_path: Path, undisturbed: dict[str, bytes], what: str, code: int
+        self, tmp_path: Path, undisturbed: dict[str, str], what: str, code: int
     ) -> None:
         """The folder is free at once, though workers may live a moment longer, and the run goes on."""
         fuse, out = tmp_path / "fuse", tmp_path / "out"
@@ -366,7 +366,7 @@ class TestKilled:
         with pytest.raises(OutputError, match=r"this very run, \d+ of 12 parts finished: go on with --continue"):
             toy_run(toys(12)).into(out)
         toy_run(toys(12)).into(out, resume=True)
-        assert bytes_of(out) == undisturbed
+        assert digests_of(out) == undisturbed
 
 
 # --- folders of others --------------------------------------------------------------------------------------

@@ -73,6 +73,11 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def digests_of(folder: Path) -> dict[str, str]:
+    """Return the digest of every file of a folder."""
+    return {name: hashlib.sha256(content).hexdigest() for name, content in bytes_of(folder).items()}
+
+
 def main(out: str, count: str, workers: str, place: str, fuse: str) -> None:
     """Run toys, one of them with a fuse, and go on with what is there."""
     tasks = toys(int(count))

@@ -7,7 +7,7 @@ import os
 import pickle
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from multiprocessing.connection import Connection
@@ -38,7 +38,7 @@ def handed_out(
     executor: Executor | None = None,
     workers: int | None = None,
     in_order: bool,
-) -> Iterator[tuple[int, R]]:
+) -> Generator[tuple[int, R], None, None]:
     """Yield each task's position and result.
 
     Never are more than a few tasks a worker handed out and not taken back, so that neither tasks nor results pile
@@ -155,8 +155,8 @@ class _Hands:
             names = [self._tasks[place].id for place in again or lost]
             raise RunError(
                 msg(
-                    "What worked on part {parts} died ({why}): short of memory, killed, or out of reach. What is"
-                    " finished is kept; go on with --continue (resume=True).",
+                    "What worked on part {parts} died ({why}): short of memory, killed, or out of reach. Parts that are"
+                    " in a folder by now are kept; go on with --continue (resume=True).",
                     parts=tuple(names), why=self._why,
                 ),
                 names,

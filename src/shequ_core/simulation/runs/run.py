@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from pathlib import Path
 from typing import Generic, Self
 
@@ -117,11 +118,13 @@ class Run(Generic[T]):
         Raises:
             RunError: The executor or a worker died, or the work came to a fault.
         """
-        handed = handed_out(InMemory(self.work), self.tasks, executor=executor, workers=workers, in_order=True)
         progress(0, len(self.tasks))
-        for done, (place, tables) in enumerate(handed, start=1):
-            progress(done, len(self.tasks))
-            yield self.tasks[place], tables
+        with closing(
+            handed_out(InMemory(self.work), self.tasks, executor=executor, workers=workers, in_order=True)
+        ) as handed:
+            for done, (place, tables) in enumerate(handed, start=1):
+                progress(done, len(self.tasks))
+                yield self.tasks[place], tables
 
     def into(
         self,
@@ -211,22 +214,24 @@ class Run(Generic[T]):
         """Do what is to do; `done` grows."""
         call = IntoFolder(work=self.work, folder=folder, run=self.run)
         progress(len(done), len(self.tasks))
-        for _, part in handed_out(call, todo, executor=executor, workers=workers, in_order=False):
-            if known.get(part.id, part) != part:
-                raise RunError(
-                    msg(
-                        "Part {part} is not the same as when it was made before: what it hangs on has changed. Run all"
-                        " of it again in another folder.",
-                        part=part.id,
-                    ),
-                    [part.id],
-                )
-            try:
-                Journal.add(folder, part)
-            except OSError as error:
-                raise cannot_write(folder, part.id, error) from None
-            done[part.id] = part
-            progress(len(done), len(self.tasks))
+        # Closed here and now, not whenever the traceback of an error goes: no process works on behind our back.
+        with closing(handed_out(call, todo, executor=executor, workers=workers, in_order=False)) as handed:
+            for _, part in handed:
+                if known.get(part.id, part) != part:
+                    raise RunError(
+                        msg(
+                            "Part {part} is not the same as when it was made before: what it hangs on has changed. Run"
+                            " all of it again in another folder.",
+                            part=part.id,
+                        ),
+                        [part.id],
+                    )
+                try:
+                    Journal.add(folder, part)
+                except OSError as error:
+                    raise cannot_write(folder, part.id, error) from None
+                done[part.id] = part
+                progress(len(done), len(self.tasks))
 
 
 def _check_may_begin(folder: Path) -> None:

@@ -67,8 +67,8 @@ def _named(task: Task) -> Iterator[None]:
     except Exception as error:
         failed = RunError(
             msg(
-                "Part {part} came to a fault in the program ({kind}). What is finished is kept: mend it, and go on with"
-                " --continue (resume=True).",
+                "Part {part} came to a fault in the program ({kind}). Mend it; parts that are in a folder by now are"
+                " kept: go on with --continue (resume=True).",
                 part=task.id, kind=type(error).__name__,
             ),
             [task.id],
