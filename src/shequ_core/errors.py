@@ -421,8 +421,8 @@ class LifeNotFoundError(ShequError, LookupError):
         self.post, self.holder = post, holder
         super().__init__(
             msg(
-                "the post {post} has no holder number {holder} in the years that are simulated: name a post of the start"
-                " tables, and count its holders from 1",
+                "the post {post} has no holder number {holder} in the years that are simulated: name a post of the"
+                " start tables, and count its holders from 1",
                 post=post, holder=holder,
             )
         )

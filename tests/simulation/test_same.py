@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
+from importlib import import_module
 
 import attrs
 import numpy as np
@@ -86,8 +87,7 @@ def test_the_machine_changes_nothing(whole: Simulation) -> None:
         f"told = simulate(synthesize({CITY!r}, 2024, 1), PolicyBook.load(assume=True), {CITY!r}, {YEARS!r}, {SEEDS!r})\n"
         "print(told.digest())\n"
     )
-    from numpy._core._multiarray_umath import __cpu_dispatch__ as features  # what this NumPy can do without
-
+    features = import_module("numpy._core._multiarray_umath").__cpu_dispatch__  # what this NumPy can do without
     env = {**os.environ, "PYTHONHASHSEED": "42", "NPY_DISABLE_CPU_FEATURES": " ".join(features)}
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], env=env, capture_output=True, check=True, text=True)
     assert done.stdout.strip() == whole.digest()
@@ -152,7 +152,7 @@ def test_who_comes_hangs_on_others_through_the_room_alone(
 class Watching(Behaviour):
     """Draws a lot and does nothing."""
 
-    kind = ""
+    kind = "watching"
 
     def leave(self, turn: Turn) -> None:
         """Draw."""
@@ -169,7 +169,7 @@ def test_a_behaviour_more_changes_no_draw(book: PolicyBook, city: Dataset, whole
 class Lottery(Behaviour):
     """One in ten leaves at the end of June."""
 
-    kind = ""
+    kind = "lottery"
 
     def leave(self, turn: Turn) -> None:
         """Draw, and let them go."""

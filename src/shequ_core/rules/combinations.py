@@ -171,8 +171,8 @@ class Combinations:
         """Look every row's combination up."""
         one_class = len(rows.post_class.vocabulary) == 1
         post_class = np.zeros(1, dtype=np.int16) if one_class else rows.post_class.values
-        place = self.place(post_class, rows.grade.values, _code(rows.certificate), _code(rows.assessment))
-        place = place.astype(np.intp)
+        narrow = self.place(post_class, rows.grade.values, _code(rows.certificate), _code(rows.assessment))
+        place = narrow.astype(np.int64)
         # A class and grade that the table has not got is told by what is unknown; else no mask is carried along.
         return (self.bare if self.all_there or self.there[place].all() else self.monthly).look_up(place)
 

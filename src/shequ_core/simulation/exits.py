@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 
 from shequ_core.model.posts import Sex
-from shequ_core.policy.exits import AGE, ExitAge, FAILED_RUNNING, FAILED_TOTAL, UNASSESSED_YEAR
+from shequ_core.policy.exits import AGE, FAILED_RUNNING, FAILED_TOTAL, UNASSESSED_YEAR, ExitAge
 from shequ_core.policy.policy import Policy
 from shequ_core.rules.exits import exit_day, failed_too_often
 from shequ_core.simulation.months import NEVER, Months, first_days, january, month_within
@@ -17,8 +17,6 @@ from shequ_core.simulation.turn import Leaving, Turn
 from shequ_core.tables.columns import EnumColumn
 from shequ_core.tables.history import History
 from shequ_core.values import MONTHS_PER_YEAR
-
-
 
 _LIFE: Final = 120
 """Years that nobody outlives; who is said to have counts as that old."""

@@ -1,6 +1,6 @@
 """A simulated place as dated facts: what a real year would have been told of it, for one seed.
 
-The facts go through `run_year` as a real place's do, and come to what the simulation said: the tests hold them together.
+The facts go through `run_year` as a real place's do, and come to what the simulation said, which tests hold together.
 Nobody in them exists beyond the start, and every name says so.
 """
 
@@ -46,7 +46,7 @@ from shequ_core.tables.dataset import (
     Trainings,
     Workers,
 )
-from shequ_core.values import MONTHS_PER_YEAR, Fen
+from shequ_core.values import Fen
 
 _TRAINED: Final = 7
 """The month, from 1, in which a training of the year is written down."""
@@ -92,7 +92,7 @@ class _Notes:
                 until = day_of(turn.january + int(turn.leaves[row])) - timedelta(days=1)
             life |= self._seen(turn, row, post, worker, until)
 
-    def _seen(self, turn: Turn, row: int, post: str, worker: str, until: date | None) -> dict[str, Any]:  # Any: as above
+    def _seen(self, turn: Turn, row: int, post: str, worker: str, until: date | None) -> dict[str, Any]:  # Any: facts
         people = turn.people
         graded = people.graded_from[row] >= people.since[row]
         return {

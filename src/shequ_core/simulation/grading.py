@@ -12,7 +12,7 @@ from typing import Final, Self
 import attrs
 import numpy as np
 
-from shequ_core.errors import InputError, Fault, UnsetError, msg
+from shequ_core.errors import Fault, InputError, UnsetError, msg
 from shequ_core.model.posts import CertificateLevel, EducationLevel
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.pay import GRADES, PLACEMENT, SERVICE, YEARLY_STEP, CountsFrom
@@ -20,7 +20,7 @@ from shequ_core.policy.policy import Policy
 from shequ_core.rules import pay
 from shequ_core.simulation.months import NEVER, Months, first_days, january
 from shequ_core.simulation.state import NONE, Codes, Layout, People
-from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, IntColumn, TextColumn, day_number, where
+from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, IntColumn, Ints, TextColumn, day_number, where
 from shequ_core.values import Span
 
 _GRADING: Final = (GRADES.name, PLACEMENT.name, SERVICE.name, YEARLY_STEP.name)
@@ -43,14 +43,14 @@ class Grading:
 
     Attributes:
         first_year: The year of the first row of their history.
-        grades: The grades of each one's class.
+        highest: The highest grade of each class.
     """
 
     people: People
     first_year: int
     policy: Policy
     post_class: TextColumn
-    grades: Span[IntColumn]
+    highest: Codes
 
     @classmethod
     def of(cls, people: People, layout: Layout, first_year: int, policy: Policy) -> Self:
@@ -59,14 +59,24 @@ class Grading:
         Raises:
             InputError: A class of post isn't in the place's table.
         """
-        classes = TextColumn(people.post_class.astype(np.int64), None, layout.classes)
-        grades = pay.class_grades(classes, policy)
-        unknown = ~grades.low.mask() & people.held
-        if unknown.any():
-            names = sorted({layout.classes[code] for code in people.post_class[unknown].tolist()})
+        every = TextColumn(np.arange(len(layout.classes)), None, layout.classes)
+        grades = pay.class_grades(every, policy)
+        unknown = ~grades.low.mask()
+        if unknown.any() and unknown[people.post_class[people.held]].any():
+            used = np.unique(people.post_class[people.held])
+            names = sorted(layout.classes[code] for code in used[unknown[used]].tolist())
             told = msg("the class of post is none of the place's: {classes}", classes=tuple(policy[GRADES].classes))
             raise InputError([Fault(file="holdings", column=f"post_class {name}", message=told) for name in names])
-        return cls(people=people, first_year=first_year, policy=policy, post_class=classes, grades=grades)
+        classes = TextColumn(people.post_class.astype(np.int64), None, layout.classes)
+        return cls(
+            people=people, first_year=first_year, policy=policy, post_class=classes,
+            highest=grades.high.values.astype(np.int8),
+        )
+
+    @property
+    def grades(self) -> Span[IntColumn]:
+        """The grades of each one's class."""
+        return pay.class_grades(self.post_class, self.policy)
 
     # --- from the beginning
 
@@ -85,6 +95,7 @@ class Grading:
                 raise UnsetError([self.policy.unset_key(PLACEMENT)])
             people.plain[:] = given.values
             return
+        grades = self.grades
         start = where(graded, first_days(np.where(graded.values, people.graded_from, people.since)), since)
         system = self.policy.why(GRADES)
         if system is not None:
@@ -92,13 +103,13 @@ class Grading:
             start = where((start < begin) & ~graded, begin, start)
         at_start = self.years(start)
         nothing = self._nothing_moves()
-        placed = pay.placed_grade(self.grades, self.post_class, at_start, *nothing, self.policy)
+        placed = pay.placed_grade(grades, self.post_class, at_start, *nothing, self.policy)
         grade = where(graded, given, placed)
-        people.ahead[:] = pay.lead(grade, self.post_class, at_start, self.grades, self.policy).values
+        people.ahead[:] = pay.lead(grade, self.post_class, at_start, grades, self.policy).values
         if YEARLY_STEP in self.policy:
             first = int(start.year().values.min(initial=turns)) + 1
             grade = pay.stepped_through(
-                grade, self.post_class, start, range(first, turns + 1), self.years, self._assessed, self.grades,
+                grade, self.post_class, start, range(first, turns + 1), self.years, self._assessed, grades,
                 self.policy, ahead=self._ahead(),
             )
         people.plain[:] = grade.values
@@ -114,24 +125,29 @@ class Grading:
             )
             self.people.plain[:] = stepped.values
 
-    def now(self) -> Codes:
-        """Return the grade in force, before what a certificate's own scheme moves."""
+    def now(self, rows: Ints | None = None) -> Codes:
+        """Return the grade in force of all or some rows, before what a certificate's own scheme moves."""
+        some = slice(None) if rows is None else rows
         people = self.people
+        plain, education, certificate = people.plain[some], people.education[some], people.certificate[some]
         if PLACEMENT not in self.policy:
-            return people.plain
+            return plain
+        moved = self._moves()[education + np.int8(1), certificate + np.int8(1)]
+        moved += plain
+        np.minimum(moved, self.highest[people.post_class[some]], out=moved)
+        # A grade that was given holds as it is.
+        return np.where(people.graded_from[some] >= people.since[some], plain, moved)
+
+    def _moves(self) -> Codes:
+        """Return by how many grades education and certificate move, by their places from 1, 0 for none."""
         certificates = len(CertificateLevel) + 1
         place = np.arange((len(EducationLevel) + 1) * certificates)
         education, certificate = np.divmod(place, certificates)
-        moves = pay.placement_moves(
+        return pay.placement_moves(
             EnumColumn(np.maximum(education - 1, 0), education > 0, EducationLevel),
             EnumColumn(np.maximum(certificate - 1, 0), certificate > 0, CertificateLevel),
             self.policy,
-        ).values.astype(np.int8)
-        moved = moves[(people.education + 1) * np.int8(certificates) + (people.certificate + 1)]
-        moved += people.plain
-        np.minimum(moved, self.grades.high.values.astype(np.int8), out=moved)
-        # A grade that was given holds as it is.
-        return np.where(people.graded_from >= people.since, people.plain, moved)
+        ).values.astype(np.int8).reshape(-1, certificates)
 
     def years(self, on: DateColumn) -> IntColumn:
         """Return the years of work on each one's day, as the place counts them."""

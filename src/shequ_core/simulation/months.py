@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from shequ_core.tables.columns import DateColumn, Ints
 from shequ_core.tables.spells import ALWAYS, FOREVER
 from shequ_core.values import MONTHS_PER_YEAR
 
+Whole: TypeAlias = "npt.NDArray[np.integer[Any]]"  # Any: of any width
 Months: TypeAlias = "npt.NDArray[np.int16]"
 
 NEVER: Final = np.iinfo(np.int16).max
@@ -50,7 +51,7 @@ def month_from(days: Ints) -> Months:
     return _narrow(months + (_first_days(months) < np.clip(days, -_FAR, _FAR)), days)
 
 
-def first_days(months: npt.NDArray[np.integer]) -> DateColumn:  # type: ignore[type-arg]  # whole numbers of any width
+def first_days(months: Whole) -> DateColumn:
     """Return the first day of each month."""
     return DateColumn(_first_days(months.astype(np.int64)))
 

@@ -1,29 +1,29 @@
 """What a year's pay comes to, subdistrict by subdistrict, by the rules of `rules/` (JLW2.4, 2.5a).
 
-Between two months in which something changes for everybody (a policy, the assessments, certificates), only comings
-and goings tell the months of a subdistrict apart. What somebody earns a month is looked up by combination, as a
-month's payroll does; a pool is the sum of the performance shares of exactly those who are in it, so what a
-subdistrict pays needs nobody's own share of it. Where something hangs on a single share (contributions by the
-month's total, say), `rules.payroll.payroll_chunks` works each month of a subdistrict out in which somebody came or went.
+What somebody earns a month is looked up by combination, as a month's payroll does. A pool is the sum of the
+performance shares of exactly those who are in it, so what a subdistrict pays needs nobody's own share of it: a month
+comes to what the month before did, and what those bring who come, go, or earn another sum. Where something hangs on a
+single share (contributions by the month's total, say), `rules.payroll.payroll_chunks` works the month out person by
+person, for the subdistricts in which something has changed since the month before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final, Self
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from shequ_core.model.communities import Setting
+from shequ_core.model.places import COUNTY_DIGITS
 from shequ_core.model.posts import CertificateLevel, Employment
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.contributions import RATES
 from shequ_core.policy.pay import GRADES, NO_REDUCTION, Compared
-from shequ_core.policy.performance import PERFORMANCE
 from shequ_core.policy.policy import Policy
 from shequ_core.rules import pay
 from shequ_core.rules.combinations import Combinations, Monthly
@@ -33,7 +33,7 @@ from shequ_core.rules.staffing import in_scope
 from shequ_core.simulation.grading import Grading, assessments, same_grading
 from shequ_core.simulation.state import NONE, Codes
 from shequ_core.simulation.turn import Turn
-from shequ_core.tables.columns import Bools, EnumColumn, FenColumn, IntColumn, Ints, TextColumn, Vocabulary
+from shequ_core.tables.columns import Bools, Column, EnumColumn, FenColumn, IntColumn, Ints, TextColumn, Vocabulary
 from shequ_core.tables.payroll import PayRows
 from shequ_core.values import MONTHS_PER_YEAR, Span
 
@@ -46,28 +46,73 @@ Sums = dict[str, Ints]
 _ALL: Final = (*LINES, "employer", "pool", "undistributed", "months", "contributing")
 
 
+def pay_year(turn: Turn, starts: Ints, *, monthly: bool = False) -> list[tuple[int, Sums]]:
+    """Work the year's pay out, and let what people win and how they are assessed count from its month on.
+
+    Args:
+        turn: The year; who comes, leaves and wins what is settled.
+        starts: The first row of each subdistrict among the turn's people.
+        monthly: Whether each month is to be told by itself.
+
+    Returns:
+        By the first month of each, from 0: what months of one policy come to, or each month.
+    """
+    paid = turn.people.held & turn.in_scope
+    told: list[tuple[int, Sums]] = []
+    way: _Way | None = None
+    for month, policy in enumerate(turn.policies):
+        changed = _let_count(turn, month)
+        fresh = way is None or policy.fingerprint != way.policy.fingerprint
+        if way is None or fresh:
+            kind = _PersonByPerson if hangs_on_shares(policy) else _BySums
+            way = kind.of(turn, policy, starts, paid)
+        elif len(changed):
+            way.regrade(changed)
+        sums = way.month(month, changed, fresh=fresh)
+        if monthly or fresh:
+            told.append((month, {name: amounts.copy() for name, amounts in sums.items()}))
+        else:
+            for name, so_far in told[-1][1].items():
+                np.add(so_far, sums[name], out=so_far)
+    return told
+
+
 @attrs.frozen(kw_only=True, eq=False)
-class _Span:
-    """Months in which nothing changes but who is there.
+class _Way:
+    """How the months of one policy are worked out.
 
     Attributes:
-        begin: The first month of the year, from 0, and the one after the last.
-        starts: The first row of each subdistrict, and how many rows.
+        starts: The first row of each subdistrict.
         grade: Everybody's grade, before what a certificate's own scheme moves.
-        paid: Who is paid, in months in which they are there.
+        paid: Who is paid, in months in which they are there; movers who of them comes or leaves in the year.
+        now: What the last month that was worked out comes to.
     """
 
     turn: Turn
     policy: Policy
-    begin: int
-    end: int
     starts: Ints
+    grading: Grading
     grade: Codes
     paid: Bools
+    movers: Ints
+    now: Sums
 
-    @property
-    def groups(self) -> int:
-        return len(self.starts)
+    @classmethod
+    def of(cls, turn: Turn, policy: Policy, starts: Ints, paid: Bools) -> Self:
+        grading = _grading(turn, policy)
+        nothing = {name: np.zeros(len(starts), dtype=np.int64) for name in _ALL}
+        return cls(
+            turn=turn, policy=policy, starts=starts, grading=grading, grade=grading.now(), paid=paid, now=nothing,
+            movers=np.flatnonzero(paid & ((turn.comes > 0) | (turn.leaves < MONTHS_PER_YEAR))),
+        )
+
+    def regrade(self, rows: Ints) -> None:
+        """Let education and certificates that some have won count."""
+        self.grade[rows] = self.grading.now(rows)
+
+    def month(self, month: int, changed: Ints, *, fresh: bool) -> Sums:
+        """Return what a month comes to: all of it anew, or what has changed since the month before."""
+        raise NotImplementedError
 
     def sums(self, values: npt.NDArray[np.generic]) -> Ints:
         """Return each subdistrict's sum."""
@@ -79,48 +124,16 @@ class _Span:
 
     def there(self, month: int) -> Bools:
         """Return who is paid in a month."""
-        return self.paid & (self.turn.comes <= month) & (month < self.turn.leaves)
+        return self.paid & self.turn.there(month)
 
-    def certified(self) -> tuple[Ints, Codes]:
-        """Return who has a certificate that is new in the first month, and which."""
-        won = [one for one in self.turn.gains if one.certificate and one.month == self.begin]
+    def certified(self, month: int) -> tuple[Ints, Codes]:
+        """Return who has a certificate that is new in a month, and which."""
+        won = [one for one in self.turn.gains if one.certificate and one.month == month]
         if not won:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int8)
         rows, level = np.concatenate([one.rows for one in won]), np.concatenate([one.level for one in won])
         kept = self.paid[rows]
         return rows[kept], level[kept]
-
-
-def pay_year(turn: Turn, starts: Ints, *, monthly: bool = False) -> list[tuple[int, Sums]]:
-    """Work the year's pay out, and let what people win and how they are assessed count from its month on.
-
-    Args:
-        turn: The year; who comes, leaves and wins what is settled.
-        starts: The first row of each subdistrict among the turn's people.
-        monthly: Whether each month is to be told by itself.
-
-    Returns:
-        The first month of each span, and what it comes to.
-    """
-    paid = turn.people.held & turn.in_scope
-    grade: Codes | None = None
-    cuts = {0, turn.decided_in, MONTHS_PER_YEAR, *(one.month for one in turn.gains)}
-    cuts |= {
-        month for month in range(1, MONTHS_PER_YEAR)
-        if turn.policies[month].fingerprint != turn.policies[month - 1].fingerprint
-    }
-    if monthly:
-        cuts |= set(range(MONTHS_PER_YEAR))
-    told = []
-    for begin, end in pairwise(sorted(cuts)):
-        _let_count(turn, begin)
-        policy = turn.policies[begin]
-        if grade is None or policy is not turn.policy or any(one.month == begin for one in turn.gains):
-            grade = _grade(turn, policy)
-        span = _Span(turn=turn, policy=policy, begin=begin, end=end, starts=starts, grade=grade, paid=paid)
-        found = _person_by_person(span) if hangs_on_shares(policy) else _by_sums(span)
-        told.append((begin, found))
-    return told
 
 
 def hangs_on_shares(policy: Policy) -> bool:
@@ -134,8 +147,9 @@ def needs_county(policies: Sequence[Policy]) -> bool:
     return any(goes_by_means(policy) and NO_REDUCTION in policy for policy in policies)
 
 
-def _let_count(turn: Turn, month: int) -> None:
-    people = turn.people
+def _let_count(turn: Turn, month: int) -> Ints:
+    """Let what is won and decided in a month count, and return whose education or certificate is another."""
+    people, changed = turn.people, [np.zeros(0, dtype=np.int64)]
     for one in turn.gains:
         if one.month == month:
             since, current = (
@@ -143,9 +157,11 @@ def _let_count(turn: Turn, month: int) -> None:
             )
             since[one.level, one.rows] = turn.january + month
             current[one.rows] = one.level
+            changed.append(one.rows)
     if month == turn.decided_in:
         decided = people.history[turn.year - 1 - turn.first_year]
         np.copyto(people.latest, decided, where=decided != NONE)
+    return np.unique(np.concatenate(changed)) if len(changed) > 1 else changed[0]
 
 
 def in_scope_of(setting: Codes, employment: Codes, policy: Policy) -> Bools:
@@ -160,16 +176,21 @@ def in_scope_of(setting: Codes, employment: Codes, policy: Policy) -> Bools:
     of, footing = np.divmod(place, footings)
     column = EnumColumn(np.maximum(of - 1, 0), of > 0, Setting)
     outside = in_scope(column, EnumColumn(footing, None, Employment), policy).false()
-    return ~outside[setting * np.int8(footings) + employment]
+    inside: Bools = ~outside[setting * np.int8(footings) + employment]
+    return inside
 
 
-def _grade(turn: Turn, policy: Policy) -> Codes:
+def _grading(turn: Turn, policy: Policy) -> Grading:
     if policy is turn.policy or same_grading(policy, turn.policy):
-        return turn.grading.now()
+        return turn.grading
     people = attrs.evolve(turn.people, plain=turn.people.plain.copy(), ahead=turn.people.ahead.copy())
     grading = Grading.of(people, turn.layout, turn.first_year, policy)
     grading.place(turn.year)
-    return grading.now()
+    return grading
+
+
+def _every_grade() -> EnumColumn[AssessmentGrade]:
+    return EnumColumn(np.arange(len(AssessmentGrade)), None, AssessmentGrade)
 
 
 # --- by sums -----------------------------------------------------------------------------------------
@@ -184,149 +205,196 @@ def _terms(policy: Policy, classes: Vocabulary) -> Combinations:
     return policy.once((Combinations, classes), made)
 
 
-def _by_sums(span: _Span) -> Sums:
-    turn, policy, people = span.turn, span.policy, span.turn.people
-    terms = _terms(policy, turn.layout.classes)
-    place = terms.place(people.post_class, span.grade, people.certificate + 1, people.latest + 1).astype(np.intp)
-    monthly = terms.bare
-    months = np.minimum(turn.leaves, span.end) - np.maximum(turn.comes, span.begin)
-    np.maximum(months, 0, out=months)
-    months *= span.paid
-    sums = {name: np.zeros(span.groups, dtype=np.int64) for name in _ALL}
-    sums["months"] = span.sums(months)
+@attrs.frozen(kw_only=True, eq=False)
+class _BySums(_Way):
+    """Each subdistrict's month is the month before, and what those bring who come, go or change.
 
-    def total(column: FenColumn) -> Ints:
-        amounts = column.values[place]
-        amounts *= months
-        return span.sums(amounts)
+    Attributes:
+        place: Where each one's combination stands.
+        weighing: How many of each subdistrict have a weight in the pool.
+    """
 
-    sums["basic"] = total(monthly.basic)
-    if monthly.certificate.values.any():
-        sums["certificate"] = total(monthly.certificate)
-    if monthly.bonus is not None:
-        sums["bonus"] = total(monthly.bonus)
-    else:
-        sums["pool"] = total(monthly.performance)
-        sums["undistributed"] = _undistributed(span, monthly, place, months)
-        sums["bonus"] = sums["pool"] - sums["undistributed"]
-    sums["award"] = _awards(span)
-    sums["kept"] = _kept(span, monthly, place, months)
-    return sums
+    place: Ints
+    weighing: Ints
 
+    @classmethod
+    def of(cls, turn: Turn, policy: Policy, starts: Ints, paid: Bools) -> Self:
+        way = _Way.of(turn, policy, starts, paid)
+        made = cls(
+            **{field.name: getattr(way, field.name) for field in attrs.fields(_Way)},
+            place=np.zeros(len(paid), dtype=np.intp), weighing=np.zeros(len(starts), dtype=np.int64),
+        )
+        made._look_up(slice(None))
+        return made
 
-def _undistributed(span: _Span, monthly: Monthly, place: Ints, months: Codes) -> Ints:
-    """Return what of the pools nobody gets: those of subdistricts and months in which all weights are zero."""
-    assert monthly.weight is not None
-    left = np.zeros(span.groups, dtype=np.int64)
-    weighs = (monthly.weight.values > 0)[place]
-    sure = np.logical_or.reduceat(weighs & (months == span.end - span.begin), span.starts)
-    for group in np.flatnonzero(~sure).tolist():
-        begin = int(span.starts[group])
-        end = int(span.starts[group + 1]) if group + 1 < span.groups else len(place)
-        rows = slice(begin, end)
-        for month in range(span.begin, span.end):
-            there = span.paid[rows] & (span.turn.comes[rows] <= month) & (month < span.turn.leaves[rows])
-            if not (weighs[rows] & there).any():
-                left[group] += monthly.performance.values[place[rows]][there].sum()
-    return left
+    @property
+    def monthly(self) -> Monthly:
+        """What combinations bring a month."""
+        return _terms(self.policy, self.turn.layout.classes).bare
 
+    def _look_up(self, rows: Ints | slice) -> None:
+        people, terms = self.turn.people, _terms(self.policy, self.turn.layout.classes)
+        self.place[rows] = terms.place(
+            people.post_class[rows], self.grade[rows], people.certificate[rows] + np.int8(1),
+            people.latest[rows] + np.int8(1),
+        )
 
-def _awards(span: _Span) -> Ints:
-    award = np.zeros(span.groups, dtype=np.int64)
-    rows, level = span.certified()
-    once = pay.certificate_once(EnumColumn(level.astype(np.int64), None, CertificateLevel), span.policy).values
-    np.add.at(award, span.group_of(rows), once)
-    last = span.turn.people.history[span.turn.year - 1 - span.turn.first_year]
-    every = EnumColumn(np.arange(len(AssessmentGrade)), None, AssessmentGrade)
-    for month in range(span.begin, span.end):
-        due = pay.yearly_sum(every, month + 1, span.policy).values
+    def month(self, month: int, changed: Ints, *, fresh: bool) -> Sums:
+        """Return what a month comes to."""
+        if fresh:
+            self._anew(month)
+        else:
+            self._move(month, changed)
+        now, divides = self.now, self.monthly.bonus is None
+        if divides:
+            now["undistributed"] = np.where(self.weighing > 0, 0, now["pool"])
+            now["bonus"] = now["pool"] - now["undistributed"]
+        now["award"] = self._awards(month)
+        return now
+
+    def _anew(self, month: int) -> None:
+        there = self.there(month)
+        self.now["months"] = self.sums(there)
+        for name, amounts in self._amounts(slice(None)).items():
+            self.now[name] = self.sums(amounts * there)
+        self.now["kept"] = np.zeros(len(self.starts), dtype=np.int64)
+        if NO_REDUCTION in self.policy:
+            self._add_kept(np.flatnonzero(there), 1)
+        self._weigh(there)
+
+    def _weigh(self, there: Bools) -> None:
+        if self.monthly.weight is not None:
+            self.weighing[:] = self.sums((self.monthly.weight.values > 0)[self.place] & there)
+
+    def _move(self, month: int, changed: Ints) -> None:
+        turn = self.turn
+        gone = self.movers[turn.leaves[self.movers] == month]
+        came = self.movers[turn.comes[self.movers] == month]
+        stayed = changed[self.paid[changed] & (turn.comes[changed] < month) & (month < turn.leaves[changed])]
+        self._add(gone, -1)
+        self._add(stayed, -1)
+        if month == turn.decided_in:
+            self._decide(month, gone, stayed, came)
+            return
+        self._look_up(changed)
+        self._add(stayed, 1)
+        self._add(came, 1)
+
+    def _decide(self, month: int, gone: Ints, stayed: Ints, came: Ints) -> None:
+        """Let the assessments of last year count: by weights alone where a pool is divided."""
+        self._look_up(slice(None))
+        if self.monthly.bonus is not None:
+            self._anew(month)
+            return
+        self._add(stayed, 1)
+        self._add(came, 1)
+        del gone
+        self._weigh(self.there(month))
+
+    def _add(self, rows: Ints, times: int) -> None:
+        """Add what some rows bring, or take it away."""
+        if not len(rows):
+            return
+        group = self.group_of(rows)
+        np.add.at(self.now["months"], group, times)
+        for name, amounts in self._amounts(rows).items():
+            np.add.at(self.now[name], group, amounts * times)
+        if NO_REDUCTION in self.policy:
+            self._add_kept(rows, times)
+        if self.monthly.weight is not None:
+            np.add.at(self.weighing, group, times * (self.monthly.weight.values[self.place[rows]] > 0))
+
+    def _amounts(self, rows: Ints | slice) -> Sums:
+        """Return what each of some rows brings a month, but what is kept."""
+        monthly, place = self.monthly, self.place[rows]
+        found = {"basic": monthly.basic.values[place]}
+        if monthly.bonus is None:
+            found["pool"] = monthly.performance.values[place]
+        else:
+            found["bonus"] = monthly.bonus.values[place]
+        if monthly.certificate.values.any():
+            found["certificate"] = monthly.certificate.values[place]
+        return found
+
+    def _add_kept(self, rows: Ints, times: int) -> None:
+        rule, former = self.policy[NO_REDUCTION], self.turn.people.former
+        rows = rows[former[rows] >= 0]
+        now = FenColumn(self.monthly.compared(rule.compares).values[self.place[rows]])
+        each = pay.kept_difference(FenColumn(former[rows]), now, self.policy).values
+        np.add.at(self.now["kept"], self.group_of(rows), each * times)
+
+    def _awards(self, month: int) -> Ints:
+        award = np.zeros(len(self.starts), dtype=np.int64)
+        rows, level = self.certified(month)
+        if len(rows):
+            once = pay.certificate_once(EnumColumn(level.astype(np.int64), None, CertificateLevel), self.policy)
+            np.add.at(award, self.group_of(rows), once.values)
+        due = pay.yearly_sum(_every_grade(), month + 1, self.policy).values
         if due.any():
-            award += span.sums(np.append(due, 0)[last] * span.there(month))
-    return award
-
-
-def _kept(span: _Span, monthly: Monthly, place: Ints, months: Codes) -> Ints:
-    kept = np.zeros(span.groups, dtype=np.int64)
-    rule = span.policy.get(NO_REDUCTION)
-    if rule is None:
-        return kept
-    rows = np.flatnonzero((span.turn.people.former >= 0) & (months > 0))
-    now = FenColumn(monthly.compared(rule.compares).values[place[rows]])
-    each = pay.kept_difference(FenColumn(span.turn.people.former[rows]), now, span.policy).values
-    np.add.at(kept, span.group_of(rows), each * months[rows])
-    return kept
+            last = self.turn.people.history[self.turn.year - 1 - self.turn.first_year]
+            award += self.sums(np.append(due, 0)[last] * self.there(month))
+        return award
 
 
 # --- person by person --------------------------------------------------------------------------------
 
 
-def _person_by_person(span: _Span) -> Sums:
-    total = {name: np.zeros(span.groups, dtype=np.int64) for name in _ALL}
-    now = {name: np.zeros(span.groups, dtype=np.int64) for name in _ALL}
-    certified = np.full(len(span.paid), NONE, dtype=np.int8)
-    rows, level = span.certified()
-    certified[rows] = level
-    every = EnumColumn(np.arange(len(AssessmentGrade)), None, AssessmentGrade)
-    due_before = False
-    for month in range(span.begin, span.end):
-        due = bool(pay.yearly_sum(every, month + 1, span.policy).values.any())
-        if month == span.begin or due or due_before or goes_by_means(span.policy):
-            changed = np.ones(span.groups, dtype=np.bool_)
-        else:
-            changed = _changed(span, month)
-            if month == span.begin + 1:
-                changed[span.group_of(rows)] = True
-        due_before = due
-        _work_out(span, month, changed, certified if month == span.begin else None, now)
-        for name, amounts in now.items():
-            total[name] += amounts
-    return total
+@attrs.frozen(kw_only=True, eq=False)
+class _PersonByPerson(_Way):
+    """Each subdistrict's month is worked out by the payroll, but where nothing has changed since the month before."""
 
+    def month(self, month: int, changed: Ints, *, fresh: bool) -> Sums:
+        """Return what a month comes to."""
+        turn = self.turn
+        everybody = fresh or month == turn.decided_in or goes_by_means(self.policy) or any(
+            pay.yearly_sum(_every_grade(), one, self.policy).values.any() for one in (month, month + 1) if one
+        )
+        groups = np.full(len(self.starts), everybody, dtype=np.bool_)
+        if not everybody:
+            moved = self.movers[(turn.comes[self.movers] == month) | (turn.leaves[self.movers] == month)]
+            # What is paid once for a certificate is paid in its month, and not in the next.
+            once = self.certified(month - 1)[0]
+            groups[self.group_of(np.concatenate([moved, changed, once]))] = True
+        self._work_out(month, groups)
+        return self.now
 
-def _changed(span: _Span, month: int) -> Bools:
-    """Return the subdistricts in which somebody comes in a month, or has left at the end of the one before."""
-    moved = np.flatnonzero(span.paid & ((span.turn.comes == month) | (span.turn.leaves == month)))
-    changed = np.zeros(span.groups, dtype=np.bool_)
-    changed[span.group_of(moved)] = True
-    return changed
-
-
-def _work_out(span: _Span, month: int, changed: Bools, certified: Codes | None, now: Sums) -> None:
-    turn, people = span.turn, span.turn.people
-    wanted = span.there(month) & np.repeat(changed, np.diff(span.starts, append=len(span.paid)))
-    rows = np.flatnonzero(wanted)
-    for amounts in now.values():
-        amounts[changed] = 0
-    if not len(rows):
-        return
-    group = span.group_of(rows)
-    names = _names(turn, span.starts)
-    columns = {
-        "worker": TextColumn(np.arange(len(rows)), None, _workers(len(rows))),
-        "subdistrict": TextColumn(group, None, names),
-        "post_class": TextColumn(people.post_class[rows].astype(np.int64), None, turn.layout.classes),
-        "grade": IntColumn(span.grade[rows].astype(np.int64)),
-        "certificate": _levels(people.certificate[rows]),
-        "assessment": assessments(people.latest[rows]),
-        "last_year": assessments(people.history[turn.year - 1 - turn.first_year, rows]),
-        "former": FenColumn(people.former[rows], people.former[rows] >= 0),
-    }
-    if certified is not None:
-        columns["certified"] = _levels(certified[rows])
-    month_of = date(turn.year, month + 1, 1)
-    for piece in payroll_chunks(PayRows.filled(columns), turn.policies[month], month_of, whole=True):
-        at = piece.rows.subdistrict.values
-        for name in LINES:
-            np.add.at(now[name], at, getattr(piece.lines, name).values)
-        known = piece.lines.employer.mask()
-        np.add.at(now["employer"], at[known], piece.lines.employer.values[known])
-        np.add.at(now["contributing"], at[known], 1)
-        np.add.at(now["months"], at, 1)
-        if piece.pools is not None:
-            index = names.places()
-            of = [index[name] for name in piece.pools.subdistrict]
-            now["pool"][of] += piece.pools.pool.values
-            now["undistributed"][of] += piece.pools.undistributed.values
+    def _work_out(self, month: int, groups: Bools) -> None:
+        turn, people, now = self.turn, self.turn.people, self.now
+        wanted = self.there(month) & np.repeat(groups, np.diff(self.starts, append=len(self.paid)))
+        rows = np.flatnonzero(wanted)
+        for amounts in now.values():
+            amounts[groups] = 0
+        if not len(rows):
+            return
+        certified = np.full(len(people), NONE, dtype=np.int8)
+        won, level = self.certified(month)
+        certified[won] = level
+        names = _names(turn, self.starts)
+        columns: dict[str, Column[Any]] = {  # Any: columns of every kind
+            "worker": TextColumn(np.arange(len(rows)), None, _workers(len(rows))),
+            "subdistrict": TextColumn(self.group_of(rows), None, names),
+            "post_class": TextColumn(people.post_class[rows].astype(np.int64), None, turn.layout.classes),
+            "grade": IntColumn(self.grade[rows].astype(np.int64)),
+            "certificate": _levels(people.certificate[rows]),
+            "certified": _levels(certified[rows]),
+            "assessment": assessments(people.latest[rows]),
+            "last_year": assessments(people.history[turn.year - 1 - turn.first_year, rows]),
+            "former": FenColumn(people.former[rows], people.former[rows] >= 0),
+        }
+        # No subdistrict is alone here: whoever isn't among these rows isn't there.
+        for piece in payroll_chunks(PayRows.filled(columns), self.policy, date(turn.year, month + 1, 1), whole=True):
+            at = piece.rows.subdistrict.values
+            for name in LINES:
+                np.add.at(now[name], at, getattr(piece.lines, name).values)
+            known = piece.lines.employer.mask()
+            np.add.at(now["employer"], at[known], piece.lines.employer.values[known])
+            np.add.at(now["contributing"], at[known], 1)
+            np.add.at(now["months"], at, 1)
+            if piece.pools is not None:
+                index = names.places()
+                of = [index[name] for name in piece.pools.subdistrict]
+                now["pool"][of] += piece.pools.pool.values
+                now["undistributed"][of] += piece.pools.undistributed.values
 
 
 def _levels(codes: Codes) -> EnumColumn[CertificateLevel]:
@@ -334,20 +402,18 @@ def _levels(codes: Codes) -> EnumColumn[CertificateLevel]:
 
 
 def _names(turn: Turn, starts: Ints) -> Vocabulary:
-    """Return a name for each subdistrict that begins with six letters for its county and seed, as its code does."""
+    """Return a name for each subdistrict that begins with six digits for its county and seed, as its code does."""
     layout = turn.layout
     first = int(np.searchsorted(layout.starts, turn.first))
     cells = layout.group_cell[first : first + len(starts)].tolist()
-    return Vocabulary(f"{cell:06d}{first + at:09d}" for at, cell in enumerate(cells))
-
-
-_ids: dict[int, Vocabulary] = {}
+    return Vocabulary(f"{cell:0{COUNTY_DIGITS}d}{first + at:09d}" for at, cell in enumerate(cells))
 
 
 def _workers(rows: int) -> Vocabulary:
-    size = 1 << max(rows - 1, 1).bit_length()
-    if size not in _ids:
-        _ids[size] = Vocabulary(f"{number:09d}" for number in range(size))
-    return _ids[size]
+    """Return ids in their order, for rows whose ids nobody asks: at least so many."""
+    return _ids(1 << rows.bit_length())
 
 
+@lru_cache(maxsize=4)
+def _ids(rows: int) -> Vocabulary:
+    return Vocabulary(f"{number:09d}" for number in range(rows))

@@ -1,4 +1,4 @@
-"""A single life, year by year, without the others: whose luck it is hangs on the post, the holder's number and the seed alone."""
+"""A single life, year by year, without the others: luck hangs on post, number of holder and seed alone."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -253,8 +254,7 @@ def prepare(
         book = one.prepare(book, counties, years)
     law = Law(book, None, begin)
     check_needs(data, law, place, [month_of(year, 1) for year in years], (*PAY_RULES, *YEAR_RULES))
-    posts = np.unique(data.posts.community.start(COUNTY_DIGITS).to_list(), return_counts=True)
-    many = dict(zip(posts[0].tolist(), posts[1].tolist(), strict=True))
+    many = Counter(one for one in data.posts.community.start(COUNTY_DIGITS).to_list() if one is not None)
     _refuse_own_law(data, law, years)
     return Ready(
         data=data,
@@ -390,7 +390,11 @@ def _leavers(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[int]
         for one in years:
             ground, cells = np.nonzero(one.left)
             parts.append(
-                {**_keys(layout, one.year, cells), "ground": ground.astype(np.int64), "people": one.left[ground, cells]}
+                {
+                    **_keys(layout, one.year, cells),
+                    "ground": ground.astype(np.int64),
+                    "people": one.left[ground, cells].astype(np.int64),
+                }
             )
     if not parts:
         return Leavers.empty()
@@ -405,7 +409,8 @@ def _leavers(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[int]
 
 
 def _structure(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[int]) -> Structure:
-    parts, names = [], dict[str, int]()
+    parts: list[dict[str, Ints]] = []
+    names: dict[str, int] = {}
     for layout, years in told:
         for one in years:
             for place, (by, counts) in enumerate(one.structure.items()):
@@ -413,8 +418,11 @@ def _structure(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[in
                 of = np.array([names.setdefault(_kind(by, at, layout), len(names)) for at in range(len(counts))])
                 parts.append(
                     {
-                        **_keys(layout, one.year, cells), "by": np.full(len(cells), place, dtype=np.int64),
-                        "order": kind.astype(np.int64), "kind": of[kind], "people": counts[kind, cells],
+                        **_keys(layout, one.year, cells),
+                        "by": np.full(len(cells), place, dtype=np.int64),
+                        "order": kind.astype(np.int64),
+                        "kind": of[kind],
+                        "people": counts[kind, cells].astype(np.int64),
                     }
                 )
     if not parts:

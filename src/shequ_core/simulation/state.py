@@ -14,22 +14,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
+from shequ_core.audit.standing import last_trained
 from shequ_core.errors import InputError, msg
 from shequ_core.model.communities import Setting
 from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS
-from shequ_core.model.posts import CertificateLevel, EducationLevel, Employment, PostDuty, Role
+from shequ_core.model.posts import Employment, PostDuty, Role
 from shequ_core.model.records import AssessmentGrade
-from shequ_core.audit.standing import last_trained
 from shequ_core.policy.law import Law
 from shequ_core.policy.staffing import CLASS_OF_ROLE
 from shequ_core.population.chance import Chance, Keys, keys_of, nth_holder
-from shequ_core.simulation.months import EVER, NEVER, Months, january, month_from, month_within
+from shequ_core.simulation.months import EVER, NEVER, Months, Whole, january, month_from, month_within
 from shequ_core.tables.columns import Bools, EnumColumn, IntColumn, Ints, TextColumn, Vocabulary, day_number
 from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.dated import as_known_dataset
@@ -110,6 +110,17 @@ class Layout:
         """The community of each row: seed x communities + community."""
         seeds = np.arange(len(self.seeds), dtype=np.int32) * len(self.communities)
         return (seeds[:, None] + self.community.astype(np.int32)).ravel()
+
+    @cached_property
+    def community_starts(self) -> Ints:
+        """The first row of each community of each seed that has posts."""
+        return np.flatnonzero(np.diff(self.row_community, prepend=-1))
+
+    def communities_between(self, begin: int, end: int) -> tuple[Ints, Ints]:
+        """Return the first row of each community among some rows of whole communities, and which it is."""
+        starts = self.community_starts
+        first, last = np.searchsorted(starts, (begin, end))
+        return starts[first:last] - begin, self.row_community[starts[first:last]].astype(np.int64)
 
     @cached_property
     def row_setting(self) -> Codes:
@@ -343,7 +354,7 @@ def _people(
     for column, of in enumerate(history.years):
         codes[of - first_year, at] = history.codes[person, column]
 
-    def filled(values: Ints, empty: int, kind: type[np.signedinteger]) -> npt.NDArray[np.signedinteger]:  # type: ignore[type-arg]
+    def filled(values: Whole, empty: int, kind: Any) -> npt.NDArray[Any]:  # Any: of the width that the column has
         column = np.full(posts, empty, dtype=kind)
         column[at] = values
         return column

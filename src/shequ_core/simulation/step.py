@@ -34,7 +34,7 @@ from shequ_core.simulation.turn import Leaving, Turn
 from shequ_core.tables.columns import Bools, EnumColumn, IntColumn, Ints, TextColumn
 from shequ_core.values import MONTHS_PER_YEAR, Span
 
-CHUNK: Final = 2**15
+CHUNK: Final = 2**16
 """Rows that go through together: their columns fit the cache of a core."""
 
 BAND: Final = 5
@@ -66,7 +66,6 @@ class YearSums:
     @classmethod
     def nothing(cls, year: int, layout: Layout, policy: Policy) -> YearSums:
         """Return zeros."""
-
         widths = {
             By.GRADE: max((span.high for span in policy[GRADES].classes.values()), default=0) + 1,
             By.AGE: OLDEST // BAND,
@@ -322,9 +321,7 @@ def _count(told: YearSums, turn: Turn, year: Year, starts: Ints, cells: Ints, hi
 
 def _count_communities(told: YearSums, turn: Turn, year: Year, holders: Bools, policy: Policy) -> None:
     people, layout = turn.people, turn.layout
-    community = layout.row_community[turn.first : turn.first + len(people)]
-    begins = np.flatnonzero(np.diff(community, prepend=-1))
-    of = community[begins]
+    begins, of = layout.communities_between(turn.first, turn.first + len(people))
     number, seed = of % len(layout.communities), of // len(layout.communities)
     cell = seed * len(layout.counties) + layout.county_of[layout.subdistrict_of[number]]
     np.add.at(told.counts["communities"], cell, 1)

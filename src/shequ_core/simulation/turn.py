@@ -7,7 +7,6 @@ from typing import TypeAlias
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 
 from shequ_core.policy.policy import Policy
 from shequ_core.simulation.grading import Grading
@@ -66,6 +65,7 @@ class Turn:
         exit_months: What tells the month in which each reaches the exit age.
         in_scope: Whom the law of posts reaches (JLW2.1).
         gains: What is won in the year.
+        counted: Who counts in outcomes of that name.
     """
 
     year: int
@@ -83,7 +83,7 @@ class Turn:
     exit_months: Callable[[People], Months]
     in_scope: Bools
     gains: list[Gain] = attrs.field(factory=list)
-    counted: dict[str, npt.NDArray[np.generic]] = attrs.field(factory=dict)
+    counted: dict[str, Bools] = attrs.field(factory=dict)
 
     @property
     def policy(self) -> Policy:
@@ -119,8 +119,9 @@ class Turn:
 
     def there(self, month: int) -> Bools:
         """Return who is there in a month."""
-        return self.people.held & (self.comes <= month) & (month < self.leaves)
+        there: Bools = self.people.held & (self.comes <= month) & (month < self.leaves)
+        return there
 
     def at_end(self) -> Bools:
         """Return who is there on the last day of the year, though it be the last in post."""
-        return self.people.held & (self.leaves == MONTHS_PER_YEAR)
+        return np.asarray(self.people.held & (self.leaves == MONTHS_PER_YEAR), dtype=np.bool_)

@@ -27,11 +27,11 @@ class Behaviour:
         kind: What a scenario calls it; also where its purposes begin.
     """
 
-    kind: ClassVar[str] = ""
+    kind: ClassVar[str]
 
     def __init_subclass__(cls) -> None:
         """Make it known by its kind."""
-        if cls.kind:
+        if "kind" in vars(cls):
             KINDS[cls.kind] = cls
 
     def prepare(self, book: PolicyBook, counties: Iterable[str], years: range) -> PolicyBook:  # noqa: ARG002

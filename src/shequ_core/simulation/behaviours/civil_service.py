@@ -10,14 +10,15 @@ import numpy as np
 
 from shequ_core.jilin.figures import Figures
 from shequ_core.model.posts import Role
+from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.careers import CIVIL_SERVICE_ROLES, MERIT
+from shequ_core.policy.policy import Policy
 from shequ_core.rules.careers import targeted_civil_service
 from shequ_core.simulation.behaviours.behaviour import Behaviour
-from shequ_core.simulation.grading import assessments
 from shequ_core.simulation.sourced import Sourced, given
 from shequ_core.simulation.state import LIVES
 from shequ_core.simulation.turn import Leaving, Turn
-from shequ_core.tables.columns import BoolColumn, EnumColumn
+from shequ_core.tables.columns import BoolColumn, Bools, EnumColumn
 
 
 @attrs.frozen(kw_only=True)
@@ -44,10 +45,17 @@ class CivilServiceRecruitment(Behaviour):
         people = turn.people
         last = people.history[turn.year - 1 - turn.first_year]
         latest = np.where(last >= 0, last, people.latest)
-        rows = np.flatnonzero(people.held & (latest >= 0))
-        rows = rows[LIVES.happens(people.key[rows], self.share.value, purpose="civil_service: goes", year=turn.year)]
-        open_to = targeted_civil_service(
-            BoolColumn(people.held[rows]), EnumColumn(people.role[rows].astype(np.int64), None, Role),
-            assessments(latest[rows].astype(np.int8)), turn.policy,
-        )
-        turn.leave(rows[open_to.eligible.true()], self.month.value - 1, Leaving.CIVIL_SERVICE)
+        rows = np.flatnonzero(people.held & _open(turn.policy)[people.role, latest])
+        goes = LIVES.happens(people.key[rows], self.share.value, purpose="civil_service: goes", year=turn.year)
+        turn.leave(rows[goes], self.month.value - 1, Leaving.CIVIL_SERVICE)
+
+
+def _open(policy: Policy) -> Bools:
+    """Return to whom in post the way is open, by role and latest assessment, the last column for who has none."""
+    grades = len(AssessmentGrade) + 1
+    role, latest = np.divmod(np.arange(len(Role) * grades), grades)
+    found = targeted_civil_service(
+        BoolColumn(np.ones(len(role), dtype=np.bool_)), EnumColumn(role, None, Role),
+        EnumColumn(latest, latest < grades - 1, AssessmentGrade), policy,
+    )
+    return found.eligible.true().reshape(len(Role), grades)

@@ -74,7 +74,7 @@ class Hiring(Behaviour):
 
     def arrive(self, turn: Turn) -> None:  # noqa: D102
         people, year = turn.people, turn.year
-        rows = np.flatnonzero(_to_be_filled(turn))
+        rows = _to_be_filled(turn)
         nth = people.nth[rows].astype(np.int64) + 1
         key = turn.layout.life(rows + turn.first, nth)
         wanted = LIVES.happens(key, self.filled.value, purpose="hiring: filled", year=year)
@@ -85,12 +85,11 @@ class Hiring(Behaviour):
         self._take_in(turn, rows, nth, key, month, birth[found], education[found], worked[found])
 
     def _applicants(self, turn: Turn, key: Keys) -> tuple[Ints, Ints, Ints, Bools]:
-        """Return birth, education and months of work of the first who may apply for each post, and where there is one."""
+        """Return birth, education and months of work of the first who may apply for each post, and where one may."""
         birth = np.zeros(len(key), dtype=np.int64)
         education, worked = birth.copy(), birth.copy()
         found = np.zeros(len(key), dtype=np.bool_)
-        members = list(Admission)
-        let_in = [members.index(Admission.ADMITTED), members.index(Admission.RELAXED)]
+        let_in = np.array([one in {Admission.ADMITTED, Admission.RELAXED} for one in Admission])
         for turn_of in range(self.applicants.value):
             rest = np.flatnonzero(~found)
             some = key[rest]
@@ -101,8 +100,9 @@ class Hiring(Behaviour):
             has = LIVES.happens(
                 some, self.experienced.value, purpose="hiring: experienced", year=turn.year, draw=turn_of
             )
-            months = has * LIVES.by_table(
-                some, self.worked.value, purpose="hiring: months of work", year=turn.year, draw=turn_of
+            months = np.zeros(len(some), dtype=np.int64)
+            months[has] = LIVES.by_table(
+                some[has], self.worked.value, purpose="hiring: months of work", year=turn.year, draw=turn_of
             )
             nobody = BoolColumn(np.zeros(len(some), dtype=np.bool_))
             answer = admission(
@@ -110,7 +110,7 @@ class Hiring(Behaviour):
                 EnumColumn(np.zeros(len(some), np.int64), np.zeros(len(some), np.bool_), CertificateLevel),
                 nobody, nobody, IntColumn(months // MONTHS_PER_YEAR), date(turn.year, 1, 1), turn.policy,
             )
-            may = np.isin(answer.values, let_in) & answer.mask()
+            may = let_in[answer.values] & answer.mask()
             at = rest[may]
             birth[at], education[at], worked[at], found[at] = turn.january - age[may], level[may], months[may], True
         return birth, education, worked, found
@@ -160,16 +160,15 @@ class Hiring(Behaviour):
             getattr(people, name)[rows] = getattr(some, name)
 
 
-def _to_be_filled(turn: Turn) -> Bools:
+def _to_be_filled(turn: Turn) -> Rows:
     """Return the vacant posts that may be filled: those of a community by the order of their ids, as far as it may."""
     people = turn.people
-    community = turn.layout.row_community[turn.first : turn.first + len(people)]
-    starts = np.flatnonzero(np.diff(community, prepend=-1))
-    counts = np.diff(starts, append=len(people))
-    held = np.add.reduceat(people.held.astype(np.int64), starts) if len(starts) else np.zeros(0, dtype=np.int64)
-    vacant = ~people.held
-    so_far = np.cumsum(vacant) - vacant
-    place = so_far - np.repeat(so_far[starts], counts)
-    return np.asarray(vacant & (place < np.repeat(turn.room[community[starts]] - held, counts)), dtype=np.bool_)
+    starts, community = turn.layout.communities_between(turn.first, turn.first + len(people))
+    held = np.add.reduceat(people.held, starts, dtype=np.int64)
+    rows = np.flatnonzero(~people.held)
+    of = np.searchsorted(starts, rows, side="right") - 1
+    before = np.searchsorted(rows, starts)  # how many vacant posts stand before the first of each community
+    place = np.arange(len(rows)) - before[of]
+    return rows[place < (turn.room[community] - held)[of]]
 
 

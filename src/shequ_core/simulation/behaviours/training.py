@@ -37,7 +37,7 @@ class Trainings(Behaviour):
 
     def close(self, turn: Turn) -> None:  # noqa: D102
         people, told = turn.people, self.shares.value
-        due = np.zeros(len(people), dtype=np.int8)
+        due = np.zeros(len(people), dtype=np.int64)
         if INTERVAL in turn.policies[-1]:
             by = training_due_by(
                 EnumColumn(people.role.astype(np.int64), None, Role),
@@ -45,7 +45,7 @@ class Trainings(Behaviour):
                 IntColumn(years_of(people.entry)),
                 turn.policies[-1],
             )
-            due = (by <= turn.year).true().astype(np.int8)
+            due = (by <= turn.year).true().astype(np.int64)
         chances = [told["out_of_turn"], told["in_turn"]]
         done = LIVES.happens_by(people.key, chances, due, purpose="trainings: done", year=turn.year)
         there = turn.at_end()
