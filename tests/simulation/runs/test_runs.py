@@ -138,6 +138,7 @@ def test_the_files_are_the_same_whatever_is_ready_first(
     with Shuffled(seed) as executor:
         toy_run(toys(12)).into(out, executor=executor, workers=workers)
     assert digests_of(out) == undisturbed
+    assert executor.most <= 2 * workers
 
 
 def test_a_finished_run_is_read_in_the_order_of_the_tasks(tmp_path: Path) -> None:
