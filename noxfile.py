@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import filecmp
 import os
+import shutil
 from pathlib import Path
 
 import nox
 
 nox.needs_version = ">=2025.10.16"
-nox.options.sessions = ["lint", "types", "tests", "cluster", "coverage-proof", "cities"]
+nox.options.sessions = ["lint", "types", "tests", "cluster", "coverage-proof", "cities", "kit"]
 nox.options.default_venv_backend = "uv|venv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
@@ -84,6 +85,19 @@ def cities(session: nox.Session) -> None:
     install_all(session, "test")
     for city in session.posargs or CITIES:
         session.run("pytest", "-q", f"plugins/{city}/tests")
+
+
+@nox.session
+def kit(session: nox.Session) -> None:
+    """Do what a city does first: start a plugin, install it, run its suite, see it in the policy."""
+    session.install("-e.[testing]")
+    folder = Path(session.create_tmp()) / "shequ-220104"
+    shutil.rmtree(folder, ignore_errors=True)
+    session.run("shequ", "plugin", "new", "220104", "--out", str(folder))
+    session.install(str(folder))
+    session.run("pytest", "-q", str(folder))
+    session.run("shequ", "plugin", "check", "220104")
+    session.run("shequ", "policy", "220104")
 
 
 @nox.session

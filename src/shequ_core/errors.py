@@ -304,6 +304,27 @@ class PluginError(ShequError, RuntimeError):
         )
 
 
+class PluginNotFoundError(ShequError, LookupError):
+    """No plugin is where somebody looks for one.
+
+    Attributes:
+        asked: The folder, module or place.
+    """
+
+    def __init__(self, asked: str, near: Sequence[str] = (), *, why: Message | None = None) -> None:
+        self.asked, self.suggestions = asked, tuple(near)
+        parts = {
+            "asked": asked,
+            "why": why or msg("no installed plugin has that module or place, and no folder is called so"),
+            "near": self.suggestions,
+        }
+        super().__init__(
+            Message("There is no plugin {asked}: {why}. Nearest: {near}.", parts)
+            if self.suggestions
+            else Message("There is no plugin {asked}: {why}.", parts)
+        )
+
+
 class PlaceUnresolvedError(ShequError, LookupError):
     """The policy of a place can't be told, because plugins that speak for it are at fault."""
 

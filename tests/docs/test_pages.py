@@ -1,7 +1,8 @@
 """Everything that a page or a README shows is run: Python blocks, and each `shequ` command with what it prints.
 
 Of `sh` and `console` blocks only `export` and `shequ` are run (and a `shequ` command of an `sh` block has to
-succeed); installing, copying and pytest are left to the reader. Of `toml` blocks the worked cases are worked out.
+succeed), and `pip install -e` of a plugin that the page made; other installing, copying and pytest are left to the
+reader. Of `toml` blocks the worked cases are worked out; what a `diff` block says is done to the file that it names.
 Three dots in an answer stand for anything.
 """
 
@@ -75,6 +76,29 @@ def worked_case(example: Example) -> str:
     return "\n".join(f"found {one.found}, not {one.expected}" for one in results if not one.same)
 
 
+def edited(example: Example) -> str:
+    """Do to a file what a `diff` block says: each line that goes stands in it once, what comes takes its place."""
+    first, *lines = str(example.parsed).splitlines()
+    file = Path(first.removeprefix("--- "))
+    text = file.read_text(encoding="utf-8")
+    for old, new in re.findall(r"^-(.*)\n((?:\+.*(?:\n|$))+)", "\n".join(lines), re.MULTILINE):
+        assert text.count(f"\n{old}\n") == 1, f"{file} has not this line once: {old}"
+        text = text.replace(f"\n{old}\n", "\n" + re.sub(r"^\+", "", new, flags=re.MULTILINE).rstrip("\n") + "\n")
+    file.write_text(text, encoding="utf-8")
+    return ""
+
+
+def install(folder: Path, patched: pytest.MonkeyPatch) -> None:
+    """Do what `pip install -e` does to a plugin's folder: put it on the path, with its entry points."""
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    info = folder / "src" / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n")
+    points = "".join(f"{place} = {module}\n" for place, module in project["entry-points"]["shequ_core"].items())
+    (info / "entry_points.txt").write_text(f"[shequ_core]\n{points}")
+    patched.syspath_prepend(folder / "src")
+
+
 @pytest.fixture
 def in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Stand in a folder that looks like the top of the repository."""
@@ -96,6 +120,8 @@ def test_what_a_page_shows_is_so(page: Path, in_a_copy: pytest.MonkeyPatch) -> N
             if words and words[0] == "export":
                 name, _, value = words[1].partition("=")
                 in_a_copy.setenv(name, value)
+            elif words[:3] == ["pip", "install", "-e"] and (Path(words[3]) / "src").is_dir() and words[3] != ".":
+                install(Path(words[3]), in_a_copy)
             elif words:
                 run(line, must_succeed=True)
         return ""
@@ -105,9 +131,19 @@ def test_what_a_page_shows_is_so(page: Path, in_a_copy: pytest.MonkeyPatch) -> N
         CodeBlockParser("toml", worked_case),
         CodeBlockParser("sh", script),
         CodeBlockParser("console", session),
+        CodeBlockParser("diff", edited),
     )
     for example in Document.parse(str(page), *parsers):
         example.evaluate()
+
+
+@pytest.mark.parametrize("page", ["tutorial/your-city.md", "zh/your-city.md"])
+def test_a_city_takes_few_lines_of_ones_own(page: str) -> None:
+    """From a new folder to five changed figures that pass: at most 30 lines that somebody has to write."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    written = [line for block in re.findall(r"```diff\n(.*?)```", text, re.DOTALL) for line in re.findall(r"^\+.*", block, re.MULTILINE)]
+    assert len({re.match(r"\+ +_rule\((\S+),", line).group(1) for line in written if "_rule(" in line}) == 5  # type: ignore[union-attr]
+    assert len(written) <= 30
 
 
 def test_the_kinds_of_pay_that_a_page_lists_can_be_written_so() -> None:

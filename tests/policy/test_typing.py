@@ -72,3 +72,23 @@ def test_mypy_knows_every_key(tmp_path: Path) -> None:
     assert len(errors) == len(REFUSED), told.stdout
     for line, said in zip(errors, REFUSED, strict=True):
         assert said in line
+
+
+def test_every_row_of_a_new_plugin_passes_once_it_is_taken_in(tmp_path: Path) -> None:
+    """What `shequ plugin new` writes is as strict as what it is written from."""
+    pytest.importorskip("mypy")
+    from datetime import date
+
+    from shequ_core.kit.start import Beginning, start
+    from shequ_core.policy.book import PolicyBook
+
+    begun = Beginning(place="229902", name="柳林区", module="shequ_liulin", on=date(2022, 7, 1))
+    start(begun, tmp_path / "made", PolicyBook.load(assume=True), "en")
+    file = tmp_path / "made" / "src" / "shequ_liulin" / "__init__.py"
+    rows = re.sub(r"^    # (?!====| \|)", "    ", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    file.write_text(rows, encoding="utf-8")
+    assert rows.count("    _rule(") > 40
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(root / ".mypy_cache"), str(file)]
+    told = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr

@@ -7,4 +7,3 @@ from shequ_core.testing import CitySuite
 
 class TestChangchun(CitySuite):
     plugin = shequ_changchun
-    conflicts = frozenset({"grids.households"})

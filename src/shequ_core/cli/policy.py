@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from shequ_core.policy.parameters import Part
 from shequ_core.policy.policy import Policy
 from shequ_core.reports.wording import ZH, bracketed, cited, key_word, labelled, phrases, say, shown, word
 from shequ_core.values import JsonValue, Lang
+
+if TYPE_CHECKING:
+    from shequ_core.policy.book import Plugin
 
 
 @verb(help="Show every value in force at a place: who set it, in which document, how sure, and conflicts.")
@@ -45,10 +49,15 @@ def policy(
                 value = "-" if told is None else shown(told.value.value, lang)
                 click.echo(f"    {labelled(side.place, value, lang)}")
         return
+    speaking = book.speaking(here.place)
     if as_data:
-        print_json(here.to_data())
+        plugins = [
+            {"name": one.distribution or one.name, "version": one.version, "places": list(one.places)}
+            for one in speaking
+        ]
+        print_json({**here.to_data(), "plugins": plugins})
         return
-    for line in _lines(here, book.divisions, lang):
+    for line in _lines(here, book.divisions, speaking, lang):
         click.echo(line)
 
 
@@ -65,12 +74,15 @@ def differences(here: Policy, there: Policy) -> dict[str, list[JsonValue]]:
     return found
 
 
-def _lines(here: Policy, divisions: Divisions, lang: Lang) -> Iterator[str]:
+def _lines(here: Policy, divisions: Divisions, speaking: Sequence[Plugin], lang: Lang) -> Iterator[str]:
     def named(code: str) -> str:
         return divisions.path(code) or code
 
     yield phrases((bracketed(named(here.place), here.place, lang), here.on), lang)
     yield say(msg("fingerprint {digest}", digest=here.fingerprint), lang)
+    for plugin in speaking:
+        name = f"{plugin.distribution or plugin.name} {plugin.version}".strip()
+        yield say(msg("plugin {name} speaks for {places}", name=name, places=plugin.places), lang)
     topic = ""
     for key in here:
         told = here.provenance(key.name)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import bisect
 import contextlib
+import hashlib
 import importlib.metadata
+import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -145,6 +147,8 @@ class PolicyBook:
         given = [(Plugin(name=getattr(one, "__name__", type(one).__name__)), one) for one in plugins]
         for plugin, module in (*found, *given):
             loaded.append(plugin)
+            if module is None:
+                continue
             policies, brought, problems = _ask(plugin, module)
             faults.extend(problems)
             layers.extend((plugin, policy) for policy in policies)
@@ -293,6 +297,30 @@ class PolicyBook:
             for one in layer.policy.values:
                 yield layer.plugin, layer.policy.place, one
 
+    def speaking(self, place: str) -> tuple[Plugin, ...]:
+        """Return the plugins of other distributions that speak for a place or for one above it, nearest last."""
+        spoken = [
+            (layer.policy.place, layer.plugin)
+            for layer in self._layers
+            if layer.policy.place in ancestors(place) and not layer.plugin.built_in
+        ]
+        return tuple(dict.fromkeys(plugin for _, plugin in sorted(spoken, key=lambda one: (one[0], one[1].name))))
+
+    def digest(self, plugin: Plugin) -> str:
+        """Return a digest of everything that a plugin says: values, limits, divisions and the codes of its checks.
+
+        It changes with any word of it, and with nothing else: no version, no order, no place on the disk.
+        """
+        told = [
+            sorted(
+                json.dumps(layer.policy.said(), ensure_ascii=False, sort_keys=True)
+                for layer in self._layers
+                if layer.plugin == plugin
+            ),
+            sorted(check.code for spoken, check in self.checks if spoken.name == plugin.name),
+        ]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
     def _check_place(self, place: str, on: date) -> None:
         if level_of(place) in {Level.COMMUNITY, Level.GRID}:
             problem = self.divisions.check_community(place[:COMMUNITY_DIGITS], on)
@@ -377,9 +405,8 @@ def _installed(*, only_built_in: bool) -> tuple[list[tuple[Plugin, object]], lis
             name=value, distribution=distribution, version=version, places=codes, built_in=distribution == BUILT_IN
         )
         module, problem = _guarded(entries[0].load)
-        if problem is None:
-            found.append((plugin, module))
-        else:
+        found.append((plugin, module if problem is None else None))
+        if problem is not None:
             faults.extend(PluginError(value, "import", msg("{problem}", problem=problem), place=code) for code in codes)
     return found, faults
 

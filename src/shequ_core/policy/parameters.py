@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, Final, Generic, Literal, TypeVar
@@ -72,6 +73,8 @@ class Parameter(Generic[T]):
         fresh_until: date | None = None,
         rests_on: Sequence[Part] = (),
         reading: Message | str = "",
+        departs: bool = False,
+        ends: bool = False,
     ) -> LocalValue[T]:
         """Make a value of this key.
 
@@ -86,13 +89,16 @@ class Parameter(Generic[T]):
             fresh_until: The end of its stated life; it works on after that day and is reported as stale.
             rests_on: Parts that are less sure than the whole.
             reading: What we chose where the text leaves a choice, in the place's own language or as a message.
+            departs: That it lies outside what a place above allows is so in the document, and no slip of ours.
+            ends: That nothing follows its last day is so in the document, and no slip of ours.
 
         Raises:
             ValueKindError: It can't be a value of this key anywhere.
         """
         return LocalValue(
             key=self, value=value, since=since, until=until, known_on=known_on, source=source, status=status,
-            leeway=leeway, fresh_until=fresh_until, rests_on=tuple(rests_on), reading=reading,
+            leeway=leeway, fresh_until=fresh_until, rests_on=tuple(rests_on), reading=reading, departs=departs,
+            ends=ends,
         )
 
     def limit(
@@ -174,6 +180,8 @@ class LocalValue(Generic[T]):
     fresh_until: date | None = attrs.field(default=None, validator=_day)
     rests_on: tuple[Part, ...] = ()
     reading: Message | str = ""
+    departs: bool = False
+    ends: bool = False
 
     def __attrs_post_init__(self) -> None:
         self.key.check(self.value, self.source)
@@ -189,6 +197,21 @@ class LocalValue(Generic[T]):
     def to_data(self) -> JsonValue:
         """Return the value's plain form."""
         return self.key.kind.to_data(self.value)
+
+    def said(self) -> dict[str, JsonValue]:
+        """Return everything that it says as plain data; its source and dates too."""
+        return {
+            "key": self.key.name,
+            "value": self.to_data(),
+            "leeway": None if self.leeway is None else self.leeway.allowed(),
+            **_dated(self),
+            "status": self.status.value,
+            "fresh_until": None if self.fresh_until is None else self.fresh_until.isoformat(),
+            "rests_on": {part.what: part.status.value for part in self.rests_on},
+            "reading": str(self.reading),
+            "departs": self.departs,
+            "ends": self.ends,
+        }
 
     def rank(self) -> tuple[date, bool, date]:
         """Return the order of a place's own values in force: the newest; of one day, published before assumed."""
@@ -213,6 +236,26 @@ class LocalLimit(Generic[T]):
             and (self.until is None or on <= self.until)
             and (known is None or self.known_on <= known)
         )
+
+    def said(self) -> dict[str, JsonValue]:
+        """Return everything that it says as plain data."""
+        return {"key": self.key.name, "bound": self.bound.allowed(), **_dated(self)}
+
+
+def _dated(one: LocalValue[Any] | LocalLimit[Any]) -> dict[str, JsonValue]:  # Any: keys of every type
+    issued = one.source.document.issued
+    return {
+        "since": one.since.isoformat(),
+        "until": None if one.until is None else one.until.isoformat(),
+        "known_on": one.known_on.isoformat(),
+        "source": {
+            **one.source.to_data(),
+            "number": one.source.document.number,
+            "issued": None if issued is None else issued.isoformat(),
+            "publisher": one.source.document.publisher,
+            "force": one.source.force.value,
+        },
+    }
 
 
 def _code(policy: Any, attribute: attrs.Attribute[str], code: object) -> None:  # noqa: ARG001  # Any: as attrs calls it
@@ -241,6 +284,17 @@ class LocalPolicy:
     place: str = attrs.field(validator=_code)
     values: Sequence[LocalValue[Any] | LocalLimit[Any]] = attrs.field(converter=_all)  # Any: keys of every type
     divisions: Divisions = attrs.field(factory=lambda: Divisions(()), validator=_is(Divisions))
+
+    def said(self) -> dict[str, JsonValue]:
+        """Return everything that it says as plain data, in an order that doesn't hang on how it was written down."""
+        said = [one.said() for one in self.values]
+        return {
+            "place": self.place,
+            "values": sorted(said, key=lambda one: json.dumps(one, ensure_ascii=False, sort_keys=True)),
+            "divisions": [
+                [one.code, one.name, one.kind.value, str(one.since), str(one.until)] for one in self.divisions
+            ],
+        }
 
 
 @attrs.frozen(kw_only=True)

@@ -204,6 +204,12 @@ class Policy(Mapping["Parameter[Any]", Any]):  # Any: keys of every type; __geti
             self._found.made[what] = make()
         return cast("T", self._found.made[what])
 
+    def anew(self) -> Policy:
+        """Return the same policy with nothing worked out of it yet: to see whether a strategy answers alike twice."""
+        found = Resolved()
+        found.update(self._found)
+        return Policy(self.place, self.on, self.known, found)
+
     def why(self, key: Parameter[Any]) -> Provenance | None:  # Any: keys of every type
         """Tell who set a value, what it replaced and whether that was allowed; None where nobody set it."""
         return self._found.get(key.name)

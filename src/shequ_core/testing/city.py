@@ -2,159 +2,125 @@
 
 from __future__ import annotations
 
-import importlib.resources
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date
-from itertools import pairwise
+from random import Random
 from types import ModuleType
-from typing import Any, Final
+from typing import Final
 
-from shequ_core.errors import ShequError
-from shequ_core.policy.book import DISABLE, PolicyBook
-from shequ_core.policy.checks import Check
-from shequ_core.policy.parameters import LocalPolicy, LocalValue
-from shequ_core.testing.cases import Books, Case, load_cases, run_case
+from shequ_core.testing import plugin_checks as checks
+from shequ_core.testing.candidate import Candidate
+from shequ_core.testing.plugin_checks import Draw, Examine, problems_of, raised, staged
+from shequ_core.testing.properties import Problem
 
-ELSEWHERE: Final = "22"
-"""A place that no city speaks for: its policy may not change by a plugin."""
+EXAMPLES: Final = 15
+"""Rosters that hypothesis draws."""
+
+FEW: Final = 4
+"""Whole counties that it draws: each is paid and audited twice."""
 
 
 class CitySuite:
     """Inherit it and name the module: `class TestBaihua(CitySuite): plugin = shequ_baihua`.
 
+    A value that is meant to lie outside what a place above allows says so itself, with `departs=True`, and one
+    that ends with nothing to follow with `ends=True`. `shequ plugin check` runs the same checks without pytest.
+
     Attributes:
         plugin: The plugin's module. As a package it ships worked cases in its folder `cases`, as the library
             does: what its values come to, so that whoever knows the place's rules can check it.
-        conflicts: Keys whose values lie outside the leeway of a place above, and are meant to.
     """
 
     plugin: ModuleType
-    conflicts: frozenset[str] = frozenset()
 
-    def said(self) -> Sequence[LocalPolicy]:
-        """Return what the plugin says."""
-        answer: Sequence[LocalPolicy] = self.plugin.shequ_place()
-        return answer
+    def candidate(self) -> Candidate:
+        """Return the plugin as it is looked at, with the books that it stands in; made once."""
+        kind = type(self)
+        if "_candidate" not in vars(kind):
+            kind._candidate = Candidate.of(self.plugin)
+        return kind._candidate
 
-    def values(self) -> Iterator[tuple[str, LocalValue[Any]]]:  # Any: keys of every type
-        """Yield each value with its place."""
-        for policy in self.said():
-            for one in policy.values:
-                if isinstance(one, LocalValue):
-                    yield policy.place, one
-
-    def book(self, *, assume: bool, with_plugin: bool = True) -> PolicyBook:
-        """Return a book of the nation, the province and this plugin alone."""
-        with _alone():
-            return PolicyBook.load(assume=assume, plugins=[self.plugin] if with_plugin else [])
-
-    def cases(self) -> Sequence[Case]:
-        """Return the worked cases that the plugin's package ships; a module of one file has no room for any."""
-        if not hasattr(self.plugin, "__path__"):
-            return ()
-        folder = importlib.resources.files(self.plugin) / "cases"
-        return load_cases(folder) if folder.is_dir() else ()
+    _candidate: Candidate
 
     def test_it_loads_without_a_fault(self) -> None:
         """The plugin answers with a list of LocalPolicy, one for each place, and nothing is wrong with it."""
-        assert self.said()
-        assert not self.book(assume=True).faults
+        self._look(checks.loads)
 
-    def test_every_value_has_source_and_dates(self) -> None:
-        """Each value names its document, and was not known before the document was issued."""
-        for place, one in self.values():
-            assert one.source.document.title, f"{one.key} of {place} names no document"
-            assert one.until is None or one.since <= one.until
-            issued = one.source.document.issued
-            assert issued is None or one.known_on >= issued, f"{one.key} was known before its document was issued"
+    def test_its_hooks_keep_their_word(self) -> None:
+        """Each hook returns a list, the same twice, and what it returned stays as it was."""
+        self._look(checks.hooks_keep_their_word)
 
     def test_every_value_survives_being_written_and_read(self) -> None:
         """Each value can be one of its kind, and its plain form reads back as the same value."""
-        for _, one in self.values():
-            one.key.kind.check(one.value)
-            assert one.key.parse(one.to_data()) == one.value
+        self._look(checks.values_are_typed)
+
+    def test_every_value_has_source_and_dates(self) -> None:
+        """Each value names its document, and was not known before the document was issued."""
+        self._look(checks.values_have_sources)
 
     def test_departures_from_above_are_the_declared_ones(self) -> None:
-        """What lies outside the leeway of a place above is exactly what `conflicts` names."""
-        book = self.book(assume=True)
-        found = set()
-        for place, one in self.values():
-            policy = book.policy(place, one.since)
-            told = policy.why(one.key)
-            assert told is not None
-            if told.place == place and told.conflicts:
-                found.add(one.key.name)
-        assert found == self.conflicts
+        """What lies outside the leeway of a place above is exactly what says `departs=True`."""
+        self._look(checks.departures_are_meant)
 
-    def test_no_two_values_hold_at_once(self) -> None:
-        """Values of one key and place that state their last day don't overlap."""
-        spans: dict[tuple[str, str], list[tuple[date, date]]] = {}
-        for place, one in self.values():
-            spans.setdefault((place, one.key.name), []).append((one.since, one.until or date.max))
-        for (place, key), listed in spans.items():
-            listed.sort()
-            for (_, until), (since, _) in pairwise(listed):
-                assert until == date.max or until < since, f"{key} of {place} holds twice on {since}"
+    def test_values_follow_each_other_without_a_gap(self) -> None:
+        """No two values of one key and place hold at once, and what ends has a follower or says `ends=True`."""
+        self._look(checks.dates_follow_each_other)
 
     def test_it_is_silent_elsewhere(self) -> None:
-        """The province's own policy is the same with and without the plugin."""
-        for assume in (False, True):
-            on = date(2024, 1, 1)
-            without = self.book(assume=assume, with_plugin=False).policy(ELSEWHERE, on)
-            assert self.book(assume=assume).policy(ELSEWHERE, on).fingerprint == without.fingerprint
-
-    def test_it_says_the_same_twice(self) -> None:
-        """Loading it again gives the same policy for each of its places."""
-        for place, one in self.values():
-            once = self.book(assume=True).policy(place, one.since)
-            assert self.book(assume=True).policy(place, one.since).fingerprint == once.fingerprint
+        """The policy of every place that it doesn't speak for is the same with and without the plugin."""
+        self._look(checks.it_is_silent_elsewhere)
 
     def test_its_worked_cases_come_out(self) -> None:
         """What was worked out by hand is what the library answers with this plugin and no other."""
-        cases = self.cases()
-        assert cases or not hasattr(self.plugin, "__path__"), (
-            "the package ships no worked case: work one out by hand in its folder cases, as a .toml file"
-        )
-        books = Books(self.plugin)
-        for case in cases:
-            result = run_case(case, books)
-            assert result.same, f"{case.id}, {case.title}: comes out as {result.found}, not as {result.expected}"
-
-    def test_each_of_its_checks_has_a_case_that_it_finds_and_one_that_it_must_not(self) -> None:
-        """A check that nobody worked out by hand may find anything."""
-        checks: Sequence[Check] = getattr(self.plugin, "shequ_checks", tuple)()
-        for one in checks:
-            told = [bool(case.expected) for case in self.cases() if case.subject == "check" and case.name == one.code]
-            assert set(told) == {True, False}, f"{one.code}: work out one case that it finds and one that it must not"
+        self._look(checks.cases_come_out)
 
     def test_its_worked_cases_are_about_it(self) -> None:
         """Each case asks about a place of the plugin, and some would not come out without what it says."""
-        places = {policy.place for policy in self.said()}
-        cases = self.cases()
-        for case in cases:
-            assert any(case.place.startswith(place) for place in places), f"{case.id} asks about {case.place}"
-        assert not cases or not all(map(_comes_out_alone, cases)), "every case comes out without the plugin too"
+        self._look(checks.cases_are_about_it)
+
+    def test_each_of_its_checks_has_a_case_that_it_finds_and_one_that_it_must_not(self) -> None:
+        """A check that nobody worked out by hand may find anything."""
+        self._look(checks.checks_have_cases)
+
+    def test_pay_adds_up_for_random_people(self) -> None:
+        """Slips add up, pools are handed out to the fen, no line is below zero, and no order of rows tells."""
+        self._draw(checks.pay_on, EXAMPLES)
+
+    def test_posts_stay_in_bounds_for_random_communities(self) -> None:
+        """The least posts are not more than the most, none is below zero, and each community counts by itself."""
+        self._draw(checks.posts_on, EXAMPLES)
+
+    def test_a_month_and_an_audit_come_out_the_same_in_any_order(self) -> None:
+        """A county's month and audit are the same in any order of rows, and leave the tables as they were."""
+        self._draw(checks.runs_on, FEW)
+
+    def _look(self, examine: Examine) -> None:
+        candidate = self.candidate()
+        _none(problems_of(examine, candidate))
+
+    def _draw(self, draw: Draw, examples: int) -> None:
+        """Let hypothesis look for people for whom something is wrong, under each policy of the plugin."""
+        from shequ_core.testing.strategies import over
+
+        candidate = self.candidate()
+        _none(problems_of(checks.loads, candidate))
+
+        def hold(policy_number: int, random: Random) -> None:
+            policy = policies[policy_number]
+            try:
+                found = tuple(draw(candidate, policy, random))
+            except Exception as error:  # a strategy of the plugin may raise anything: it is told as its problem
+                found = (raised(error),)
+            _none(found)
+
+        policies = staged(candidate)
+        over(len(policies), examples, hold)
 
 
-def _comes_out_alone(case: Case) -> bool:
-    """Whether a case comes out of what the library itself says."""
-    try:
-        return run_case(case, Books()).same
-    except ShequError:
-        return False
+def _none(problems: tuple[Problem, ...]) -> None:
+    told = "\n".join(_line(one) for one in problems)
+    assert not problems, told
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Leave out what other installed distributions bring, this plugin's own entry point among it."""
-    before = os.environ.get(DISABLE)
-    os.environ[DISABLE] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[DISABLE]
-        else:
-            os.environ[DISABLE] = before
+def _line(one: Problem) -> str:
+    about = " ".join(part for part in (one.place, one.subject) if part)
+    return f"{about or 'the plugin'}: {one.told}. To do: {one.todo}."
+

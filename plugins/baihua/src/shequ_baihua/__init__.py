@@ -1,13 +1,12 @@
-"""Baihua (白桦市, 2299): a city that does not exist. Copy this folder to start yours.
+"""Baihua (白桦市, 2299): a city that does not exist, to look things up in.
 
 Everything here is invented: the city, its district 桦林区 with two subdistricts, its documents and every
 figure, so that no real city is credited with a number it never set. It sets every key there is, inside
 what Jilin Province allows, so that a whole year can be worked out on it alone. A real place sets the few
 that it has published.
 
-To start yours: copy the folder and write your place's name for `baihua` in it. In `pyproject.toml` put the
-code of your place (six digits for a county) as the name of the entry point. Then delete every value that
-your place has not issued in writing, change those that it has, and run `pytest` in the folder.
+To start yours: `shequ plugin new` and the code of your place (six digits for a county). Here you see how each
+key is written, and a strategy and a check of a place's own.
 
 References:
     《白桦市社区专职工作者管理办法(虚构)》, invented, of 2020-06-01.

@@ -43,7 +43,7 @@ def shequ_place() -> Sequence[LocalPolicy]:
             values=[
                 grids.HOUSEHOLDS.set(
                     Span(400, 700), since=REPORTED, known_on=REPORTED, source=REPORT.article(""),
-                    status=Status.PRESS, reading=READING,
+                    status=Status.PRESS, reading=READING, departs=True,
                 ),
                 grids.LEVELS.set(
                     ("网格", "楼栋", "单元"), since=REPORTED, known_on=REPORTED, source=REPORT.article(""),
