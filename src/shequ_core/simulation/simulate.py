@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
@@ -19,20 +21,20 @@ from shequ_core.model.posts import CertificateLevel, EducationLevel
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.law import Law, check_places, counties_of
-from shequ_core.policy.policy import Policy
 from shequ_core.simulation.behaviours.assessing import Assessments
 from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.behaviours.certificates import CertificatesWon
 from shequ_core.simulation.behaviours.civil_service import CivilServiceRecruitment
 from shequ_core.simulation.behaviours.degrees import DegreesWon
 from shequ_core.simulation.behaviours.hiring import Hiring
+from shequ_core.simulation.behaviours.incidents import Incidents
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.behaviours.reference import ReferenceGrowth
 from shequ_core.simulation.behaviours.training import Trainings
 from shequ_core.simulation.grading import Grading
 from shequ_core.simulation.outcome import By, Costs, CountyYears, Leavers, Structure
 from shequ_core.simulation.pay import LINES
-from shequ_core.simulation.state import Layout, State, start
+from shequ_core.simulation.state import Layout, Start, State
 from shequ_core.simulation.step import BAND, CHUNK, Watch, Year, YearSums, step
 from shequ_core.simulation.turn import Leaving
 from shequ_core.tables.columns import EnumColumn, FenColumn, IntColumn, Ints, TextColumn
@@ -47,11 +49,14 @@ MOST_ROWS: Final = 2**20
 """Rows of one state: more seeds go through one block of them after another."""
 
 
+_SEEDS: Final = 2**63
+
+
 def usual_behaviours() -> tuple[Behaviour, ...]:
     """Return every behaviour with what is assumed of it where nobody says otherwise."""
     return (
-        Hiring(), CivilServiceRecruitment(), LeavingByChoice(), CertificatesWon(), DegreesWon(), Assessments(),
-        Trainings(), ReferenceGrowth(),
+        Hiring(), Incidents(), CivilServiceRecruitment(), LeavingByChoice(), CertificatesWon(), DegreesWon(),
+        Assessments(), Trainings(), ReferenceGrowth(),
     )
 
 
@@ -174,35 +179,33 @@ class Ready:
         posts: How many posts each has.
     """
 
-    data: Dataset
+    start: Start
     law: Law
     place: str
     name: str
     years: range
     seeds: tuple[int, ...]
     behaviours: tuple[Behaviour, ...]
+    rests: Rests
     blocks: Sequence[Sequence[str]]
     posts: Mapping[str, int]
-    policies: Mapping[str, Policy]
 
     def units(self, most_rows: int = MOST_ROWS) -> Iterator[tuple[tuple[str, ...], tuple[int, ...]]]:
         """Yield counties and seeds that go through together, so many rows at most where it can be."""
         for counties in self.blocks:
-            some: list[str] = []
-            for county in [*counties, None]:
-                if county is not None and (not some or sum(self.posts[one] for one in (*some, county)) <= most_rows):
-                    some.append(county)
-                    continue
-                if some:
-                    rows = max(sum(self.posts[one] for one in some), 1)
-                    each = max(most_rows // rows, 1)
-                    for first in range(0, len(self.seeds), each):
-                        yield tuple(some), self.seeds[first : first + each]
-                some = [] if county is None else [county]
+            so_far = list(itertools.accumulate(self.posts[one] for one in counties))
+            first = 0
+            while first < len(counties):
+                before = so_far[first - 1] if first else 0
+                last = max(bisect.bisect_right(so_far, before + most_rows), first + 1)
+                each = max(most_rows // max(so_far[last - 1] - before, 1), 1)
+                for seed in range(0, len(self.seeds), each):
+                    yield tuple(counties[first:last]), self.seeds[seed : seed + each]
+                first = last
 
     def state(self, counties: Sequence[str], seeds: Sequence[int]) -> State:
         """Lay out some counties as they begin."""
-        state = start(self.data, self.law, self.years[0], counties, until=self.years[-1])
+        state = self.start.state(counties, until=self.years[-1])
         first = self._year(self.years[0], state, None)
         state.people.exit_month[:] = first.exit_months(state.people)
         grading = Grading.of(state.people, state.layout, state.first_year, first.policies[0])
@@ -236,7 +239,7 @@ class Ready:
             years=self.years,
             seeds=self.seeds,
             behaviours=self.behaviours,
-            rests=Rests.of(self.data, self.policies),
+            rests=self.rests,
             told=told,
         )
 
@@ -256,17 +259,20 @@ def prepare(
     check_needs(data, law, place, [month_of(year, 1) for year in years], (*PAY_RULES, *YEAR_RULES))
     many = Counter(one for one in data.posts.community.start(COUNTY_DIGITS).to_list() if one is not None)
     _refuse_own_law(data, law, years)
+    months = _months(law, years)
+    policies = {code: law.policy(code, months[-1]) for code in counties}
+    read = {found.fingerprint: found for code in counties for month in months if (found := law.policy(code, month))}
     return Ready(
-        data=data,
+        start=Start.of(data, law, years[0]),
         law=law,
         place=place,
         name=division.name,
         years=years,
         seeds=tuple(seeds),
         behaviours=tuple(behaviours),
-        blocks=_blocks([one for one in counties if many.get(one)], law, years),
+        rests=Rests.of(data, policies, read.values()),
+        blocks=_blocks([one for one in counties if many.get(one)], law, months),
         posts=many,
-        policies={code: law.policy(code, date(years[-1], MONTHS_PER_YEAR, 1)) for code in counties},
     )
 
 
@@ -275,15 +281,21 @@ def _check(years: range, seeds: Sequence[int]) -> None:
         raise ScenarioError(msg("years are simulated one after another: give a first and a last one"))
     if not len(seeds) or len(set(seeds)) != len(seeds):
         raise ScenarioError(msg("give at least one seed, each of them once"))
+    if not all(0 <= seed < _SEEDS for seed in seeds):
+        raise ScenarioError(msg("a seed is a whole number from 0 to {most}", most=_SEEDS - 1))
 
 
-def _blocks(counties: Sequence[str], law: Law, years: range) -> list[list[str]]:
+def _months(law: Law, years: range) -> list[date]:
+    """Return the months with which some policy may become another: the first one, and the last in any case."""
+    first, last = date(years[0], 1, 1), date(years[-1], MONTHS_PER_YEAR, 1)
+    return sorted({first, last, *(one for day in law.book.turns(first, last) if (one := month_after(day)) <= last)})
+
+
+def _blocks(counties: Sequence[str], law: Law, months: Sequence[date]) -> list[list[str]]:
     """Return counties by the law of all their months: those of one law stand together."""
-    first, last = date(years[0], 1, 1), date(years[-1], MONTHS_PER_YEAR, 31)
-    months = sorted({first, *(month_after(day) for day in law.book.turns(first, last))})
     found: dict[tuple[str, ...], list[str]] = {}
     for county in counties:
-        told = tuple(law.policy(county, month).fingerprint for month in months if month <= last)
+        told = tuple(law.policy(county, month).fingerprint for month in months)
         found.setdefault(told, []).append(county)
     return sorted(found.values())
 

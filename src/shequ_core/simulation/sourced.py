@@ -11,7 +11,7 @@ import attrs
 
 from shequ_core.errors import ValueKindError, msg
 from shequ_core.jilin.figures import Figures, jilin_figures
-from shequ_core.values import JsonValue, Status, fraction_text
+from shequ_core.values import JsonValue, Span, Status, fraction_text
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -59,6 +59,8 @@ def plain(value: object) -> JsonValue:
         return plain(value.value)
     if isinstance(value, Mapping):
         return {str(plain(key)): plain(one) for key, one in value.items()}
+    if isinstance(value, Span):
+        return {"low": plain(value.low), "high": plain(value.high)}
     if isinstance(value, (tuple, list)):
         return [plain(one) for one in value]
     if value is None or isinstance(value, (bool, int, str)):

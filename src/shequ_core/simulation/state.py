@@ -35,7 +35,7 @@ from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.dated import as_known_dataset
 from shequ_core.tables.in_post import Roster, fault, places_in, roster_of
 from shequ_core.tables.spells import first_days, last_days
-from shequ_core.year.records import records_of
+from shequ_core.year.records import Records, records_of
 
 Codes = npt.NDArray[np.int8]
 
@@ -243,36 +243,56 @@ class State:
         return attrs.evolve(self, layout=layout, people=_with_luck(self.people.stacked(len(seeds)), layout))
 
 
-def start(
-    data: Dataset, law: Law, year: int, counties: Sequence[str], *, until: int
-) -> State:
-    """Lay out the posts of some counties and who holds them on 1 January, once: `State.stacked` does it for seeds.
+@attrs.frozen(kw_only=True, eq=False)
+class Start:
+    """The tables of a place on the first day, ready to be laid out, some counties at a time.
 
-    What the tables say of that day and later (who leaves in the year, its assessments) is left out: the
-    simulation tells it.
-
-    Args:
-        data: The tables of the place; rows in any order.
-        law: The policies.
-        year: The first year that is simulated.
-        counties: The codes of the counties.
-        until: The last year that is simulated.
-
-    Raises:
-        InputError: Somebody's sex, day of birth, role or footing, or a community's households are missing, and
-            the simulation can't do without: every one of them, by file, row and column.
+    What they say of that day and later (who leaves in the year, its assessments) is left out: the simulation tells it.
     """
-    data = as_known_dataset(data, None)
-    today = date(year, 1, 1)
-    layout, rows = _layout(data, law, today, counties)
-    holders = roster_of(data).on(today)
-    holders = holders.take(np.argsort(holders.since.values, kind="stable"))  # of two in one post the later one counts
-    at = _place_of(holders.post, data, rows)
-    inside = np.flatnonzero(at >= 0)
-    holders, at = holders.take(inside), at[inside]
-    _refuse_unknown(data, holders)
-    people, first_year = _people(data, law, layout, holders, at, today, until)
-    return State(layout=layout, people=_with_luck(people, layout), first_year=first_year, year=year)
+
+    data: Dataset
+    law: Law
+    today: date
+    holders: Roster
+    records: Records
+    trained: IntColumn
+
+    @classmethod
+    def of(cls, data: Dataset, law: Law, year: int) -> Self:
+        """Look everything up that is asked of everybody.
+
+        Args:
+            data: The tables of the place; rows in any order.
+            law: The policies.
+            year: The first year that is simulated.
+
+        Raises:
+            InputError: Of somebody in post the sex, the day of birth, the role or the footing is missing, without
+                which nothing can be told: every one of them, by file, row and column.
+        """
+        data, today = as_known_dataset(data, None), date(year, 1, 1)
+        holders = roster_of(data).on(today)
+        # Of two in one post the later one counts.
+        holders = holders.take(np.argsort(holders.since.values, kind="stable"))
+        _refuse_unknown(data, holders)
+        eve = today - timedelta(days=1)
+        return cls(
+            data=data, law=law, today=today, holders=holders, records=records_of(data, law, None, eve),
+            trained=last_trained(data, eve),
+        )
+
+    def state(self, counties: Sequence[str], *, until: int) -> State:
+        """Lay out the posts of some counties and who holds them, once: `State.stacked` does it for seeds.
+
+        Args:
+            counties: Their codes.
+            until: The last year that is simulated.
+        """
+        layout, rows = _layout(self.data, self.law, self.today, counties)
+        at = _place_of(self.holders.post, self.data, rows)
+        inside = np.flatnonzero(at >= 0)
+        people, first_year = _people(self, layout, self.holders.take(inside), at[inside], until)
+        return State(layout=layout, people=people, first_year=first_year, year=self.today.year)
 
 
 def _layout(data: Dataset, law: Law, today: date, counties: Sequence[str]) -> tuple[Layout, Ints]:
@@ -303,14 +323,19 @@ def _layout(data: Dataset, law: Law, today: date, counties: Sequence[str]) -> tu
             households=some.households,
             residents=some.residents,
             subdistricts=subdistricts,
-            subdistrict_of=np.array([subdistricts.index(code[:TOWNSHIP_DIGITS]) for code in codes], dtype=np.int64),
+            subdistrict_of=_places([code[:TOWNSHIP_DIGITS] for code in codes], subdistricts),
             counties=within,
-            county_of=np.array([within.index(code[:COUNTY_DIGITS]) for code in subdistricts], dtype=np.int64),
+            county_of=_places([code[:COUNTY_DIGITS] for code in subdistricts], within),
             duty=posts.duty.take(rows),
             classes=Vocabulary(_classes(data, law, today, within)),
         ),
         rows,
     )
+
+
+def _places(texts: Sequence[str], among: Sequence[str]) -> Ints:
+    index = {text: place for place, text in enumerate(among)}
+    return np.array([index[text] for text in texts], dtype=np.int64)
 
 
 def _classes(data: Dataset, law: Law, today: date, counties: Sequence[str]) -> list[str]:
@@ -342,11 +367,9 @@ def _refuse_unknown(data: Dataset, holders: Roster) -> None:
         raise InputError(faults)
 
 
-def _people(
-    data: Dataset, law: Law, layout: Layout, holders: Roster, at: Ints, today: date, until: int
-) -> tuple[People, int]:
+def _people(begun: Start, layout: Layout, holders: Roster, at: Ints, until: int) -> tuple[People, int]:
+    data, law, today, records = begun.data, begun.law, begun.today, begun.records
     posts, now, number = len(layout.posts), january(today.year), day_number(today)
-    records = records_of(data, law, None, today - timedelta(days=1))
     person = holders.person
     history = records.history.until(today.year - 1)
     first_year = min(history.years.start, today.year - 1) if len(history.years) else today.year - 1
@@ -372,7 +395,7 @@ def _people(
     given, given_on = records.graded(person, class_since.fill(today))
     graded = (given_on >= class_since).true()
     former = records.former_pay.take(person)
-    trained = last_trained(data, today - timedelta(days=1)).take(person)
+    trained = begun.trained.take(person)
     roles = _roles(layout, holders, at)
     held = np.zeros(posts, dtype=np.bool_)
     held[at] = True

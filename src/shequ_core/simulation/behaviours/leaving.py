@@ -47,6 +47,6 @@ class LeavingByChoice(Behaviour):
         goes = LIVES.happens_by(
             people.key, [share for _, share in bands], group, purpose="leaving_by_choice: goes", year=turn.year
         )
-        rows = np.flatnonzero(goes & people.held & (turn.comes == 0))
+        rows = np.flatnonzero(goes & people.held & (people.entry < turn.january))
         month = LIVES.below(people.key[rows], MONTHS_PER_YEAR, purpose="leaving_by_choice: month", year=turn.year)
         turn.leave(rows, month.astype(np.int8), Leaving.CHOICE)
