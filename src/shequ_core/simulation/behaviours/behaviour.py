@@ -1,0 +1,59 @@
+"""What every behaviour is: named, sourced parameters, and what it does at each part of a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+import attrs
+
+from shequ_core.policy.book import PolicyBook
+from shequ_core.simulation.sourced import Sourced
+from shequ_core.simulation.turn import Turn
+from shequ_core.values import JsonValue
+
+KINDS: dict[str, type[Behaviour]] = {}
+"""Every behaviour by its kind, those of others too once they are imported."""
+
+
+@attrs.frozen(kw_only=True)
+class Behaviour:
+    """How people act where the law leaves it open; each draw goes through `state.LIVES`, by whose life it is.
+
+    A behaviour of your own is a frozen attrs class with `Sourced` parameters and a `kind`, which does something at one
+    part of the year. Its draws have purposes of their own, so that it changes nobody else's luck.
+
+    Attributes:
+        kind: What a scenario calls it; also where its purposes begin.
+    """
+
+    kind: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        """Make it known by its kind."""
+        if "kind" in vars(cls):
+            KINDS[cls.kind] = cls
+
+    def prepare(self, book: PolicyBook, counties: Iterable[str], years: range) -> PolicyBook:  # noqa: ARG002
+        """Return the policies of the years ahead, with what the behaviour expects beyond what is published."""
+        return book
+
+    def arrive(self, turn: Turn) -> None:
+        """Before anything else: who comes into vacant posts."""
+
+    def leave(self, turn: Turn) -> None:
+        """Who leaves, and in which month."""
+
+    def win(self, turn: Turn) -> None:
+        """What those who are there win in the year: certificates, education."""
+
+    def close(self, turn: Turn) -> None:
+        """At the end of the year: assessments, trainings."""
+
+    def parameters(self) -> Mapping[str, Sourced[Any]]:  # Any: parameters of every kind
+        """Return the parameters by name."""
+        return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
+
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return it as JSON data."""
+        return {"kind": self.kind, **{name: one.to_data() for name, one in self.parameters().items()}}
