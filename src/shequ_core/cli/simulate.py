@@ -58,7 +58,7 @@ def simulate(
             }
         )
         return
-    place = checked.book.divisions.path(checked.scenario.place)
+    place = checked.book.path(checked.scenario.place)
     told = msg("{place}, mean of {seeds} seeds a year:", place=place, seeds=len(checked.scenario.seeds))
     click.echo(say(told, lang))
     for one in years:

@@ -535,8 +535,8 @@ def _beyond(best: Bools, subdistrict: Ints, year: Ints, most: Fraction) -> Bools
     starts[1:] = (np.diff(subdistrict[order]) != 0) | (np.diff(year[order]) != 0)
     group = np.cumsum(starts) - 1
     first = np.flatnonzero(starts)
-    before = np.cumsum(sorted_best) - sorted_best
-    nth = before - before[first][group]
+    before: Ints = np.cumsum(sorted_best) - sorted_best
+    nth: Ints = before - before[first][group]
     allowed = np.bincount(group) * most.numerator // most.denominator
     found = np.zeros(len(order), dtype=np.bool_)
     found[order] = sorted_best & (nth >= allowed[group])
