@@ -354,7 +354,7 @@ BREACHES: Final[Mapping[str, tuple[Edit, Sequence[str]]]] = {
             of_holder("holdings", lambda row: attrs.evolve(row, since=date(2021, 3, 1))),
             of_holder("workers", lambda row: attrs.evolve(row, worked_since=date(2021, 3, 1))),
         ),
-        (),
+        ("JLW2.9a-too-many-outstanding",),  # with one less of the year before, the best are a larger share
     ),
     "JLW2.5a-benefits-missing": (
         of_holder("entitlements", lambda row: attrs.evolve(row, in_place=row.kind is not Entitled.PENSION)), (),
@@ -395,7 +395,7 @@ BREACHES: Final[Mapping[str, tuple[Edit, Sequence[str]]]] = {
             of_holder("assessments", lambda _: None), more("assessments", unqualified(2020)),
             more("assessments", unqualified(2021)),
         ),
-        (),
+        ("JLW2.9a-too-many-outstanding",),  # as above, of the years whose grades were taken away
     ),
     "JLW2.10b-exit": (reported(Ground.DISCIPLINE), ()),
     "JLW2.10c-exit": (reported(Ground.GRAVE_NEGLECT, great_loss=True), ()),
