@@ -10,7 +10,7 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2025.10.16"
-nox.options.sessions = ["lint", "types", "tests", "coverage-proof", "cities", "kit"]
+nox.options.sessions = ["lint", "types", "tests", "cluster", "coverage-proof", "cities", "kit"]
 nox.options.default_venv_backend = "uv|venv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
@@ -63,6 +63,13 @@ def tests(session: nox.Session) -> None:
     """Run the plain suite."""
     install_all(session, "test")
     session.run("pytest", "-n", "auto", *session.posargs)
+
+
+@nox.session
+def cluster(session: nox.Session) -> None:
+    """Run what needs a Dask scheduler and workers, over loopback; one of them is killed."""
+    install_all(session, "cluster")
+    session.run("pytest", "-q", "-m", "cluster", "tests/simulation/runs/test_cluster.py", *session.posargs)
 
 
 @nox.session(name="coverage-proof")

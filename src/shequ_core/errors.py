@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -55,6 +55,17 @@ class ShequError(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+    def __reduce__(self) -> tuple[Any, ...]:  # Any: pickle's own protocol
+        # Python makes them anew from their `args`, which isn't what most of ours take: a pool would die of it.
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[ShequError], args: tuple[object, ...], state: Mapping[str, object]) -> ShequError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 # --- input -------------------------------------------------------------------------------------
@@ -458,6 +469,36 @@ class OverpaidError(ShequError, ValueError):
 
 class WorkerNotFoundError(ShequError, LookupError):
     """Nobody with that id is on the roster."""
+
+
+# --- runs of many tasks ------------------------------------------------------------------------
+
+
+class RunError(ShequError, RuntimeError):
+    """A run of many tasks can't go on; what is finished of it is kept.
+
+    Attributes:
+        parts: The ids of the parts in which it came to its end, where it was in one.
+    """
+
+    def __init__(self, message: Message, parts: Sequence[str] = ()) -> None:
+        self.parts = tuple(parts)
+        super().__init__(message)
+
+
+class RunStopped(KeyboardInterrupt):  # somebody wanted it so: no error, and nothing that `except Exception` takes
+    """A run of many tasks that somebody stopped; what is finished of it is kept.
+
+    Attributes:
+        message: How far it is, and how to go on.
+    """
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(str(message))
+
+
+# --- columns -----------------------------------------------------------------------------------
 
 
 class ColumnLengthError(ShequError, ValueError):

@@ -74,7 +74,6 @@ def grids(
     as_data: bool,
 ) -> None:
     """Divide, write the plan, and tell it."""
-    from shequ_core.cli.progress import progress
     from shequ_core.planning.grids.asking import divide_communities
     from shequ_core.planning.grids.divide import EFFORT
     from shequ_core.planning.grids.plan import PlanStatus
@@ -87,6 +86,7 @@ def grids(
         write_invalid,
         write_report,
     )
+    from shequ_core.reports.progress import progress
 
     check_names(outs)
     _check_apart(outs, [one for one in (buildings, adjacency, barriers, previous) if one is not None])
