@@ -29,8 +29,8 @@ VERBS: Final[VerbTable] = {
     "due": ("shequ_core.cli.due:due", msg("What falls due for each post holder: training, agreement, leave.")),
     "careers": ("shequ_core.cli.careers:careers", msg("Which way is open to whom, and what the others lack.")),
     "explain": ("shequ_core.cli.explain:explain", msg("Why a line of somebody's pay is what it is.")),
-    "plugin": ("shequ_core.cli.plugin:plugin", msg("A city's own rules: start a plugin, check it, list all.")),
     "simulate": ("shequ_core.cli.simulate:simulate", msg("Years ahead under a policy or a reform of it.")),
+    "plugin": ("shequ_core.cli.plugin:plugin", msg("A city's own rules: start a plugin, check it, list all.")),
     "synthesize": ("shequ_core.cli.synthesize:synthesize", msg("Made-up people and buildings to try things on.")),
 }
 """The verbs: where each stands, and what `shequ --help` says of it without importing it."""
