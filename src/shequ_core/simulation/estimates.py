@@ -28,6 +28,10 @@ Per: TypeAlias = Literal["year", "county"]
 Tables: TypeAlias = "Mapping[str, Table[Any]]"  # Any: `counties`, `costs`, `leavers`, `structure`, each its own kind
 
 
+BASELINE: Final = "baseline"
+"""What rows call the side that others are held against, or the only one."""
+
+
 class Unit(Labelled):
     """What a measure counts."""
 
@@ -280,6 +284,7 @@ class Estimate:
         county: None for the whole place.
         by: What the measure is told by besides: payer, line, ground, grade, age … ; None for all together.
         kind: Which payer, line, ground …
+        marks: `synthetic` if people are made up, and the statuses of what nobody issued.
         unit: What the numbers below count.
         seeds: How many.
         sum: Over seeds, exactly.
@@ -304,6 +309,7 @@ class Estimate:
     q50: int = attrs.field(metadata=zh("中位数"))
     q75: int
     q95: int
+    marks: str | None = attrs.field(metadata=zh("依据状态"))
 
 
 class Estimates(Table[Estimate]):
@@ -326,6 +332,7 @@ class Estimates(Table[Estimate]):
     q50: IntColumn
     q75: IntColumn
     q95: IntColumn
+    marks: TextColumn
 
 
 @attrs.frozen(kw_only=True)
@@ -359,6 +366,7 @@ class Difference:
     q95: int
     spread: float = attrs.field(metadata=zh("标准差"))
     spread_independent: float = attrs.field(metadata=zh("独立抽样标准差"))
+    marks: str | None = attrs.field(metadata=zh("依据状态"))
 
 
 class Differences(Table[Difference]):
@@ -384,6 +392,7 @@ class Differences(Table[Difference]):
     q95: IntColumn
     spread: FloatColumn
     spread_independent: FloatColumn
+    marks: TextColumn
 
 
 @attrs.frozen(kw_only=True)
@@ -401,6 +410,7 @@ class Pair:
     baseline: int = attrs.field(metadata=zh("基准"))
     value: int = attrs.field(metadata=zh("数值"))
     difference: int = attrs.field(metadata=zh("差额"))
+    marks: str | None = attrs.field(metadata=zh("依据状态"))
 
 
 class Pairs(Table[Pair]):
@@ -417,14 +427,15 @@ class Pairs(Table[Pair]):
     baseline: IntColumn
     value: IntColumn
     difference: IntColumn
+    marks: TextColumn
 
 
-def estimates(variant: str, cells: Cells) -> Estimates:
+def estimates(variant: str, cells: Cells, marks: Sequence[str] = ()) -> Estimates:
     """Sum measures up over seeds."""
-    return Estimates({**_key_columns(variant, cells.keys), **_over_seeds(cells.values)})
+    return Estimates({**_key_columns(variant, cells.keys, marks), **_over_seeds(cells.values)})
 
 
-def differences(variant: str, baseline: Cells, reform: Cells) -> Differences:
+def differences(variant: str, baseline: Cells, reform: Cells, marks: Sequence[str] = ()) -> Differences:
     """Put two runs of the same seeds side by side, luck by luck."""
     keys = both(baseline, reform)
     before, after = baseline.at(keys), reform.at(keys)
@@ -432,7 +443,7 @@ def differences(variant: str, baseline: Cells, reform: Cells) -> Differences:
     alone = [one + other for one, other in zip(variances(before), variances(after), strict=True)]
     return Differences(
         {
-            **_key_columns(variant, keys), **_over_seeds(apart),
+            **_key_columns(variant, keys, marks), **_over_seeds(apart),
             "changed": IntColumn((apart != 0).sum(axis=1)),
             "spread": _floats(_root(one) for one in variances(apart)),
             "spread_independent": _floats(map(_root, alone)),
@@ -440,12 +451,12 @@ def differences(variant: str, baseline: Cells, reform: Cells) -> Differences:
     )
 
 
-def pairs(variant: str, baseline: Cells, reform: Cells) -> Pairs:
+def pairs(variant: str, baseline: Cells, reform: Cells, marks: Sequence[str] = ()) -> Pairs:
     """Put two runs of the same seeds side by side, seed by seed."""
     keys = both(baseline, reform)
     before, after = baseline.at(keys).reshape(-1), reform.at(keys).reshape(-1)
     each = np.repeat(np.arange(len(keys)), len(baseline.seeds))
-    told = {name: column.take(each) for name, column in _key_columns(variant, keys).items()}
+    told = {name: column.take(each) for name, column in _key_columns(variant, keys, marks).items()}
     return Pairs(
         {
             **told,
@@ -460,7 +471,7 @@ def both(one: Cells, other: Cells) -> list[Key]:
     return sorted({*one.keys, *other.keys}, key=lambda key: key.place)
 
 
-def _key_columns(variant: str, keys: Sequence[Key]) -> dict[str, Any]:  # Any: columns of every kind
+def _key_columns(variant: str, keys: Sequence[Key], marks: Sequence[str]) -> dict[str, Any]:  # Any: columns of every kind
     return {
         "variant": TextColumn.of([variant] * len(keys)),
         "year": IntColumn.of([key.year for key in keys]),
@@ -468,6 +479,7 @@ def _key_columns(variant: str, keys: Sequence[Key]) -> dict[str, Any]:  # Any: c
         "measure": TextColumn.of([key.measure for key in keys]),
         "by": TextColumn.of([key.by or None for key in keys]),
         "kind": TextColumn.of([key.kind if key.by else None for key in keys]),
+        "marks": TextColumn.of([" ".join(marks) or None] * len(keys)),
         "unit": EnumColumn.of(Unit, [MEASURES[key.measure].unit for key in keys]),
     }
 

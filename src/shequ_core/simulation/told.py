@@ -1,0 +1,115 @@
+"""Simulated years in a few lines, as text and as a table for a notebook; charts and pages are in `reports/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import attrs
+
+from shequ_core.errors import Message, msg
+from shequ_core.planning.grids.drawing import xml
+from shequ_core.simulation.estimates import Difference, Differences, Estimate, Estimates
+from shequ_core.values import FEN_PER_YUAN
+from shequ_core.year.rests import Rests
+
+
+@attrs.frozen(kw_only=True)
+class Told:
+    """What is told of simulated years.
+
+    Attributes:
+        estimates: Each year's cost and holders, over seeds.
+        differences: The same of each reform against them.
+        whole: What each reform costs over all years.
+    """
+
+    place: str
+    years: range
+    seeds: int
+    rests: Sequence[Rests]
+    marks: Sequence[str]
+    estimates: Estimates
+    differences: Differences
+    whole: Differences
+
+    def head(self) -> Message:
+        """Say of what it is."""
+        return msg(
+            "{place}, {first} to {last}, {seeds} seeds",
+            place=self.place, first=self.years[0], last=self.years[-1], seeds=self.seeds,
+        )
+
+    def notes(self) -> Iterator[Message]:
+        """Yield what it rests on."""
+        if any(one.synthetic for one in self.rests):
+            yield msg("The people and communities in this answer are synthetic: made up, nobody's data.")
+        if self.marks:
+            yield msg("It rests on what nobody issued ({marks}).", marks=tuple(self.marks))
+
+    def verdicts(self) -> Iterator[Message]:
+        """Yield what each reform comes to."""
+        for row in self.whole:
+            cost = _yuan(row.mean)
+            if row.changed == 0:
+                yield msg("{reform}: costs the same in every seed", reform=row.variant)
+            elif row.low is None or row.high is None:
+                yield msg("{reform}: {cost} yuan over all years, in one seed", reform=row.variant, cost=cost)
+            else:
+                yield msg(
+                    "{reform}: {cost} yuan over all years, 95% interval {low} to {high}; standard deviation over seeds"
+                    " {spread}, with independent luck {independent}",
+                    reform=row.variant, cost=cost, low=_yuan(row.low), high=_yuan(row.high),
+                    spread=_yuan(row.spread), independent=_yuan(row.spread_independent),
+                )  # fmt: skip
+
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """Yield a year, the baseline's cost and holders, and each reform's difference."""
+        names = list(dict.fromkeys(row.variant for row in self.whole))
+        yield ("year", "cost, yuan", "in post", *(f"{name}: {what}" for name in names for what in ("cost", "in post")))
+        found: dict[tuple[str, int | None, str], Estimate | Difference] = {
+            (row.variant, row.year, row.measure): row for row in (*self.estimates, *self.differences)
+        }
+        first = self.estimates[0].variant if len(self.estimates) else ""
+        for year in self.years:
+            cells = [str(year), _yuan(found[first, year, "cost"].mean), _count(found[first, year, "held"].mean)]
+            for name in names:
+                cells += [
+                    _range(found[name, year, "cost"], money=True), _range(found[name, year, "held"], money=False)
+                ]
+            yield tuple(cells)
+
+
+def told_text(told: Told) -> str:
+    """Return it as text."""
+    rows = ["  " + " | ".join(row) for row in told.rows()]
+    return "\n".join([str(told.head()), *rows, *map(str, told.verdicts()), *map(str, told.notes())])
+
+
+def told_html(told: Told) -> str:
+    """Return it as a table for a notebook."""
+    head, *rows = told.rows()
+    return (
+        f"<div><p>{xml(str(told.head()))}</p><table>{_row(head, 'th')}{''.join(_row(row, 'td') for row in rows)}</table>"
+        f"{''.join(f'<p>{xml(str(one))}</p>' for one in (*told.verdicts(), *told.notes()))}</div>"
+    )
+
+
+def _row(cells: Iterable[str], tag: str) -> str:
+    return f"<tr>{''.join(f'<{tag}>{xml(cell)}</{tag}>' for cell in cells)}</tr>"
+
+
+def _yuan(fen: float) -> str:
+    """Write fen as yuan with thousands apart; an estimate is told to the yuan."""
+    return f"{round(fen / FEN_PER_YUAN):,}"
+
+
+def _count(value: float) -> str:
+    return f"{value:,.1f}"
+
+
+def _range(row: Estimate | Difference, *, money: bool) -> str:
+    write = _yuan if money else _count
+    sign = "+" if row.mean > 0 else ""
+    if row.low is None or row.high is None:
+        return f"{sign}{write(row.mean)}"
+    return f"{sign}{write(row.mean)} [{write(row.low)}, {write(row.high)}]"
