@@ -16,6 +16,7 @@ from shequ_core.policy.parameters import Reform
 from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.estimates import (
     BASELINE,
+    EACH_YEAR,
     Cells,
     Difference,
     Differences,
@@ -144,7 +145,7 @@ class Comparison:
     def estimates(
         self,
         *,
-        per: Collection[Per] = ("year",),
+        per: Collection[Per] = EACH_YEAR,
         measures: Collection[str] | None = None,
         by: Collection[str] | None = None,
     ) -> Estimates:
@@ -167,7 +168,7 @@ class Comparison:
     def differences(
         self,
         *,
-        per: Collection[Per] = ("year",),
+        per: Collection[Per] = EACH_YEAR,
         measures: Collection[str] | None = None,
         by: Collection[str] | None = None,
     ) -> Differences:
@@ -184,7 +185,7 @@ class Comparison:
     def pairs(
         self,
         *,
-        per: Collection[Per] = ("year",),
+        per: Collection[Per] = EACH_YEAR,
         measures: Collection[str] | None = None,
         by: Collection[str] | None = None,
     ) -> Pairs:
@@ -392,12 +393,7 @@ def _file_name(name: str) -> str:
 def _of_scenario(
     baseline: Scenario, changes: Mapping[str, Change], years: int | range | None, seeds: tuple[int, ...] | None
 ) -> list[_Side]:
-    def timed(scenario: Scenario) -> Scenario:
-        first = scenario.years[0] if len(scenario.years) else 0
-        chosen = scenario.years if years is None else range(first, first + years) if isinstance(years, int) else years
-        return attrs.evolve(scenario, years=chosen, seeds=scenario.seeds if seeds is None else seeds)
-
-    baseline = timed(baseline)
+    baseline = baseline.timed(years, seeds)
     before = check_scenario(baseline)
     sides = [_Side(baseline.name or BASELINE, before.ready, before)]
     for name, change in changes.items():
@@ -407,7 +403,7 @@ def _of_scenario(
             )
             sides.append(_Side(name, ready, None))
             continue
-        scenario = timed(change) if isinstance(change, Scenario) else changed_scenario(baseline, change)
+        scenario = change.timed(baseline.years if isinstance(years, int) else years, seeds) if isinstance(change, Scenario) else changed_scenario(baseline, change)
         here = scenario.start == baseline.start and scenario.place == baseline.place
         # People are read or made up once; what is told of them, and the fingerprint, is that of the scenario as given.
         data = before.data if here else start_tables(scenario.start, scenario.place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -24,6 +25,8 @@ from shequ_core.values import Labelled, round_half_up
 
 Per: TypeAlias = Literal["year", "county"]
 """What answers are told apart by; without the year they are of all years together, which has no stocks."""
+
+EACH_YEAR: Final[tuple[Per, ...]] = ("year",)
 
 Tables: TypeAlias = "Mapping[str, Table[Any]]"  # Any: `counties`, `costs`, `leavers`, `structure`, each its own kind
 
@@ -151,7 +154,7 @@ def cells_of(
     tables: Tables,
     seeds: Sequence[int],
     *,
-    per: Collection[Per] = ("year",),
+    per: Collection[Per] = EACH_YEAR,
     measures: Collection[str] | None = None,
     by: Collection[str] | None = None,
 ) -> Cells:
@@ -507,4 +510,4 @@ def _floats(values: Iterable[float | None]) -> FloatColumn:
 
 
 def _root(variance: Fraction) -> float:
-    return float(variance) ** 0.5
+    return math.sqrt(variance)

@@ -77,7 +77,8 @@ def hundredths(value: float) -> float:
 def t_quantile(share: Fraction, freedom: int) -> float:
     """Return the quantile of Student's t for whole degrees of freedom, a share of at least a half.
 
-    Its distribution is a finite sum then (Abramowitz and Stegun, 26.7.3 and 26.7.4), which is halved until nothing moves.
+    Its distribution is a finite sum then (Abramowitz and Stegun, 26.7.3 and 26.7.4); where that comes to the share is
+    found by halving.
     """
     wanted = float(2 * share - 1)
     low, high = 0.0, math.pi / 2

@@ -31,7 +31,7 @@ from shequ_core.simulation.behaviours.incidents import Incidents
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.behaviours.reference import ReferenceGrowth
 from shequ_core.simulation.behaviours.training import Trainings
-from shequ_core.simulation.estimates import BASELINE, Differences, Estimates, Per, cells_of, estimates
+from shequ_core.simulation.estimates import BASELINE, EACH_YEAR, Differences, Estimates, Per, cells_of, estimates
 from shequ_core.simulation.grading import Grading
 from shequ_core.simulation.outcome import By, Costs, CountyYears, Leavers, Structure
 from shequ_core.simulation.pay import LINES
@@ -133,7 +133,7 @@ class Simulation:
     def estimates(
         self,
         *,
-        per: Collection[Per] = ("year",),
+        per: Collection[Per] = EACH_YEAR,
         measures: Collection[str] | None = None,
         by: Collection[str] | None = None,
     ) -> Estimates:

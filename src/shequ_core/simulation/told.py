@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 import attrs
 
@@ -11,6 +12,9 @@ from shequ_core.planning.grids.drawing import xml
 from shequ_core.simulation.estimates import Difference, Differences, Estimate, Estimates
 from shequ_core.values import FEN_PER_YUAN
 from shequ_core.year.rests import Rests
+
+_SHOWN: Final = 20
+"""So many points of a sweep are shown in a notebook; the frame has all."""
 
 
 @attrs.frozen(kw_only=True)
@@ -41,10 +45,7 @@ class Told:
 
     def notes(self) -> Iterator[Message]:
         """Yield what it rests on."""
-        if any(one.synthetic for one in self.rests):
-            yield msg("The people and communities in this answer are synthetic: made up, nobody's data.")
-        if self.marks:
-            yield msg("It rests on what nobody issued ({marks}).", marks=tuple(self.marks))
+        yield from notes_of(self.rests, self.marks)
 
     def verdicts(self) -> Iterator[Message]:
         """Yield what each reform comes to."""
@@ -79,6 +80,64 @@ class Told:
             yield tuple(cells)
 
 
+@attrs.frozen(kw_only=True)
+class SweepTold:
+    """What is told of a sweep.
+
+    Attributes:
+        points: Point, parameter and value.
+    """
+
+    place: str
+    years: range
+    seeds: int
+    rests: Sequence[Rests]
+    marks: Sequence[str]
+    parameters: Sequence[str]
+    points: Sequence[tuple[str, str, str]]
+    estimates: Estimates
+
+    def head(self) -> Message:
+        """Say of what it is."""
+        return msg(
+            "{place}, {first} to {last}: {points} points of {parameters}, {seeds} seeds each",
+            place=self.place, first=self.years[0], last=self.years[-1],
+            points=len({point for point, _, _ in self.points}), parameters=tuple(self.parameters), seeds=self.seeds,
+        )  # fmt: skip
+
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """Yield each point's values, and what all payers pay over all years."""
+        yield (*self.parameters, "cost, yuan")
+        cost = {row.variant: row for row in self.estimates if (row.measure, row.year, row.by) == ("cost", None, None)}
+        values: dict[str, list[str]] = {}
+        for point, _, value in self.points:
+            values.setdefault(point, []).append(value)
+        shown = list(values.items())
+        for point, row in shown[:_SHOWN]:
+            yield (*row, _yuan(cost[point].mean) if point in cost else "–")
+        if len(shown) > _SHOWN:
+            yield ("…",)
+
+
+def notes_of(rests: Iterable[Rests], marks: Sequence[str]) -> Iterator[Message]:
+    """Yield what an answer rests on."""
+    if any(one.synthetic for one in rests):
+        yield msg("The people and communities in this answer are synthetic: made up, nobody's data.")
+    if marks:
+        yield msg("It rests on what nobody issued ({marks}).", marks=tuple(marks))
+
+
+def sweep_text(told: SweepTold) -> str:
+    """Return a sweep as text."""
+    rows = ["  " + " | ".join(row) for row in told.rows()]
+    return "\n".join([str(told.head()), *rows, *map(str, notes_of(told.rests, told.marks))])
+
+
+def sweep_html(told: SweepTold) -> str:
+    """Return a sweep as a table for a notebook."""
+    return _html(told.head(), told.rows(), notes_of(told.rests, told.marks))
+
+
 def told_text(told: Told) -> str:
     """Return it as text."""
     rows = ["  " + " | ".join(row) for row in told.rows()]
@@ -87,10 +146,14 @@ def told_text(told: Told) -> str:
 
 def told_html(told: Told) -> str:
     """Return it as a table for a notebook."""
-    head, *rows = told.rows()
+    return _html(told.head(), told.rows(), (*told.verdicts(), *told.notes()))
+
+
+def _html(title: Message, rows: Iterable[tuple[str, ...]], notes: Iterable[Message]) -> str:
+    head, *others = rows
     return (
-        f"<div><p>{xml(str(told.head()))}</p><table>{_row(head, 'th')}{''.join(_row(row, 'td') for row in rows)}</table>"
-        f"{''.join(f'<p>{xml(str(one))}</p>' for one in (*told.verdicts(), *told.notes()))}</div>"
+        f"<div><p>{xml(str(title))}</p><table>{_row(head, 'th')}{''.join(_row(row, 'td') for row in others)}</table>"
+        f"{''.join(f'<p>{xml(str(one))}</p>' for one in notes)}</div>"
     )
 
 
