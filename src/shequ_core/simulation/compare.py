@@ -328,7 +328,13 @@ def _run_here(ready: Ready, progress: Callable[[int, int], None]) -> Simulation:
 
 
 def _run_elsewhere(
-    side: _Side, folder: Path | None, executor: Executor | None, workers: int | None, progress: Progress, *, resume: bool
+    side: _Side,
+    folder: Path | None,
+    executor: Executor | None,
+    workers: int | None,
+    progress: Progress,
+    *,
+    resume: bool,
 ) -> Variant:
     assert side.checked is not None
     checked = side.checked
@@ -354,7 +360,9 @@ def _tables(parts: Mapping[str, Sequence[Any]]) -> Tables:  # Any: tables of PyA
     }
 
 
-def read_comparison(baseline: Scenario, reforms: Mapping[str, Scenario], folders: Mapping[str, Path | str]) -> Comparison:
+def read_comparison(
+    baseline: Scenario, reforms: Mapping[str, Scenario], folders: Mapping[str, Path | str]
+) -> Comparison:
     """Compare scenarios that were run into folders before.
 
     Args:
@@ -403,7 +411,10 @@ def _of_scenario(
             )
             sides.append(_Side(name, ready, None))
             continue
-        scenario = change.timed(baseline.years if isinstance(years, int) else years, seeds) if isinstance(change, Scenario) else changed_scenario(baseline, change)
+        if isinstance(change, Scenario):
+            scenario = change.timed(None if years is None else baseline.years, seeds)
+        else:
+            scenario = changed_scenario(baseline, change)
         here = scenario.start == baseline.start and scenario.place == baseline.place
         # People are read or made up once; what is told of them, and the fingerprint, is that of the scenario as given.
         data = before.data if here else start_tables(scenario.start, scenario.place)

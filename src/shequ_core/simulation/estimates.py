@@ -474,7 +474,10 @@ def both(one: Cells, other: Cells) -> list[Key]:
     return sorted({*one.keys, *other.keys}, key=lambda key: key.place)
 
 
-def _key_columns(variant: str, keys: Sequence[Key], marks: Sequence[str]) -> dict[str, Any]:  # Any: columns of every kind
+# Any: columns of every kind.
+
+
+def _key_columns(variant: str, keys: Sequence[Key], marks: Sequence[str]) -> dict[str, Any]:
     return {
         "variant": TextColumn.of([variant] * len(keys)),
         "year": IntColumn.of([key.year for key in keys]),
@@ -487,7 +490,7 @@ def _key_columns(variant: str, keys: Sequence[Key], marks: Sequence[str]) -> dic
     }
 
 
-def _over_seeds(values: Ints) -> dict[str, Any]:  # Any: columns of every kind
+def _over_seeds(values: Ints) -> dict[str, Any]:
     rows, count = values.shape
     sums = values.sum(axis=1)
     means = [mean_of(one, count) for one in sums.tolist()]
