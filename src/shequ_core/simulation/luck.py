@@ -40,8 +40,8 @@ def variances(values: Ints) -> list[Fraction]:
     if count < 2:
         return [Fraction(0)] * rows
     off = values - values[:, :1]
-    sums = off.sum(axis=1).tolist()
     if count <= _FEW and (not off.size or int(np.abs(off).max()) < _SQUARED):
+        sums = off.sum(axis=1).tolist()
         high, low = off >> _LOW_BITS, off & ((1 << _LOW_BITS) - 1)
         parts = [(one * other).sum(axis=1).tolist() for one, other in ((high, high), (high, low), (low, low))]
         squares = [
@@ -49,7 +49,9 @@ def variances(values: Ints) -> list[Fraction]:
             for first, both, last in zip(*parts, strict=True)
         ]
     else:
-        squares = [sum(one * one for one in row) for row in off.tolist()]
+        whole = values.tolist()
+        sums = [sum(row) for row in whole]
+        squares = [sum(one * one for one in row) for row in whole]
     return [
         Fraction(count * square - total * total, count * (count - 1))
         for square, total in zip(squares, sums, strict=True)

@@ -206,7 +206,7 @@ class Sweep:
             firsts = [_main_effect(outcomes, groups) for groups in self._groups(names)]
             told: list[tuple[float, float | None]] = [(one, None) for one in firsts]
         elif self.method == "sobol":
-            told = list(_sobol(outcomes, len(self._parameters)))
+            told = list(sobol_of(outcomes, len(self._parameters)))
         else:
             raise ScenarioError(msg("indices are told of a grid or of Sobol's sequence: sweep with method=\"sobol\""))
         return Indices.of(
@@ -249,7 +249,8 @@ def _main_effect(outcomes: Floats, groups: Sequence[str]) -> float:
     return _rounded(float(means[at].var()) / spread)
 
 
-def _sobol(outcomes: Floats, count: int) -> Iterator[tuple[float, float]]:
+def sobol_of(outcomes: Floats, count: int) -> Iterator[tuple[float, float]]:
+    """Yield each parameter's first-order and total index from the outcomes at `places_of` Sobol's sequence."""
     try:
         from scipy.stats import sobol_indices
     except ModuleNotFoundError as error:
@@ -381,7 +382,7 @@ def _points(
     elif method in ("latin", "sobol"):
         design = [
             tuple(_at(axis, place) for axis, place in zip(axes, row, strict=True))
-            for row in _places(method, n, len(axes), draw).tolist()
+            for row in places_of(method, n, len(axes), draw).tolist()
         ]
     else:
         raise ScenarioError(msg("a method is grid, latin or sobol"))
@@ -397,7 +398,7 @@ def _points(
     return values, rows
 
 
-def _places(method: Method, n: int, count: int, draw: int) -> Floats:
+def places_of(method: Method, n: int, count: int, draw: int) -> Floats:
     """Return places from 0 to below 1, one row a point, one column a parameter."""
     try:
         from scipy.stats import qmc
