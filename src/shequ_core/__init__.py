@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from shequ_core.policy.hookspecs import hookimpl
     from shequ_core.policy.parameters import LocalPolicy, LocalValue, Parameter, Part, Reform
     from shequ_core.policy.policy import Policy
+    from shequ_core.policy.sheet.read import read_sheet, sheet_hook
     from shequ_core.population.synthesize import synthesize
     from shequ_core.reports.slip import PaySlip, pay_slips
     from shequ_core.rules.payroll import PoolContext, payroll
@@ -94,9 +95,11 @@ _HOME: Final = {
     "payroll": "rules.payroll",
     "read_dataset": "tables.files",
     "read_scenario": "simulation.sheet",
+    "read_sheet": "policy.sheet.read",
     "run_audit": "audit.run",
     "run_month": "year",
     "run_year": "year",
+    "sheet_hook": "policy.sheet.read",
     "simulate": "simulation.simulate",
     "sweep": "simulation.sweep",
     "synthesize": "population.synthesize",
@@ -158,9 +161,11 @@ __all__ = [
     "payroll",
     "read_dataset",
     "read_scenario",
+    "read_sheet",
     "run_audit",
     "run_month",
     "run_year",
+    "sheet_hook",
     "simulate",
     "sweep",
     "synthesize",
