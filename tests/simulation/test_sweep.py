@@ -17,6 +17,7 @@ from shequ_core import Between, MadeUp, Scenario, Sweep, sweep
 from shequ_core.errors import InputError, MissingExtraError, ScenarioError
 from shequ_core.simulation.behaviours.civil_service import CivilServiceRecruitment
 from shequ_core.simulation.compare import changed_scenario
+from shequ_core.simulation.estimates import Per
 from shequ_core.simulation.runs.run import Ran
 from shequ_core.simulation.scenario import check_scenario
 from shequ_core.simulation.sweep import places_of, sobol_of
@@ -47,7 +48,8 @@ def test_a_point_is_what_its_scenario_is_alone(grid: Sweep) -> None:
     scenario = changed_scenario(BASE, CivilServiceRecruitment(share=Fraction(1, 10)))
     ready = check_scenario(scenario).ready
     alone = ready.result([ready.run(counties, some) for counties, some in ready.units()])
-    for per in (("year",), ()):
+    pers: tuple[tuple[Per, ...], ...] = (("year",), ())
+    for per in pers:
         for row in alone.estimates(per=per, measures=("cost", "total", "held"), by=()):
             assert attrs.evolve(row, variant="p4") in list(grid.estimates)
 

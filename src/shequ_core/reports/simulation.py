@@ -330,6 +330,17 @@ def charts(subject: Subject, lang: Lang = "zh") -> dict[str, Chart]:
     return found
 
 
+# --- text ----------------------------------------------------------------------------------------
+
+
+def comparison_lines(comparison: Comparison, lang: Lang) -> list[str]:
+    """Return what a comparison comes to as lines of text."""
+    told = comparison.told()
+    rows = ["  " + " | ".join(row) for row in told.rows(lambda message: say(message, lang))]
+    verdicts = [say(one, lang) for one in told.verdicts()]
+    return [say(told.head(), lang), *rows, *verdicts, *notes_lines(comparison, lang)]
+
+
 # --- the page ----------------------------------------------------------------------------------------
 
 
@@ -398,7 +409,7 @@ def _difference(row: Difference, lang: Lang) -> str:
 
 
 def _number(measure: str, value: float) -> str:
-    return f"{value / _SCALES['zh'][0]:,.2f}" if measure in MONEY else f"{value:,.1f}"
+    return f"{value / _SCALES['zh'][0]:z,.2f}" if measure in MONEY else f"{value:z,.1f}"
 
 
 def _row(cells: Iterable[str], tag: str = "td") -> str:

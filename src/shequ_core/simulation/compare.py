@@ -38,6 +38,7 @@ from shequ_core.simulation.spread import run_scenario, simulate_some, tasks_of
 from shequ_core.simulation.told import Told, told_html, told_text
 from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.table import Table
+from shequ_core.values import JsonValue
 from shequ_core.year.rests import Rests
 
 if TYPE_CHECKING:
@@ -223,7 +224,8 @@ class Comparison:
                 count += int((before.at(keys) != after.at(keys)).sum())
         return count
 
-    def _lines(self) -> Told:
+    def told(self) -> Told:
+        """Return what is told of it in a few lines."""
         chosen: dict[str, Any] = {"measures": ("cost", "held"), "by": ()}  # Any: each its own type
         return Told(
             place=self.baseline.place_name, years=self.baseline.years, seeds=len(self.baseline.seeds),
@@ -232,11 +234,39 @@ class Comparison:
             differences=self.differences(**chosen), whole=self._costs,
         )  # fmt: skip
 
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return what it comes to as JSON data: each year's cost and holders, and what each reform changes.
+
+        Money is in whole fen: sums over all seeds, which are exact.
+        """
+        told = self.told()
+        return {
+            "place": self.baseline.place, "years": [self.baseline.years[0], self.baseline.years[-1]],
+            "seeds": list(self.baseline.seeds), "synthetic": self.synthetic, "marks": list(self.marks),
+            "baseline": [
+                {"year": row.year, "measure": row.measure, "unit": row.unit.value, "sum": row.sum}
+                for row in told.estimates
+            ],
+            "reforms": {
+                one.name: {
+                    "changed_rows": self.changed(one.name),
+                    "cost_sum": self.cost(one.name).sum,
+                    "changed_seeds": self.cost(one.name).changed,
+                    "years": [
+                        {"year": row.year, "measure": row.measure, "unit": row.unit.value, "sum": row.sum}
+                        for row in told.differences
+                        if row.variant == one.name
+                    ],
+                }
+                for one in self.reforms
+            },
+        }  # fmt: skip
+
     def __str__(self) -> str:
-        return told_text(self._lines())
+        return told_text(self.told())
 
     def _repr_html_(self) -> str:
-        return told_html(self._lines())
+        return told_html(self.told())
 
 
 # --- running it --------------------------------------------------------------------------------------

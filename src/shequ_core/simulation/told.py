@@ -8,10 +8,12 @@ from typing import Final
 import attrs
 
 from shequ_core.errors import Message, msg
-from shequ_core.planning.grids.drawing import xml
+from shequ_core.planning.grids.drawing import Say, xml
 from shequ_core.simulation.estimates import Difference, Differences, Estimate, Estimates
 from shequ_core.values import FEN_PER_YUAN
 from shequ_core.year.rests import Rests
+
+_HEADS: Final = (msg("cost"), msg("in post"))
 
 _SHOWN: Final = 20
 """So many points of a sweep are shown in a notebook; the frame has all."""
@@ -63,10 +65,13 @@ class Told:
                     spread=_yuan(row.spread), independent=_yuan(row.spread_independent),
                 )  # fmt: skip
 
-    def rows(self) -> Iterator[tuple[str, ...]]:
-        """Yield a year, the baseline's cost and holders, and each reform's difference."""
+    def rows(self, say: Say = str) -> Iterator[tuple[str, ...]]:
+        """Yield a head, then a year, the baseline's cost and holders, and each reform's difference."""
         names = list(dict.fromkeys(row.variant for row in self.whole))
-        yield ("year", "cost, yuan", "in post", *(f"{name}: {what}" for name in names for what in ("cost", "in post")))
+        yield (
+            say(msg("year")), say(msg("cost, yuan")), say(msg("in post")),
+            *(say(msg("{name}: {what}", name=name, what=what)) for name in names for what in _HEADS),
+        )  # fmt: skip
         found: dict[tuple[str, int | None, str], Estimate | Difference] = {
             (row.variant, row.year, row.measure): row for row in (*self.estimates, *self.differences)
         }
@@ -107,7 +112,7 @@ class SweepTold:
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """Yield each point's values, and what all payers pay over all years."""
-        yield (*self.parameters, "cost, yuan")
+        yield (*self.parameters, str(msg("cost, yuan")))
         cost = {row.variant: row for row in self.estimates if (row.measure, row.year, row.by) == ("cost", None, None)}
         values: dict[str, list[str]] = {}
         for point, _, value in self.points:
@@ -167,7 +172,7 @@ def _yuan(fen: float) -> str:
 
 
 def _count(value: float) -> str:
-    return f"{value:,.1f}"
+    return f"{value:z,.1f}"  # nothing is told as -0.0
 
 
 def _range(row: Estimate | Difference, *, money: bool) -> str:
