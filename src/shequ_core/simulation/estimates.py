@@ -260,11 +260,13 @@ class _Counter:
             kind, words = kinds.values[taken], kinds.vocabulary
         elif isinstance(kinds, EnumColumn):
             kind, words = kinds.values[taken], [str(one.value) for one in kinds.kind]
-        marks = np.stack([year, place, kind])
-        found, at = np.unique(marks, axis=1, return_inverse=True)
-        sums = np.zeros((found.shape[1], len(self.seeds)), dtype=np.int64)
-        np.add.at(sums, (at.reshape(-1), seed), values[taken])
-        for (one_year, one_place, one_kind), line in zip(found.T.tolist(), sums, strict=True):
+        places, kinds_in_all = len(county.vocabulary), len(words)
+        found, at = np.unique((year * places + place) * kinds_in_all + kind, return_inverse=True)
+        sums = np.zeros((len(found), len(self.seeds)), dtype=np.int64)
+        np.add.at(sums, (at, seed), values[taken])
+        for code, line in zip(found.tolist(), sums, strict=True):
+            of, one_kind = divmod(code, kinds_in_all)
+            one_year, one_place = divmod(of, places)
             yield (
                 Key(
                     one_year if self.years else None, county.vocabulary[one_place] if self.counties else None,
