@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from shequ_core.errors import msg
 from shequ_core.planning.grids.layout import Basis, Layout
@@ -15,6 +16,14 @@ from shequ_core.planning.grids.plan import Cause, CauseKind, GridPlan, Move, Pla
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.policy import Policy
 from shequ_core.values import Span
+
+# The same examples each time, so that what fails is what was changed; `nox -s tests -- --hypothesis-profile=wide` draws
+# others. How long an example takes says how busy the machine is, so nothing hangs on it.
+settings.register_profile(
+    "plain", deadline=None, database=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("wide", settings.get_profile("plain"), derandomize=False)
+settings.load_profile("plain")
 
 COMMUNITY = "220104001001"
 """A code of Chaoyang district's form; its buildings are made up."""
