@@ -60,11 +60,10 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the plain suite and every city plugin's own; `-- --hypothesis-profile=wide` draws other examples each time."""
+    """Run the plain suite and every city plugin's own; `-- --hypothesis-profile=wide` draws other examples."""
     install_all(session, "test")
-    # What a module's tests share is made once when they stay on one worker: half of them each, the rest where it is idle.
-    suites = ["tests", *(f"plugins/{city}/tests" for city in CITIES)]
-    session.run("pytest", "-n", "auto", "--dist", "worksteal", *suites, *session.posargs)
+    # worksteal: neighbours stay on one worker, so that what a module's tests share is made once.
+    session.run("pytest", "-n", "auto", "--dist", "worksteal", *session.posargs)
 
 
 @nox.session
