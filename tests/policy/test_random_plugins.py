@@ -223,7 +223,7 @@ def test_below_a_floor_nothing_is_taken_in_silence(part: int) -> None:
 
 
 NEVER: Final[Mapping[Parameter[Any], Make]] = {  # Any: as above
-    **{key: lambda luck: -luck.randint(1, FAR) for key, rule in ALLOWED.items() if key.kind.schema()["type"] == "integer"},
+    **{key: lambda luck: -luck.randint(1, FAR) for key, rule in ALLOWED.items() if key.kind.schema().get("type") == "integer"},
     **{key: lambda luck: Fraction(luck.randint(1001, FAR), 1000) for key in (pay.BASE_SHARE, targets.PLATFORM_COVERAGE)},
     **{
         key: lambda luck: Span(luck.randint(501, FAR), luck.randint(-FAR, 500))
