@@ -67,6 +67,7 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("audit/baseline.py", "_LETTERS", "16"): "letters of a digest that are kept",
     ("rules/facilities.py", "MINUTES", "60"): "minutes of an hour",
     ("rules/service.py", "_FIRST_MONTH", "1970"): "where NumPy's calendar begins",
+    ("simulation/spread.py", "_prepared", "2"): "how many places a process keeps ready",
     ("simulation/runs/cluster.py", "_PATIENCE", "15"): "seconds",
     ("simulation/runs/hands.py", "_EACH", "2"): "tasks that are handed out for each worker",
     ("simulation/runs/lock.py", "_own", "438"): "the mode of a file, 0o666",
