@@ -103,7 +103,7 @@ def allowances(luck: random.Random) -> pay.CertificateEffect:
 def poor_allowances(luck: random.Random) -> pay.CertificateEffect:
     """Under 200 yuan for the first level, or a level that doesn't bring more than the one before."""
     first = luck.randint(1, 199_99) if luck.random() < 0.5 else luck.randint(200_00, 500_00)
-    second = first + luck.randint(1, 300_00) if first < 200_00 else luck.randint(0, first)
+    second = first + luck.randint(1, 300_00) if first < 200_00 else first
     amounts = (first, second, second + luck.randint(1, 300_00))
     return pay.MonthlyAllowance(dict(zip(CertificateLevel, map(Fen, amounts), strict=True)))
 

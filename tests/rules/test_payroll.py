@@ -333,7 +333,9 @@ def some_place(chance: Random) -> Said:
     }
     optional: list[tuple[Parameter[Any], Any]] = [
         (pay.CERTIFICATE, chance.choice([
-            MonthlyAllowance({level: Fen(chance.randint(0, 50_000)) for level in CertificateLevel}),
+            MonthlyAllowance(
+                dict(zip(CertificateLevel, map(Fen, sorted(chance.randint(0, 50_000) for _ in CertificateLevel)), strict=True))
+            ),
             GradeMoves({level: chance.randint(0, 4) for level in CertificateLevel}),
             OneOff({level: Fen(chance.randint(0, 500_000)) for level in CertificateLevel}),
         ])),
