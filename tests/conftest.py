@@ -18,11 +18,12 @@ from shequ_core.policy.policy import Policy
 from shequ_core.values import Span
 
 # The same examples each time, so that what fails is what was changed; `nox -s tests -- --hypothesis-profile=wide` draws
-# others. How long an example takes says how busy the machine is, so nothing hangs on it.
+# others, and more. How long an example takes says how busy the machine is, so nothing hangs on it.
 settings.register_profile(
-    "plain", deadline=None, database=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow],
+    "plain", max_examples=50, deadline=None, database=None, derandomize=True, print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("wide", settings.get_profile("plain"), derandomize=False)
+settings.register_profile("wide", settings.get_profile("plain"), max_examples=500, derandomize=False)
 settings.load_profile("plain")
 
 COMMUNITY = "220104001001"
