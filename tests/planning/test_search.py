@@ -158,7 +158,7 @@ def numbers_of_grids(parents: Sequence[int], households: Sequence[int]) -> set[i
     return {closed + 1 for closed, left in open_[0] if LOW <= left <= HIGH}
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.integers(0, 10**6))
 def test_a_tree_is_cut_into_as_few_as_can_be_or_proven_uncuttable(seed: int) -> None:
     """Lanes and corridors: the reach of the parent says how long they are."""
