@@ -2,9 +2,9 @@
 
 Every sentence of the library is found here by the way it is written: what `msg`, `Message` and `say` are
 given, the help of a verb or option, a parameter's meaning and unit, the first line of a rule's docstring,
-the members of an enum, the fields of a strategy. `extract` is an extraction method as babel wants it
-(`tools/babel.cfg`); run as a program, this file adds what is new to `shequ.po`, drops what no code says
-any more, and compiles. `--check` changes nothing and tells what is missing.
+the members of an enum, the fields of a strategy and what its docstring says of it and them. `extract` is an
+extraction method as babel wants it (`tools/babel.cfg`); run as a program, this file adds what is new to
+`shequ.po`, drops what no code says any more, and compiles. `--check` changes nothing and tells what is missing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import IO, Final
+
+from shequ_core.policy.described import described, summary
 
 ROOT: Final = Path(__file__).parents[1]
 SOURCE: Final = ROOT / "src" / "shequ_core"
@@ -31,6 +34,12 @@ FIRST: Final = frozenset({"Part", "Document"})
 
 REGISTER: Final = b"# The register of clauses"
 FIGURES: Final = b"# What is published"
+
+SHOWN: Final = {
+    "Division": "code", "Part": "what", "SchemeRate": "own", "DocumentRow": "title", "SaidRow": "document",
+    "ValueRow": "value", "LimitRow": "bound",
+}  # fmt: skip
+"""Classes that a figure sheet shows beside strategies, by their first field: editors tell what they and theirs are."""
 
 MARKS: Final = frozenset({"implements", "check", "procedure"})
 
@@ -141,6 +150,11 @@ class _Finder(ast.NodeVisitor):
             assert one.value is not None
             for code in texts(one.value):
                 self.named(one.lineno, "kind", code)
+        shown = bool(fields) and ast.unparse(fields[0].target) == SHOWN.get(node.name)
+        if kinds or shown or any(_name(base) == "Strategy" for base in node.bases):
+            told = SimpleNamespace(__doc__=ast.get_docstring(node) or "")
+            for text in ([summary(told)] if kinds or shown else []) + [*described(told).values()]:
+                self.plain(node.lineno, text)
         for one in fields if kinds else ():
             if isinstance(one.target, ast.Name) and "ClassVar" not in ast.unparse(one.annotation):
                 self.named(one.lineno, "field", one.target.id)

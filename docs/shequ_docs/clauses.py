@@ -7,24 +7,12 @@ from collections.abc import Iterator, Sequence
 from shequ_core.jilin.register import register
 from shequ_core.law.carrying import Carrier
 from shequ_core.law.clauses import Clause, ClauseKind, Force
+from shequ_core.policy.described import sections, summary
 from shequ_core.policy.parameters import PARAMETERS
 from shequ_core.testing.cases import Case, carriers, load_cases
 from shequ_core.testing.coverage import Coverage, coverage
 from shequ_docs.said import book, value_table
-from shequ_docs.text import (
-    as_json,
-    clause_link,
-    code,
-    facts,
-    fenced,
-    key_link,
-    lines,
-    member_docs,
-    plain,
-    sections,
-    summary,
-    table,
-)
+from shequ_docs.text import as_json, clause_link, code, facts, fenced, key_link, lines, member_docs, plain, table
 
 
 def pages() -> dict[str, str]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import shequ_core
 from shequ_core import errors
 from shequ_core.policy import hookspecs
-from shequ_docs.text import code, fenced, lines, plain, sections, summary, table
+from shequ_core.policy.described import sections, summary
+from shequ_docs.text import code, fenced, lines, plain, table
 
 
 def pages() -> dict[str, str]:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from shequ_core.policy.kinds import Strategies
-from shequ_core.policy.parameters import PARAMETERS
+from shequ_core.policy.parameters import PARAMETERS, LocalValue
+from shequ_core.policy.sheet.write import value_text
 from shequ_core.reports.wording import say
 from shequ_core.testing.cases import carriers
 from shequ_docs.said import said_of, value_table
+from shequ_docs.strategies import PLACE
 from shequ_docs.text import as_json, clause_link, code, facts, key_link, lines, plain, python_name, table
 
 _ENUM: Final = re.compile(r"<enum '(\w+)'>")
@@ -74,6 +76,13 @@ def _page(topic: str) -> Iterator[str]:
             yield from _key(name)
 
 
+def _form(name: str) -> str:
+    """Return how a value that somebody sets stands in a figure sheet."""
+    said = (*said_of(name, built_in=True), *said_of(name, built_in=False))
+    value = next((one.value for _, _, one in said if isinstance(one, LocalValue)), None)
+    return "" if value is None else ", ".join(map(code, value_text(name, value, PLACE).splitlines()))
+
+
 def _key(name: str) -> Iterator[str]:
     key = PARAMETERS[name]
     readers = [rule for rule, carrier in sorted(carriers().items()) if name in carrier.needs]
@@ -86,7 +95,8 @@ def _key(name: str) -> Iterator[str]:
             ("in Python", code(python_name(name))),
             ("unit", key.unit),
             ("kind", strategy or code(_ENUM.sub(r"\1", repr(key.kind)))),
-            ("JSON Schema", code(as_json(key.kind.schema()))),
+            ("JSON Schema", "" if strategy else code(as_json(key.kind.schema()))),
+            ("in a figure sheet", "" if strategy else _form(name)),
             ("clauses", ", ".join(map(clause_link, key.clauses))),
             ("who can set it", say(key.who, "en")),
             ("in use where", f"the strategy in {key_link(key.chosen_by)} uses it" if key.chosen_by else ""),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shequ_core.jilin.register import register
+from shequ_core.policy.described import sections
 from shequ_core.policy.parameters import LocalValue
 from shequ_core.testing.cases import carriers
 from shequ_docs.said import book, where
-from shequ_docs.text import clause_link, key_link, lines, plain, sections
+from shequ_docs.text import clause_link, key_link, lines, plain
 
 
 def pages() -> dict[str, str]:

@@ -10,10 +10,33 @@ from typing import Any
 
 import attrs
 
+from shequ_core.policy.described import fields_described, sections, summary
 from shequ_core.policy.kinds import Strategies
-from shequ_core.policy.parameters import PARAMETERS
+from shequ_core.policy.parameters import PARAMETERS, LocalValue
+from shequ_core.policy.sheet.write import value_text
 from shequ_core.policy.strategies import Strategy
-from shequ_docs.text import code, described, facts, key_link, lines, member_docs, plain, sections, summary, table
+from shequ_docs.said import said_of
+from shequ_docs.text import code, facts, fenced, key_link, lines, member_docs, plain, table
+
+PLACE = "220104"
+
+FORMS: dict[str, dict[str, object]] = {
+    "daily_duty": {"a_day": "100.00", "payer": "区财政", "by_class": {"principal": "120.00"}},
+    "fixed_monthly": {"amount": "3000.00"},
+    "amounts": {"table": ["3000.00", "3150.00"], "classes": {"staff": [1, 2]}},
+    "class_amounts": {"tables": {"principal": ["3600.00", "3800.00"], "staff": ["3000.00", "3150.00", "3300.00"]}},
+    "one_off": {"amounts": {"assistant": "1000.00", "social_worker": "2000.00", "senior": "3000.00"}},
+    "place": {"compares": "standard"},
+    "personal_share": {},
+    "fixed_sums": {
+        "sums": {"principal": "900.00", "staff": "700.00"}, "nothing_after": ["unqualified"],
+        "at_year_end": {"outstanding": "3000.00", "qualified": "2000.00"}, "month": 1,
+    },
+    "household_table": {"upto": [1000, 2000], "posts": [[5, 6], [7, 8], [9, 12]]},
+    "per_residents": {"posts": [18, 18], "residents": 10000},
+    "per_households": {"households": [300, 400], "least": 5},
+}
+"""A made-up value of each kind that no plugin of ours uses."""
 
 
 def pages() -> dict[str, str]:
@@ -32,7 +55,8 @@ def _page() -> Iterator[str]:
         "# Strategies",
         "",
         "Where places differ in kind and not in figures, the value of a parameter is a small class.",
-        "In plain data it is a table with `kind`, the fields below and, if you like, `version`.",
+        "In plain data it is a table with `kind`, the fields below and, if you like, `version`;"
+        " figures in the forms below are examples.",
         "A plugin may bring a class of its own: derive from the base, name its `kind`, answer its questions.",
         "",
     )
@@ -56,11 +80,22 @@ def _base(base: type[Strategy]) -> Iterator[str]:
     told: set[type] = set()
     for kind in known:
         yield from _kind(kind)
+        yield from ("In a [figure sheet](/how-to/figure-sheet.md):", "", *fenced(form_of(keys[0], kind), "toml"))
         for part in _parts(kind):
             if part not in told:
                 told.add(part)
                 yield from (f"{code(part.__name__)}: {plain(summary(part))}", "")
                 yield from _choices(part) if issubclass(part, Enum) else _fields(part)
+
+
+def form_of(key: str, kind: type[Strategy]) -> str:
+    """Return a value of a kind as a sheet has it: one that a plugin sets, else a made-up one."""
+    said = (*said_of(key, built_in=False), *said_of(key, built_in=True))
+    real = (one.value for _, _, one in said if isinstance(one, LocalValue) and type(one.value) is kind)
+    value = next(real, None)
+    if value is None:
+        value = PARAMETERS[key].parse({"kind": kind.kind, **FORMS[kind.kind]})
+    return value_text(key, value, PLACE)
 
 
 def _asked(base: type[Strategy], name: str) -> bool:
@@ -82,7 +117,7 @@ def _kind(kind: type[Strategy]) -> Iterator[str]:
 
 def _fields(record: type[Any]) -> list[str]:  # Any: an attrs class
     """Return a table of a record's fields; what no docstring of its own tells stands in that of its base."""
-    told = {name: text for one in reversed(record.__mro__) for name, text in described(one).items()}
+    told = fields_described(record)
     return table(
         ("field", "type", "needed", ""),
         [

@@ -7,6 +7,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from shequ_core.policy.described import described, summary
 from shequ_core.tables import answers, budget
 from shequ_core.tables.buildings import EarlierGrids
 from shequ_core.tables.dataset import REQUIRED, TABLES
@@ -16,7 +17,7 @@ from shequ_core.tables.payroll import PayRows
 from shequ_core.tables.roster import Roster
 from shequ_core.tables.table import FieldSpec, Table
 from shequ_core.values import Fen, Labelled, Points
-from shequ_docs.text import code, described, lines, plain, summary, table
+from shequ_docs.text import code, lines, plain, table
 
 AnyTable = type[Table[Any]]  # Any: tables of every kind of fact
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -16,7 +15,6 @@ from shequ_core.policy.parameters import PARAMETERS
 assert TOPICS  # importing it declares every key
 
 _CLAUSE: Final = re.compile(r"\bJL[GW][0-9.]+[a-z]?\b")
-_SECTION: Final = re.compile(r"([A-Z][A-Za-z ]*):")
 _CODE: Final = re.compile(r"(``.*?``|`[^`]*`)", re.DOTALL)
 _MARKUP: Final = re.compile(r"([*_<\[\]$\\])")
 
@@ -79,38 +77,6 @@ def plain(text: str) -> str:
         escaped = _MARKUP.sub(r"\\\1", parts[place])
         parts[place] = _CLAUSE.sub(lambda found: clause_link(found.group()), escaped)
     return "".join(parts)
-
-
-def sections(thing: object) -> dict[str, str]:
-    """Return a docstring by section: '' is what stands before the first one."""
-    found: dict[str, list[str]] = {"": []}
-    current = ""
-    for line in (inspect.getdoc(thing) or "").splitlines():
-        heading = _SECTION.fullmatch(line)
-        if heading is not None:
-            current = heading.group(1)
-            found[current] = []
-        else:
-            found[current].append(line)
-    return {name: inspect.cleandoc("\n".join(body)) for name, body in found.items()}
-
-
-def summary(thing: object) -> str:
-    """Return the first paragraph of a docstring, on one line."""
-    return " ".join(sections(thing)[""].partition("\n\n")[0].split())
-
-
-def described(thing: object, section: str = "Attributes") -> dict[str, str]:
-    """Return what a docstring says of each attribute or argument."""
-    found: dict[str, str] = {}
-    name = ""
-    for line in sections(thing).get(section, "").splitlines():
-        if line and not line[0].isspace() and ":" in line:
-            name, _, told = line.partition(":")
-            found[name] = told.strip()
-        elif name:
-            found[name] += f" {line.strip()}"
-    return found
 
 
 def member_docs(kind: type) -> dict[str, str]:

@@ -8,9 +8,10 @@ from enum import Enum
 from shequ_core.law.clauses import ClauseKind, Force
 from shequ_core.law.findings import Grade
 from shequ_core.policy.bounds import Verdict
+from shequ_core.policy.described import summary
 from shequ_core.reports.wording import word
 from shequ_core.values import Labelled, Status
-from shequ_docs.text import code, lines, member_docs, plain, summary, table
+from shequ_docs.text import code, lines, member_docs, plain, table
 
 
 def pages() -> dict[str, str]:

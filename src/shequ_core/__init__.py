@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from shequ_core.policy.hookspecs import hookimpl
     from shequ_core.policy.parameters import LocalPolicy, LocalValue, Parameter, Part, Reform
     from shequ_core.policy.policy import Policy
+    from shequ_core.policy.sheet.read import read_sheet, sheet_hook
     from shequ_core.population.synthesize import synthesize
     from shequ_core.reports.slip import PaySlip, pay_slips
     from shequ_core.rules.payroll import PoolContext, payroll
@@ -81,9 +82,11 @@ _HOME: Final = {
     "pay_slips": "reports.slip",
     "payroll": "rules.payroll",
     "read_dataset": "tables.files",
+    "read_sheet": "policy.sheet.read",
     "run_audit": "audit.run",
     "run_month": "year",
     "run_year": "year",
+    "sheet_hook": "policy.sheet.read",
     "synthesize": "population.synthesize",
     "write_dataset": "tables.files",
     "yuan": "values",
@@ -135,9 +138,11 @@ __all__ = [
     "pay_slips",
     "payroll",
     "read_dataset",
+    "read_sheet",
     "run_audit",
     "run_month",
     "run_year",
+    "sheet_hook",
     "synthesize",
     "write_dataset",
     "yuan",

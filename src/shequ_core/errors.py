@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -35,6 +35,22 @@ def msg(template: str, /, **parts: object) -> Message:
     return Message(template, parts)
 
 
+@attrs.frozen
+class Term:
+    """One term inside a message, such as a unit.
+
+    Attributes:
+        code: Its code, as `word` takes it.
+        context: What the code names: 'unit', 'field', 'kind'.
+    """
+
+    code: str
+    context: str
+
+    def __str__(self) -> str:
+        return self.code.replace("_", " ")
+
+
 def _plain(part: object) -> object:
     if isinstance(part, (tuple, list)):
         return ", ".join(str(one) for one in part)
@@ -56,6 +72,17 @@ class ShequError(Exception):
     def __str__(self) -> str:
         return str(self.message)
 
+    def __reduce__(self) -> tuple[Any, ...]:  # Any: pickle's own protocol
+        # Python makes them anew from their `args`, which isn't what most of ours take: a pool would die of it.
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[ShequError], args: tuple[object, ...], state: Mapping[str, object]) -> ShequError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
 
 # --- input -------------------------------------------------------------------------------------
 
@@ -69,6 +96,9 @@ class Fault:
         sheet: The sheet of a workbook.
         row: The line as a person counts it in the file (the header is 1).
         column: The header as it stands in the file.
+        line: The line of a text that is no table.
+        character: The place in that line, from 1.
+        key: The name of what is wrong there, with the tables in which it lies.
         message: What is wrong and what to do; no value from a person's row.
     """
 
@@ -77,6 +107,9 @@ class Fault:
     sheet: str | None = None
     row: int | None = None
     column: str | None = None
+    line: int | None = None
+    character: int | None = None
+    key: str | None = None
 
     def where(self) -> Message:
         """Say where it stands."""
@@ -87,6 +120,12 @@ class Fault:
             places.append(msg("row {row}", row=self.row))
         if self.column is not None:
             places.append(msg("column {column}", column=self.column))
+        if self.line is not None and self.character is not None:
+            places.append(msg("line {line}, character {character}", line=self.line, character=self.character))
+        elif self.line is not None:
+            places.append(msg("line {line}", line=self.line))
+        if self.key is not None:
+            places.append(msg("{key}", key=self.key))
         return msg("{places}", places=tuple(places))
 
     def __str__(self) -> str:
@@ -116,7 +155,7 @@ class InputError(ShequError, ValueError):
 
 def _folded(faults: Sequence[Fault]) -> Iterator[Fault]:
     """Yield the faults, of each kind the first few; the last of them is followed by the count of the rest."""
-    kinds = [(one.file, one.sheet, one.column, one.message.template) for one in faults]
+    kinds = [(one.file, one.sheet, one.column or one.key, one.message.template) for one in faults]
     counts = Counter(kinds)
     seen: Counter[tuple[str, str | None, str | None, str]] = Counter()
     for kind, fault in zip(kinds, faults, strict=True):
@@ -125,7 +164,8 @@ def _folded(faults: Sequence[Fault]) -> Iterator[Fault]:
             yield fault
         elif seen[kind] == _TOLD_OF_A_KIND + 1:
             rest = counts[kind] - _TOLD_OF_A_KIND
-            yield attrs.evolve(fault, row=None, message=msg("and {count} more of this kind", count=rest))
+            told = msg("and {count} more of this kind", count=rest)
+            yield attrs.evolve(fault, row=None, line=None, character=None, message=told)
 
 
 class OutputError(ShequError, OSError):
@@ -171,7 +211,8 @@ class PlaceNotFoundError(ShequError, LookupError):
 
     def __init__(self, asked: str, suggestions: Sequence[str] = (), *, why: Message | None = None) -> None:
         self.asked, self.suggestions = asked, tuple(suggestions)
-        parts = {"asked": asked, "why": why or msg("it is not in the list of divisions"), "near": self.suggestions}
+        self.why = why or msg("it is not in the list of divisions")
+        parts = {"asked": asked, "why": self.why, "near": self.suggestions}
         super().__init__(
             Message("There is no place {asked}: {why}. Did you mean {near}?", parts)
             if self.suggestions
@@ -277,6 +318,9 @@ class ReformError(ShequError, ValueError):
 
 # --- plugins -----------------------------------------------------------------------------------
 
+CREDIT: Final = "__said_by__"
+"""Where a strategy carries who brought it, each as plugin, place and parameter: `PolicyBook` writes it there."""
+
 
 class PluginError(ShequError, RuntimeError):
     """A plugin did something that its hook doesn't allow."""
@@ -314,6 +358,10 @@ class PluginNotFoundError(ShequError, LookupError):
         )
 
 
+class FigureSheetError(ShequError, ValueError):
+    """What a plugin says can't be written as a figure sheet."""
+
+
 class PlaceUnresolvedError(ShequError, LookupError):
     """The policy of a place can't be told, because plugins that speak for it are at fault."""
 
@@ -327,22 +375,34 @@ class PlaceUnresolvedError(ShequError, LookupError):
         )
 
 
-class StrategyError(ShequError, RuntimeError):
+class StrategyError(PluginError):
     """A strategy that a plugin brought raised something, or its answer can't be one.
 
     Attributes:
         strategy: The class, with its module.
         question: The method that was asked.
+        key: The parameter whose value it is; empty where no book credited it to a plugin.
         problem: What is wrong.
     """
 
-    def __init__(self, strategy: type[object], question: str, problem: Message) -> None:
-        self.strategy, self.question, self.problem = f"{strategy.__module__}.{strategy.__qualname__}", question, problem
-        super().__init__(
-            msg(
-                "{strategy}, asked for {question}: {problem}. Mend the plugin, or remove it.",
-                strategy=self.strategy, question=question, problem=problem,
+    def __init__(self, strategy: object, question: str, problem: Message) -> None:
+        kind = type(strategy)
+        self.strategy, self.question, self.problem = f"{kind.__module__}.{kind.__qualname__}", question, problem
+        said: Mapping[tuple[str, str, str], None] = getattr(strategy, CREDIT, {})
+        self.plugin = ", ".join(dict.fromkeys(plugin for plugin, _, _ in said))
+        self.place = ", ".join(dict.fromkeys(place for _, place, _ in said))
+        self.key = ", ".join(dict.fromkeys(key for _, _, key in said))
+        self.hook = "shequ_place"
+        parts: dict[str, object] = {"strategy": self.strategy, "question": question, "problem": problem}
+        ShequError.__init__(
+            self,
+            Message(
+                "Plugin {plugin}, hook {hook}, place {place}, {key}: {strategy}, asked for {question}: {problem}."
+                " Mend the plugin, or remove it.",
+                {"plugin": self.plugin, "hook": self.hook, "place": self.place, "key": self.key, **parts},
             )
+            if said
+            else Message("{strategy}, asked for {question}: {problem}. Mend the plugin, or remove it.", parts),
         )
 
 
@@ -458,6 +518,36 @@ class OverpaidError(ShequError, ValueError):
 
 class WorkerNotFoundError(ShequError, LookupError):
     """Nobody with that id is on the roster."""
+
+
+# --- runs of many tasks ------------------------------------------------------------------------
+
+
+class RunError(ShequError, RuntimeError):
+    """A run of many tasks can't go on; what is finished of it is kept.
+
+    Attributes:
+        parts: The ids of the parts in which it came to its end, where it was in one.
+    """
+
+    def __init__(self, message: Message, parts: Sequence[str] = ()) -> None:
+        self.parts = tuple(parts)
+        super().__init__(message)
+
+
+class RunStopped(KeyboardInterrupt):  # somebody wanted it so: no error, and nothing that `except Exception` takes
+    """A run of many tasks that somebody stopped; what is finished of it is kept.
+
+    Attributes:
+        message: How far it is, and how to go on.
+    """
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(str(message))
+
+
+# --- columns -----------------------------------------------------------------------------------
 
 
 class ColumnLengthError(ShequError, ValueError):

@@ -7,11 +7,11 @@ Yuan exist only where text is read (`yuan`) or written (`Fen.yuan`).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final, Generic, NewType, Protocol, Self, TypeAlias, TypeVar
+from typing import Any, Final, Generic, NewType, Protocol, Self, TypeAlias, TypeVar
 
 import attrs
 
@@ -68,6 +68,52 @@ class Status(StrEnum):
     def asked_for(self) -> bool:
         """Whether it loads only when somebody asks for assumptions."""
         return self in {Status.DRAFT, Status.DERIVED, Status.PROXY, Status.ASSUMPTION}
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Sealed(Mapping[K, V]):
+    """A mapping that nobody can write into: what a place says is shared by everybody who asks for it."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[K, V]) -> None:
+        self._items = dict(items)
+
+    def __getitem__(self, key: K) -> V:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __repr__(self) -> str:
+        return repr(self._items)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Sealed, (self._items,)
+
+
+def sealed(value: object) -> object:
+    """Return a value in which no mapping or set can be written into.
+
+    A record keeps its identity: its fields are sealed where they stand.
+    """
+    if isinstance(value, Mapping):
+        return value if isinstance(value, Sealed) else Sealed({key: sealed(one) for key, one in value.items()})
+    if isinstance(value, set):
+        return frozenset(value)
+    if isinstance(value, tuple):
+        return tuple(sealed(one) for one in value)
+    kind: type[Any] = type(value)  # Any: fields of whatever record it is
+    if attrs.has(kind):
+        for field in attrs.fields(kind):
+            object.__setattr__(value, field.name, sealed(getattr(value, field.name)))
+    return value
 
 
 Points = NewType("Points", int)

@@ -238,3 +238,29 @@ def test_a_plan_of_ours_is_the_earlier_grids_of_the_next(run: Run, row: Path, tm
 def test_help_is_there_in_both_languages(run: Run) -> None:
     assert "Divide the buildings of communities" in " ".join(run("grids", "--lang", "en", "--help").output.split())
     assert "社区楼栋" in run("grids", "--lang", "zh", "--help").output
+
+
+def test_the_least_staff_takes_the_fewest_grids(run: Run, row: Path, tmp_path: Path) -> None:
+    """Every grid takes the same staff (JLG2.3.2a), so asking for the least staff is asking for the fewest grids."""
+    bounds, outs = ("--low", 300, "--high", 500), (tmp_path / "fewest.json", tmp_path / "staff.json")
+    run("grids", row, *bounds, "--out", outs[0])
+    run("grids", row, *bounds, "--target", "staff", "--out", outs[1])
+    assert outs[0].read_bytes() == outs[1].read_bytes()
+    done = run("grids", row, *bounds, "--target", "few", "--out", outs[1], "--lang", "en")
+    assert done.exit_code == 2
+    assert "write a whole number, or staff, not few" in done.output
+
+
+def test_a_split_estate_is_weighed_against_compactness(run: Run, tmp_path: Path) -> None:
+    """Two estates that lie across each other: whole they reach far, and weighed at nothing they are split."""
+    where = [(x, y) for x in (0, 50, 1000, 1050) for y in (0, 50)]
+    rows = [f"{place},{CODE},100,{'ab'[y > 0]},{x},{y}" for place, (x, y) in enumerate(where)]
+    path = table(tmp_path, *rows, head="id,community,households,estate,x,y")
+    found = {}
+    for weight in ("0", "1000000000"):
+        out = tmp_path / f"plan{weight}.json"
+        done = run("grids", path, "--low", 300, "--high", 500, "--split-weight", weight, "--out", out)
+        assert done.exit_code == 0, done.output
+        found[weight] = given(out)["measures"]
+    assert found["0"]["compactness"] < found["1000000000"]["compactness"]
+    assert found["0"]["estate_splits"] > found["1000000000"]["estate_splits"]

@@ -2,7 +2,8 @@
 
 Of `sh` and `console` blocks only `export` and `shequ` are run (and a `shequ` command of an `sh` block has to
 succeed), and `pip install -e` of a plugin that the page made; other installing, copying and pytest are left to the
-reader. Of `toml` blocks the worked cases are worked out; what a `diff` block says is done to the file that it names.
+reader. Of `toml` blocks the worked cases are worked out and figure sheets are read; what a `diff` block says is done to
+the file that it names.
 Three dots in an answer stand for anything.
 """
 
@@ -26,6 +27,8 @@ from shequ_core.cli import shequ
 from shequ_core.cli.common import LANG_VARIABLE, LOCALE_VARIABLES
 from shequ_core.policy.kinds import Strategies
 from shequ_core.policy.parameters import PARAMETERS
+from shequ_core.policy.sheet.read import read_sheet
+from shequ_core.policy.sheet.rows import SHEET
 from shequ_core.testing.cases import Books, load_cases, run_case
 
 ROOT = Path(__file__).parents[2]
@@ -63,7 +66,13 @@ def session(example: Example) -> str:
 
 
 def worked_case(example: Example) -> str:
-    """Work out a `[[case]]` with the plugin that the page wrote before it; other TOML is left to the reader."""
+    """Work out a `[[case]]` with the plugin that the page wrote before it, and read a figure sheet, which then is there.
+
+    Other TOML is left to the reader.
+    """
+    if str(example.parsed).startswith("#:schema"):
+        Path(SHEET).write_text(example.parsed, encoding="utf-8")
+        assert read_sheet(SHEET)
     if not str(example.parsed).startswith("[[case]]"):
         return ""
     folder = Path("cases")

@@ -137,7 +137,7 @@ def test_the_calendar_is_read_by_another_program(lang: str) -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=200))
 def test_any_text_comes_back(text: str) -> None:
     """Commas, semicolons, backslashes, Chinese and emoji, folded anywhere."""
-    content = calendar_bytes("x", [Event(uid="u", day=MARCH, summary=text, description="a\nb", made_on=MARCH)])
+    content = calendar_bytes("x", [Event(uid="u", day=MARCH, summary=text, description="a\nb", made_on=MARCH)], text)
     assert max(map(len, content.split(b"\r\n"))) <= 75
     (event,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
     assert str(event["SUMMARY"]) == text

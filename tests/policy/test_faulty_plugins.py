@@ -5,8 +5,10 @@ Each one is a distribution of its own on the path, found by its entry point as a
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import json
+import sys
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
@@ -15,12 +17,20 @@ from textwrap import dedent
 
 import pytest
 
-from shequ_core.errors import PlaceUnresolvedError
+from shequ_core.audit.run import part_of, run_audit
+from shequ_core.errors import PlaceUnresolvedError, PluginError
+from shequ_core.model.posts import Role
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.parameters import PARAMETERS
 from shequ_core.policy.pay import BASE_SHARE
+from shequ_core.population.synthesize import synthesize
+from shequ_core.reports.year import write_year
+from shequ_core.tables.dataset import Dataset
+from shequ_core.year import run_year
 
 DAY = date(2022, 7, 1)
+HERE, THERE = "220271", "220272"
+"""Two zones of ten made-up communities each."""
 ELSEWHERE = ("00", "22", "2201", "220104", "2203", "220882")
 NUMBER = itertools.count()
 
@@ -71,6 +81,12 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
         return name
 
     return put
+
+
+@pytest.fixture(scope="module")
+def people() -> Dataset:
+    """Made-up people of both."""
+    return part_of(synthesize("2202", 2022, 1), [HERE, THERE])
 
 
 def everywhere(book: PolicyBook) -> dict[str, str]:
@@ -205,6 +221,219 @@ def test_two_distributions_for_one_place(install: Install) -> None:
     assert {cause.plugin for cause in caught.value.causes} == names
     book = PolicyBook.load()
     assert len(book.reformed().reformed().faults) == len(book.faults)
+
+
+OWN = HEAD + """
+from typing import ClassVar
+from shequ_core.policy.bounds import Bound
+from shequ_core.policy.emergency import DailyDuty
+from shequ_core.policy.staffing import HeadcountNorm, HouseholdBands
+{body}
+
+@hookimpl
+def shequ_place():
+    return [LocalPolicy(place="2202", values=[{values}])]
+"""
+BOUND = """
+class Odd(Bound):
+    def judge(self, value): {judge}
+    def allowed(self): {allowed}
+"""
+
+
+@pytest.mark.parametrize(
+    ("judge", "allowed", "said"),
+    [
+        pytest.param("raise SystemExit(1)", "return 1", "SystemExit", id="leaves"),
+        pytest.param("return self.judge(value)", "return 1", "RecursionError", id="never ends"),
+        pytest.param("return True", "return 1", "Odd.judge: bool", id="yes for a judgement"),
+        pytest.param("from shequ_core.policy.bounds import INSIDE; return INSIDE", "return {1}", "TypeError", id="no data"),
+    ],
+)
+def test_a_bound_that_does_not_answer_silences_its_own_place_and_below(
+    install: Install, before: dict[str, str], judge: str, allowed: str, said: str
+) -> None:
+    """Whoever is held against it is not the one at fault; the place itself still has its own value."""
+    above = install(OWN.format(body=BOUND.format(judge=judge, allowed=allowed),
+                               values="staffing.PARTY_POSTS.set(3, leeway=Odd(), **SAID)"))
+    install(ANSWERS.format(values="GOOD").replace('"2202"', '"220203"'), "220203")
+    book = PolicyBook.load()
+    with pytest.raises(PlaceUnresolvedError, match=rf"Plugin {above}, hook shequ_place, place 2202: .*party_posts.*{said}"):
+        book.policy("220203", DAY)
+    assert everywhere(book) == before
+
+
+def test_a_strategy_may_not_take_the_kind_of_another(install: Install, before: dict[str, str]) -> None:
+    """Data of every place that say household_bands would come to mean the plugin's."""
+    body = """
+@attrs.frozen
+class Mine(HeadcountNorm):
+    kind: ClassVar[str] = "household_bands"
+    def allowed(self, households, residents, policy): return Span(households, households)
+"""
+    name = install(OWN.format(body=body, values="staffing.NORM.set(Mine(), **SAID)"))
+    book = PolicyBook.load()
+    with pytest.raises(PlaceUnresolvedError, match=f"{name}.*HouseholdBands has the kind household_bands already"):
+        book.policy("2202", DAY)
+    assert everywhere(book) == before
+
+
+def test_a_key_of_a_plugins_own_is_nobody_elses_to_miss(install: Install, before: dict[str, str]) -> None:
+    """What else a city counts is no gap in the policy of another."""
+    own = "OWN = Parameter(name='city.trees', kind=WholeNumbers(), doc='Trees.', unit='trees', clauses=('X1',))"
+    install(OWN.format(body=own, values="GOOD, OWN.set(3, **SAID)"))
+    book = PolicyBook.load()
+    assert book.policy("2202", DAY)[PARAMETERS["city.trees"]] == 3
+    assert everywhere(book) == before
+    del PARAMETERS["city.trees"]
+
+
+def test_what_a_plugin_prints_is_no_answer(install: Install, capsys: pytest.CaptureFixture[str]) -> None:
+    """It goes where complaints go, so that what is printed as JSON stays JSON."""
+    install("print('on import')\n" + HOOK.format(body="print('asked'); return [LocalPolicy(place='2202', values=[GOOD])]"))
+    PolicyBook.load().policy("2202", DAY)
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == "on import\nasked\n"
+
+
+def test_what_a_place_says_cannot_be_written_into(install: Install, before: dict[str, str]) -> None:
+    """Neither by the plugin that said it, once it has, nor by whoever is handed it."""
+    kept = "TABLE = {one: 'staff' for one in Role}"
+    install(OWN.format(body="from shequ_core.model.posts import Role\n" + kept,
+                       values="staffing.CLASS_OF_ROLE.set(TABLE, **SAID)"))
+    book = PolicyBook.load()
+    policy = book.policy("2202", DAY)
+    digest, classes = policy.fingerprint, policy[PARAMETERS["posts.class_of_role"]]
+    with pytest.raises(TypeError):
+        classes[next(iter(classes))] = "principal"
+    sys.modules[next(one.name for one in book.plugins if one.places == ("2202",))].TABLE.clear()
+    assert len(classes) == len(Role)
+    assert PolicyBook.load().policy("22", DAY).fingerprint != digest
+    assert everywhere(book) == before
+
+
+RUN = """
+@attrs.frozen
+class Odd(HeadcountNorm):
+    kind: ClassVar[str] = "{kind}"
+    {method}
+"""
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        pytest.param("raise RuntimeError('no')", "it raised RuntimeError", id="raises"),
+        pytest.param("raise SystemExit", "it raised SystemExit", id="leaves"),
+        pytest.param("return self.allowed(households, residents, policy)", "it raised RecursionError", id="never ends"),
+        pytest.param("return None", "Span is expected, not NoneType", id="nothing"),
+        pytest.param("yield households", "Span is expected, not generator", id="a generator"),
+        pytest.param("return Span(households, 3)", "IntColumn is expected, not int", id="a number"),
+        pytest.param("return Span(households - 99999, households)", "it may not be negative", id="below nothing"),
+        pytest.param("return Span(households.take(__import__('numpy').arange(1)), households)",
+                     "rows is expected, not of 1", id="a column too short"),
+        pytest.param("households.values[:] = 0; return Span(households, households)", "it raised ValueError",
+                     id="writes into what it was given"),
+        pytest.param("from shequ_core.policy import training; policy[training.INTERVAL].clear()", "it raised AttributeError", id="writes into the policy"),
+        pytest.param("from shequ_core.tables.columns import IntColumn; import numpy as np\n"
+                     "        nan = IntColumn(np.full(len(households), np.nan)); return Span(nan, nan)",
+                     "int64 is expected, not ", id="not numbers"),
+    ],
+)  # fmt: skip
+def test_a_strategy_that_misbehaves_in_a_run_is_named(
+    install: Install, people: Dataset, body: str, said: str
+) -> None:
+    """Plugin, hook, place, key, class and question: whoever has to mend it finds it."""
+    kind = f"test_odd_norm_{next(NUMBER)}"
+    method = f"def allowed(self, households, residents, policy):\n        {body}"
+    name = install(OWN.format(body=RUN.format(kind=kind, method=method), values="staffing.NORM.set(Odd(), **SAID)"))
+    with pytest.raises(PluginError) as caught:
+        run_audit(people, PolicyBook.load(), on=DAY, place=HERE, select=["JLW2.2a"])
+    told = str(caught.value)
+    assert told.startswith(f"Plugin {name}, hook shequ_place, place 2202, staffing.norm: {name}.Odd, asked for allowed: ")
+    assert said in told
+
+
+def test_a_year_with_a_strategy_that_misbehaves(install: Install, people: Dataset, tmp_path: Path) -> None:
+    """The run of its place ends with its name; a year elsewhere is the same bytes as without it."""
+
+    def written(book: PolicyBook, name: str) -> dict[str, bytes]:
+        write_year(run_year(part_of(people, [THERE]), book, THERE, 2022), tmp_path / name, lang="en", book=book)
+        return {one.name: one.read_bytes() for one in sorted((tmp_path / name).iterdir())}
+
+    before = written(PolicyBook.load(assume=True), "before")
+    method = "def allowed(self, households, residents, policy): raise RuntimeError"
+    body = RUN.format(kind="test_odd_year", method=method)
+    name = install(OWN.format(body=body, values="staffing.NORM.set(Odd(), **SAID)").replace('"2202"', f'"{HERE}"'), HERE)
+    book = PolicyBook.load(assume=True)
+    with pytest.raises(PluginError, match=f"{name}.*staffing.norm.*asked for allowed: it raised RuntimeError"):
+        run_year(part_of(people, [HERE]), book, HERE, 2022)
+    after = written(book, "after")
+    assert set(after) == set(before)
+    assert [one for one in after if after[one] != before[one]] == []
+
+
+def test_ctrl_c_in_a_run_is_nobodys_fault(install: Install, people: Dataset) -> None:
+    """A strategy may be interrupted as anything else."""
+    method = "def allowed(self, households, residents, policy): raise KeyboardInterrupt"
+    body = RUN.format(kind="test_interrupted", method=method)
+    install(OWN.format(body=body, values="staffing.NORM.set(Odd(), **SAID)"))
+    with pytest.raises(KeyboardInterrupt):
+        run_audit(people, PolicyBook.load(), on=DAY, place=HERE, select=["JLW2.2a"])
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        pytest.param("raise KeyError(seen.data.workers.name.row(0))", "failed: KeyError", id="raises"),
+        pytest.param("raise SystemExit", "failed: SystemExit", id="leaves"),
+        pytest.param("return 3", "failed: TypeError", id="a number"),
+        pytest.param("yield 'wrong'", "failed: Breach or Unexamined, not str", id="texts"),
+        pytest.param("seen.data.communities.households.values[:] = 0; return iter(())", None, id="writes"),
+    ],
+)
+def test_a_check_that_misbehaves_is_told_at_its_own_places(
+    install: Install, people: Dataset, body: str, said: str | None
+) -> None:
+    """Its places are not examined and say why; all other findings are the same to a letter."""
+    good = GOOD_CHECK.replace("XX1", f"XX{next(NUMBER)}")
+    before = run_audit(people, PolicyBook.load(), on=DAY)
+    source = CHECKS.format(body=good.replace("yield from ()", body), answer="[wrong]")
+    name = install(source.replace('"2202"', f'"{HERE}"').replace("GOOD]", "]"), HERE)
+    after = run_audit(people, PolicyBook.load(), on=DAY)
+    told = [one for one in after.not_examined if one.code.startswith("XX")]
+    if said is None:
+        assert not told
+    else:
+        (one,) = told
+        assert one.subject == HERE
+        assert str(one.message).startswith(f"Plugin {name}, hook shequ_checks, place {HERE}: ")
+        assert said in str(one.message)
+        assert str(people.workers.name.row(0)) not in str(one.message)
+    assert [one for one in after.not_examined if one not in told] == list(before.not_examined)
+    assert after.findings == before.findings
+
+
+def test_every_order_of_installing_four_plugins_gives_the_same_digest(
+    install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A city, a county in it, another city, and one place with two voices: which comes first on the path says nothing."""
+    places = ("2202", "220203", "2203", "2203")
+    for count, place in enumerate(places, start=3):
+        value = f"staffing.PARTY_POSTS.set({count}, **SAID)"
+        install(ANSWERS.format(values=value).replace('"2202"', f'"{place}"'), place)
+    sites, others = sys.path[:4], sys.path[4:]
+    digests = set()
+    for order in itertools.permutations(sites):
+        monkeypatch.setattr(sys, "path", [*order, *others])
+        importlib.invalidate_caches()
+        book = PolicyBook.load()
+        with pytest.raises(PlaceUnresolvedError) as caught:
+            book.policy("220302", DAY)
+        told = [book.policy(place, DAY).fingerprint for place in ("22", "2201", "2202", "220203", "220204")]
+        digests.add((*told, str(caught.value)))
+    assert len(digests) == 1
+    assert len(set(next(iter(digests)))) == 4 + 1  # the province and the silent city have one law, its counties two
 
 
 def test_ctrl_c_is_nobodys_fault(install: Install) -> None:

@@ -16,7 +16,6 @@ from shequ_core.jilin.register import register
 from shequ_core.procedures import journal
 from shequ_core.procedures.journal import PROCEDURES, advance, read_json, read_proceeding, to_json
 from shequ_core.procedures.machine import Act, Authority, Cause, FactKind, Need, Procedure, Proceeding, Step
-from shequ_core.procedures.matters import help_findings
 from shequ_core.reports.procedures import mermaid, standing
 from shequ_core.values import Lang
 
@@ -349,21 +348,6 @@ def test_what_is_on_record_refuses_a_step_with_its_clause(name: str, step: str, 
     with pytest.raises(StepRefusedError) as caught:
         procedure.advance(proceeding, last)
     assert (caught.value.cause, caught.value.clause) == (Cause.CONDITION, clause)
-
-
-def test_help_without_its_people_and_money_is_found() -> None:
-    """Asked and nothing handed over yet: due; handed over without people or money: a conflict; all there: nothing."""
-    procedure = PROCEDURES["matters.help"]
-    asked = procedure.advance(procedure.begin("asked"), act_of(procedure.step("ask")))
-    found = {}
-    for people, money in (("2", "5000.00"), ("0", "5000.00"), ("2", "0.00"), ("00", "0")):
-        given = procedure.advance(asked, act_of(procedure.step("provide"), people=people, money=money))
-        found[people, money] = [one.code for one in help_findings([given])]
-    assert [one.code for one in help_findings([asked, PROCEDURES["matters.access"].begin("M")])] == ["JLW3.3b-help-not-provided"]
-    assert found == {
-        ("2", "5000.00"): [], ("0", "5000.00"): ["JLW3.3b-help-without-means"], ("2", "0.00"): ["JLW3.3b-help-without-means"],
-        ("00", "0"): ["JLW3.3b-help-without-means"],
-    }
 
 
 def test_a_proceeding_tells_whose_turn_it_is_in_both_languages() -> None:

@@ -44,6 +44,25 @@ def test_two_running_or_three_in_all(jilin: Policy, records: list[dict[int, Asse
         assert out == (longest >= 2 or total >= 3)
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.lists(RECORD, min_size=1, max_size=5), st.integers(1980, 2030), st.integers(1, 7))
+def test_the_most_in_one_term(records: list[dict[int, AssessmentGrade]], first: int, length: int) -> None:
+    """Counting term by term, from whichever year terms begin, and before it too, says the same."""
+    rows = [
+        Assessment(worker=str(at), year=year, grade=grade)
+        for at, record in enumerate(records)
+        for year, grade in record.items()
+    ]
+    table = Assessments.of(rows)
+    ids = TextColumn.of([str(at) for at in range(len(records))])
+    history = History.of(ids, table, table.grade, None)
+    found = history.most_in_a_term(AssessmentGrade.UNQUALIFIED, first, length).to_list()
+    for record, most in zip(records, found, strict=True):
+        failed = {year for year, grade in record.items() if grade is AssessmentGrade.UNQUALIFIED}
+        begins = range(first - 60 * length, first + 60 * length, length)
+        assert most == max(len(failed & set(range(begin, begin + length))) for begin in begins)
+
+
 @settings(max_examples=300, deadline=None)
 @given(PEOPLE)
 def test_the_exit_day_is_the_birthday(jilin: Policy, people: list[tuple[Sex, date]]) -> None:

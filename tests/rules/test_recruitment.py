@@ -23,7 +23,7 @@ def admitted(policy: Policy, born: date | None, *, veteran: bool | None = False,
     no = BoolColumn.of([False])
     found = admission(
         DateColumn.of([born]), EnumColumn.of(EducationLevel, [education]), no, EnumColumn.of(CertificateLevel, [None]), no,
-        BoolColumn.of([veteran]), IntColumn.of([0]), DAY, policy,
+        BoolColumn.of([veteran]), IntColumn.of([0]), DateColumn.of([DAY]), policy,
     )
     return found.row(0)
 

@@ -42,8 +42,12 @@ SPOPT: Final = "spopt max-p"
 TOOLS: Final = (GERRYCHAIN, METIS, PYGEODA, SPOPT)
 _LARGEST_FOR_SPOPT: Final = 100
 _SPOPT_STEP: Final = 3
-_JUDGED: Final = 200
-_SHAPES: Final = ((9, 9), (15, 15), (21, 21), (30, 30), (45, 40))
+_BUDGET: Final = 150.0
+"""CPU seconds that a peer gets for a set of cases, so that the whole ends in some twenty minutes."""
+_JUDGED: Final = 100
+_SHAPES: Final = (((9, 9), 30), ((15, 15), 12), ((21, 21), 6), ((30, 30), 3), ((45, 40), 3))
+"""Rows and columns of buildings, and how many such communities: of the small ones some are solved by listing in no time
+and some are not, so that it takes many of them to tell what one takes."""
 _VERSIONS: Final = """
 import json, importlib.metadata as m
 print(json.dumps({name: m.version(name) for name in ("gerrychain", "pymetis", "pygeoda", "spopt", "highspy")}))
@@ -127,7 +131,7 @@ def read_best(cases: Iterable[Case]) -> dict[str, Known]:
         known = Known(digest, violation=case.violation)
         row = kept.get(case.name)
         if row is not None and row["digest"] == digest:
-            known.plans = [(grids, splits, compactness) for grids, splits, compactness in row["plans"]]
+            known.plans = [(grids, splits, compactness) for grids, splits, compactness in row.get("plans", [])]
             known.proven = row.get("proven", [])
             known.moved = row.get("moved")
             if row.get("violation") is not None:
@@ -170,8 +174,10 @@ class Bench:
         """Run code in a process of its own, and hand back what it calls MARKS."""
         return run_code(code, cwd=self.here, python=self.python if peer else sys.executable)
 
-    def divide(self, tool: str, problems: Sequence[Problem], seed: int = 1) -> dict[str, Answer]:
-        """Have a tool divide problems, and judge its plans."""
+    def divide(
+        self, tool: str, problems: Sequence[Problem], seed: int = 1, budget: float = _BUDGET
+    ) -> dict[str, Answer]:
+        """Have a tool divide problems, and judge its plans; a peer that uses up its budget leaves the rest out."""
         asked, told = self.folder / "asked.json", self.folder / "told.json"
         save(problems, asked)
         print(f"  … {tool}: {len(problems)} communities", file=sys.stderr)
@@ -179,11 +185,14 @@ class Bench:
         if tool == OURS:
             self.call(f"from tools.bench import grids_ours\nMARKS = grids_ours.run({where})\n", peer=False)
         else:
-            self.call(f"from tools.bench import grids_peers\nMARKS = grids_peers.run({tool!r}, {where})\n", peer=True)
+            call = f"grids_peers.run({tool!r}, {where}, budget={budget})"
+            self.call(f"from tools.bench import grids_peers\nMARKS = {call}\n", peer=True)
         rows = {row["name"]: row for row in json.loads(told.read_text(encoding="utf-8"))}
         answers = {}
         for problem in problems:
-            row = rows[problem.name]
+            row = rows.get(problem.name)
+            if row is None:
+                continue  # the budget was used up
             found = None if row["labels"] is None else measure(problem, row["labels"])
             answers[problem.name] = Answer(found, row["seconds"], row.get("status"), tuple(row.get("causes", ())))
         return answers
@@ -208,7 +217,7 @@ class Bench:
         ]
 
     def judge(self, problems: Sequence[Problem], best: Mapping[str, Known], seconds: float) -> None:
-        """Prove how compact plans of the fewest grids can be, as far as a minute a community goes."""
+        """Prove how compact plans of the fewest grids can be, as far as the time for each goes."""
         asked, wanted, told = (self.folder / name for name in ("asked.json", "wanted.json", "told.json"))
         open_ones = {}
         for problem in problems:
@@ -362,12 +371,14 @@ def _print_infeasible(
     for side, answers in found.items():
         seen = named = least = 0
         for case in cases:
+            if case.name not in answers:
+                continue
             answer = answers[case.name]
             seen += answer.status == "infeasible"
             named += answer.status == "infeasible" and bool({one.value for one in case.causes} & set(answer.causes))
             reached = answer.measures is not None and not answer.measures.pieces
             least += bool(reached and answer.measures and answer.measures.violation == best[case.name].violation)
-        print(f"  {side:<16}{seen:4}{named:4}{least:4} of {len(cases)}")
+        print(f"  {side:<16}{seen:4}{named:4}{least:4} of {len(answers)}")
         if side == OURS:
             for case in cases:
                 answer = answers[case.name]
@@ -388,9 +399,11 @@ def _speed(bench: Bench, sides: Sequence[str], *, quick: bool) -> dict[str, Any]
         valid = {name: one.measures for name, one in answers.items() if one.measures and one.measures.valid}
         arithmetic = {problem.name: _fewest(problem) for problem in problems}
         fewest = sum(one.grids == arithmetic[name] for name, one in valid.items())
-        seconds = sum(one.seconds for one in answers.values())
-        told[side] = {"seconds": seconds, "valid": len(valid) / count, "fewest": fewest / count}
-        print(f"  {side:<16}{seconds:9.2f}{len(valid) / count:8.1%}{fewest / count:8.1%}")
+        ran = len(answers)
+        seconds = sum(one.seconds for one in answers.values()) / ran * count
+        told[side] = {"seconds": seconds, "communities": ran, "valid": len(valid) / ran, "fewest": fewest / ran}
+        rate = "" if ran == count else f"  at the rate of the {ran} that its budget allowed"
+        print(f"  {side:<16}{seconds:9.2f}{len(valid) / ran:8.1%}{fewest / ran:8.1%}{rate}")
     if OURS in sides:
         for workers in (1, 2):
             told[f"{OURS}, {workers} processes"] = seconds = bench.together(problems, workers)
@@ -405,15 +418,17 @@ def _fewest(problem: Problem) -> int:
 
 
 def _growth(bench: Bench, sides: Sequence[str], *, quick: bool) -> dict[str, Any]:
-    print("  growth: seconds of a community by its buildings, and the exponent")
+    print("  growth: mean seconds of a community by its buildings, and the exponent")
     told: dict[str, Any] = {}
     shapes = _SHAPES[:3] if quick else _SHAPES
-    sizes = [across * along for across, along in shapes]
-    problems = [[problem_of(case) for case in grids_cases.many(3, across, along)] for across, along in shapes]
+    sizes = [across * along for (across, along), _ in shapes]
+    problems = [
+        [problem_of(case) for case in grids_cases.many(count, across, along)] for (across, along), count in shapes
+    ]
     print(f"  {'':16}" + "".join(f"{size:9}" for size in sizes))
     for side in sides:
         seconds = [
-            statistics.median(one.seconds for one in bench.divide(side, some).values()) for some in problems
+            statistics.fmean(one.seconds for one in bench.divide(side, some).values()) for some in problems
         ]
         exponent = float(np.polyfit(np.log(sizes), np.log(np.maximum(seconds, 1e-6)), 1)[0])
         told[side] = {"seconds": dict(zip(map(str, sizes), seconds, strict=True)), "exponent": exponent}

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 import attrs
-import numpy as np
 
-from shequ_core.audit.counties import County, compact, inside, missing_of, open_counties
+from shequ_core.audit.counties import County, by_county, counties, inside, missing_of, open_counties
 from shequ_core.audit.registry import check
 from shequ_core.errors import msg
 from shequ_core.law.findings import Grade
@@ -45,18 +44,11 @@ def written(seen: Seen) -> Mapping[str, Written]:
     table = seen.data.arrangements
     assert table is not None
     held = rules.held_on(table.in_place, table.since, table.until, seen.on)
-    homes: dict[str, str] = {}
-    for one in open_counties(seen):
-        levels = (one.itself, one.subdistricts, one.communities, one.grids, one.buildings)
-        homes.update((place, one.code) for level in levels if level is not None for place in level if place is not None)
-    home = TextColumn.of(None if place is None else homes.get(place) for place in table.place)
-    found = {}
-    for one in open_counties(seen):
-        here = np.flatnonzero((home == one.code).true())
-        found[one.code] = Written(
-            at=compact(table.place.take(here)), kind=table.kind.take(here), held=held.take(here)
-        )
-    return found
+    known = {one.code: one.communities for one in seen.once(counties)}  # one vocabulary for all of a county's places
+    return {
+        code: Written(at=at, kind=table.kind.take(rows), held=held.take(rows))
+        for code, rows, at in by_county(seen, table.place, known)
+    }
 
 
 def _lacking(seen: Seen, rule: Rule, *levels: Callable[[County], TextColumn | None]) -> Iterator[Told]:

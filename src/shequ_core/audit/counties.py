@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import TypeVar
@@ -13,7 +14,7 @@ from shequ_core.errors import Message
 from shequ_core.model.communities import Setting
 from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS
 from shequ_core.policy.checks import Breach, Seen, Told, Unexamined
-from shequ_core.tables.columns import BoolColumn, Bools, TextColumn
+from shequ_core.tables.columns import BoolColumn, Bools, Ints, TextColumn
 
 E = TypeVar("E", bound=Enum)
 
@@ -40,24 +41,33 @@ class County:
 
 
 def counties(seen: Seen) -> tuple[County, ...]:
-    """Return the counties in which communities lie, in the order of their codes."""
+    """Return the counties in which communities lie, in the order of their codes.
+
+    All columns of a county have one vocabulary, so that its places are found in one another without comparing texts.
+    """
     data = seen.data
     communities = data.communities.code.where(~(data.communities.setting == Setting.OTHER_TOWN).true())
     grids = None if data.grids is None else data.grids.where(inside(data.grids.community, communities))
     houses = None if data.buildings is None else data.buildings.where(inside(data.buildings.community, communities))
 
-    def of(column: TextColumn, places: TextColumn, county: str) -> TextColumn:
-        return compact(column.where((places.start(COUNTY_DIGITS) == county).true()))
+    def of(column: TextColumn, places: TextColumn, county: str) -> list[str]:
+        return [str(one) for one in column.where((places.start(COUNTY_DIGITS) == county).true())]
 
     found = []
     for code in sorted({one for one in communities.start(COUNTY_DIGITS) if one is not None}):
         here = of(communities, communities, code)
+        levels = [
+            [code], sorted({one[:TOWNSHIP_DIGITS] for one in here}), here,
+            [] if grids is None else of(grids.code, grids.community, code),
+            [] if houses is None else of(houses.id, houses.community, code),
+        ]
+        whole = TextColumn.of(one for level in levels for one in level)
+        ends = np.cumsum([0, *map(len, levels)])
+        columns = [whole.take(np.arange(first, end)) for first, end in itertools.pairwise(ends.tolist())]
         found.append(
             County(
-                code=code, itself=TextColumn.full(1, code), communities=here,
-                subdistricts=TextColumn.of(sorted({str(one) for one in here.start(TOWNSHIP_DIGITS)})),
-                grids=None if grids is None else of(grids.code, grids.community, code),
-                buildings=None if houses is None else of(houses.id, houses.community, code),
+                code=code, itself=columns[0], subdistricts=columns[1], communities=columns[2],
+                grids=None if grids is None else columns[3], buildings=None if houses is None else columns[4],
             )
         )
     return tuple(found)
@@ -68,9 +78,26 @@ def open_counties(seen: Seen) -> Iterator[County]:
     return (one for one in seen.once(counties) if one.code not in seen.closed)
 
 
-def compact(column: TextColumn) -> TextColumn:
-    """Return the same texts with no others in the vocabulary: what is looked up in a county costs what it has."""
-    return TextColumn.of(column.to_list())
+def by_county(seen: Seen, texts: TextColumn, known: Mapping[str, TextColumn]) -> Iterator[tuple[str, Ints, TextColumn]]:
+    """Yield each open county with the rows of a table that tell of it, and their texts in the county's vocabulary.
+
+    Args:
+        seen: What is seen.
+        texts: The place or the person of each row; rows of none of those known are left out.
+        known: The places or people of each county; where one stands in several, the last has it.
+    """
+    homes: dict[str, tuple[int, int]] = {}
+    for number, column in enumerate(known.values()):
+        homes.update((text, (number, place)) for text, place in column.index().items())
+    nowhere = (-1, -1)
+    lookup = np.array([*(homes.get(text, nowhere) for text in texts.vocabulary), nowhere], dtype=np.int64)
+    county, place = lookup[np.where(texts.mask(), texts.values, -1)].T
+    order = np.argsort(county, kind="stable")
+    ends = np.searchsorted(county[order], np.arange(len(known) + 1))
+    for number, (code, column) in enumerate(known.items()):
+        if code not in seen.closed:
+            rows = order[ends[number] : ends[number + 1]]
+            yield code, rows, TextColumn(place[rows], None, column.vocabulary)
 
 
 def inside(codes: TextColumn, places: TextColumn) -> Bools:

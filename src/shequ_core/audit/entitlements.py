@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+import attrs
 import numpy as np
 
-from shequ_core.audit.counties import County, compact, inside, missing_of, open_counties
+from shequ_core.audit.counties import by_county, counties, inside, missing_of, open_counties
 from shequ_core.audit.registry import check
 from shequ_core.audit.staffing import people
 from shequ_core.audit.standing import counties_of_workers, graded
@@ -18,29 +19,60 @@ from shequ_core.rules import entitlements as rules
 from shequ_core.rules.arrangements import held_on
 from shequ_core.tables.arrangements import Entitlements
 from shequ_core.tables.columns import BoolColumn, EnumColumn, TextColumn
+from shequ_core.tables.history import History
+from shequ_core.tables.in_post import places_in
 
 UNKNOWN = msg("nobody said whether post holders have: {kind}")
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Fulfilled:
+    """What was written down of the post holders of a county.
+
+    Attributes:
+        workers: Who is in post on the day, each once.
+        worker: The person of each row.
+        kind: What it tells of.
+        held: Whether that is there on the day.
+    """
+
+    workers: TextColumn
+    worker: TextColumn
+    kind: EnumColumn[Entitled]
+    held: BoolColumn
+
+
+def fulfilled(seen: Seen) -> Mapping[str, Fulfilled]:
+    """Return what was written down of each county's post holders, by its code."""
+    table = seen.data.entitlements
+    assert table is not None
+    held = held_on(table.in_place, table.since, table.until, seen.on)
+    holders = in_post(seen)
+    return {
+        code: Fulfilled(workers=holders[code], worker=worker, kind=table.kind.take(rows), held=held.take(rows))
+        for code, rows, worker in by_county(seen, table.worker, holders)
+    }
+
+
+def in_post(seen: Seen) -> Mapping[str, TextColumn]:
+    """Return who is in post in each county on the day, each once."""
+    roster = seen.once(people).on(seen.on)
+    found = {}
+    for county in seen.once(counties):
+        here = np.flatnonzero((roster.county == county.code).true())
+        there = inside(roster.community.take(here), county.communities)
+        found[county.code] = TextColumn.of(sorted({str(one) for one in roster.worker.take(here[there])}))
+    return found
 
 
 def _lacking(
     seen: Seen,
     rule: Callable[[TextColumn, TextColumn, EnumColumn[Entitled], BoolColumn], Mapping[Entitled, BoolColumn]],
 ) -> Iterator[Told]:
-    table = seen.data.entitlements
-    assert table is not None
-    held = held_on(table.in_place, table.since, table.until, seen.on)
     for county in open_counties(seen):
-        workers = in_post(seen, county)
-        here = np.flatnonzero(inside(table.worker, workers))
-        answers = rule(workers, compact(table.worker.take(here)), table.kind.take(here), held.take(here))
-        yield from missing_of(county, workers, answers, msg("missing: {missing}"), UNKNOWN)
-
-
-def in_post(seen: Seen, county: County) -> TextColumn:
-    """Return who is in post in a county on the day, each once."""
-    roster = seen.once(people).on(seen.on)
-    here = roster.worker.where(inside(roster.community, county.communities))
-    return TextColumn.of(sorted({one for one in here if one is not None}))
+        told = seen.once(fulfilled)[county.code]
+        answers = rule(told.workers, told.worker, told.kind, told.held)
+        yield from missing_of(county, told.workers, answers, msg("missing: {missing}"), UNKNOWN)
 
 
 @check("JLW2.5a-benefits-missing", tables=("entitlements",))
@@ -112,8 +144,7 @@ def rewarded_without_merit(seen: Seen) -> Iterator[Told]:
 
 
 def _grade_before(seen: Seen, rows: Entitlements) -> EnumColumn[AssessmentGrade]:
-    table = seen.data.assessments
+    table, workers = seen.data.assessments, seen.data.workers.id
     assert table is not None
-    grades = dict(zip(zip(table.worker, table.year, strict=True), graded(seen.data, seen.law, seen.on), strict=True))
-    years = (rows.since.year() - 1).to_list()
-    return EnumColumn.of(AssessmentGrade, [grades.get(key) for key in zip(rows.worker, years, strict=True)])
+    history = History.of(workers, table, graded(seen.data, seen.law, seen.on), seen.law.known)
+    return history.of_year(seen.on.year - 1).take(places_in(rows.worker, workers))

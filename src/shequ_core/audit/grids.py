@@ -18,7 +18,7 @@ from shequ_core.policy.grids import AUXILIARY_POLICE, HOUSEHOLDS, WORKERS
 from shequ_core.policy.parameters import Parameter
 from shequ_core.policy.policy import Policy
 from shequ_core.rules import grids as rules
-from shequ_core.tables.columns import IntColumn, TextColumn, coalesce, rows_where
+from shequ_core.tables.columns import EnumColumn, IntColumn, TextColumn, coalesce, rows_where
 from shequ_core.tables.dataset import Grids
 from shequ_core.tables.in_post import places_in
 from shequ_core.values import Span
@@ -193,12 +193,21 @@ def grid_of_building(seen: Seen) -> TextColumn:
     return pairs.grid.take(places_in(buildings.id, pairs.building))
 
 
-def _chain(seen: Seen, link: rules.Link) -> Iterator[Told]:
+def _links(seen: Seen) -> tuple[EnumColumn[rules.Link], TextColumn]:
+    """Return how each building hangs in the line, and where it lies."""
     table, buildings, grid = grids(seen), seen.data.buildings, seen.once(grid_of_building)
     assert buildings is not None
-    links = rules.links(grid, buildings.community, table.code, table.community)
+    return (
+        rules.links(grid, buildings.community, table.code, table.community), coalesce(buildings.community, grid),
+    )
+
+
+def _chain(seen: Seen, link: rules.Link) -> Iterator[Told]:
+    buildings, grid = seen.data.buildings, seen.once(grid_of_building)
+    assert buildings is not None
+    links, places = seen.once(_links)
     yield from seen.judged(
-        links == link, coalesce(buildings.community, grid),
+        links == link, places,
         lambda row: Breach(
             subject=str(buildings.id.row(row)), message=Message(BROKEN[link].template, {"grid": grid.row(row)})
         ),

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 import attrs
 import numpy as np
 
+from shequ_core.audit.journals import proceedings
 from shequ_core.audit.policy import in_order, policy_findings
 from shequ_core.audit.registry import Listed, asked_for, checks_of, chosen
-from shequ_core.errors import Fault, InputError, msg
+from shequ_core.errors import Fault, InputError, Message, PluginError, msg
 from shequ_core.jilin.register import register
 from shequ_core.law.clauses import Force
 from shequ_core.law.findings import Finding, Grade
-from shequ_core.policy.book import PolicyBook
-from shequ_core.policy.checks import Breach, Seen
+from shequ_core.policy.book import PolicyBook, guarded
+from shequ_core.policy.checks import Breach, Check, Seen, Told, Unexamined
+from shequ_core.policy.hookspecs import CHECKS_HOOK
 from shequ_core.policy.law import Law, check_places, counties_of, missing_in
 from shequ_core.policy.policy import Policy
+from shequ_core.procedures.machine import Proceeding
 from shequ_core.tables.checks import overlaps_as_known
 from shequ_core.tables.columns import Bools, TextColumn
 from shequ_core.tables.dataset import TABLES, Dataset
@@ -68,7 +71,7 @@ class Audit:
 
 def run_audit(
     data: Dataset, book: PolicyBook, *, on: date, place: str = EVERYWHERE, known: date | None = None,
-    select: Sequence[str] = (), ignore: Sequence[str] = (),
+    select: Sequence[str] = (), ignore: Sequence[str] = (), journals: Sequence[Proceeding] | None = None,
 ) -> Audit:
     """Look at the facts of a place on a day with every check there is.
 
@@ -80,6 +83,8 @@ def run_audit(
         known: Facts and policies as known on that day; None for all that is known now.
         select: Codes of checks, or what codes begin with ('JLW2', 'JLG2.3.2a'); none for all.
         ignore: Those to leave out.
+        journals: The proceedings of the place (`read_journals`); None where nobody gave any, which is then told as
+            not examined.
 
     Raises:
         CheckNotFoundError: No code begins with one of them.
@@ -101,6 +106,7 @@ def run_audit(
         if faults:
             raise InputError(faults)
     seen = Seen(as_known_dataset(data, known), on, Law(book, known, on))
+    seen.give(proceedings, journals)
     found = run_checks(wanted, seen)
     policies = {code: seen.law.policy(code, on) for code in counties_of(data, place)} if len(data.communities) else {}
     told = [one for one in policy_findings(policies) if asked_for(one.code, select, ignore)]
@@ -146,11 +152,34 @@ def _run(listed: Listed, seen: Seen) -> Iterator[Finding]:
             closed.add(county)
     if len(closed) == len(counties):
         return
-    for told_of in check.examine(seen.without(closed)):
+    found: Iterable[Told]
+    if listed.plugin is None:
+        found = check.examine(seen.without(closed))
+    else:
+        found, fault = _asked(check, seen.without(closed))
+        if fault is not None:  # its own places are not examined; every other one is as without it
+            for county in asked:
+                named = PluginError(listed.plugin.name, CHECKS_HOOK, fault, place=county)
+                yield listed.unexamined(county, named.message)
+            return
+    for told_of in found:
         if isinstance(told_of, Breach):
             yield listed.finding(told_of)
         else:
             yield listed.unexamined(told_of.place, told_of.message, told_of.count)
+
+
+def _asked(check: Check, seen: Seen) -> tuple[Sequence[Told], Message | None]:
+    """Return what a plugin's check tells, or what is wrong with it: it may raise anything, and answer anything."""
+    found, raised = guarded(lambda: tuple(check.examine(seen)))
+    problem = "" if raised is None else type(raised).__name__
+    if isinstance(found, tuple):
+        odd = [one for one in found if not isinstance(one, (Breach, Unexamined))]
+        if not odd:
+            return found, None
+        problem = f"Breach or Unexamined, not {type(odd[0]).__name__}"
+    # Its own words may hold what it looked at, such as a name: the kind of error alone is told.
+    return (), msg("the check {code} failed: {problem}", code=check.code, problem=problem)
 
 
 # --- a part of the tables -----------------------------------------------------------------------------
@@ -171,8 +200,10 @@ def part_of(data: Dataset, places: Collection[str]) -> Dataset:
             kept[name] = table.where(rows)
 
     def inside(codes: TextColumn) -> Bools:
-        tops = [code for code in codes.vocabulary if any(code.startswith(place) for place in places)]
-        return codes.is_in(tops).true()
+        found = np.zeros(len(codes), dtype=np.bool_)
+        for length in sorted({len(place) for place in places}):
+            found |= codes.start(length).is_in(places).true()
+        return found
 
     keep("communities", inside(data.communities.code))
     keep("posts", inside(data.posts.community))

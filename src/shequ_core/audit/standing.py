@@ -154,6 +154,7 @@ def counties_of_workers(data: Dataset, worker: TextColumn) -> TextColumn:
     post = np.full(len(data.workers), -1, dtype=np.int64)
     holder = places_in(data.holdings.worker, data.workers.id)
     post[holder[::-1]] = places_in(data.holdings.post, data.posts.id)[::-1]
-    counties = data.posts.community.start(COUNTY_DIGITS).take(post[places_in(worker, data.workers.id)])
+    person = places_in(worker, data.workers.id)
+    counties = data.posts.community.start(COUNTY_DIGITS).take(np.where(person >= 0, post[person], -1))
     first = min(counties.vocabulary, default="")
     return TextColumn.of([one if one is not None else first for one in counties.to_list()])

@@ -76,6 +76,7 @@ def audit(
     from shequ_core.audit.run import run_audit
     from shequ_core.law.clauses import Force
     from shequ_core.policy.book import PolicyBook
+    from shequ_core.procedures.files import journals_beside
     from shequ_core.reports.audit import AuditReport, Form, audit_bytes, explain_lines
     from shequ_core.reports.out import write_or_replace
     from shequ_core.reports.wording import as_json
@@ -102,7 +103,10 @@ def audit(
     earlier = None if baseline is None else Baseline.read(baseline)
     asked = "" if place is None else book.find(place, on).code
     data = read_dataset(folder)
-    found = run_audit(data, book, on=on, place=asked, known=known, select=_codes(select), ignore=_codes(ignore))
+    found = run_audit(
+        data, book, on=on, place=asked, known=known, select=_codes(select), ignore=_codes(ignore),
+        journals=journals_beside(folder),
+    )
     report = AuditReport.of(found, book, earlier)
     said_in = (asked_language(context) or EN) if wanted in {Form.JSON, Form.SARIF} else lang
     content = audit_bytes(report, wanted, said_in)

@@ -40,7 +40,7 @@ def circles(
     """Measure, and write what was found."""
     from shequ_core.planning.circles import circles as measured
     from shequ_core.policy.book import PolicyBook
-    from shequ_core.reports.circles import FORMS, circle_listing, circle_notes, write_circles
+    from shequ_core.reports.circles import FORMS, circle_listing, write_circles
     from shequ_core.reports.lists import check_forms
 
     check_forms(outs, FORMS)
@@ -49,10 +49,11 @@ def circles(
     )
     if outs:
         write_circles(found, outs, lang)
+    listing = circle_listing(found)
     if as_data:
-        print_json(circle_listing(found).to_data())
+        print_json(listing.to_data())
         return
-    for note in circle_notes(found):
-        click.echo(say(note, lang))
+    for line in listing.lines(lang):
+        click.echo(line)
     if outs:
         click.echo(say(msg("Written: {files}", files=tuple(str(out) for out in outs)), lang))

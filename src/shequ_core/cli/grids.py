@@ -5,17 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
-from shequ_core.cli.common import asked_language, assume_option, known_option, on_option, print_json, verb
+from shequ_core.cli.common import asked_language, assume_option, known_option, language, on_option, print_json, verb
 from shequ_core.errors import OutputError, ShequError, msg
 from shequ_core.reports.wording import EN, say
 
 NOT_WITHIN_BOUNDS: Final = 1
 
+_STAFF: Final = "staff"
+
 _file = click.Path(path_type=Path)
+
+
+class _Target(click.ParamType[int | None]):
+    """A number of grids, or the one that takes the least staff: the fewest, since every grid takes the same."""
+
+    name = "target"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None  # Any: as click has it
+    ) -> int | None:
+        """Read it, or say what is wrong with it."""
+        if value == _STAFF:
+            return None
+        try:
+            return int(value)
+        except ValueError:
+            told = msg("write a whole number, or {staff}, not {given}", staff=_STAFF, given=str(value))
+            raise click.BadParameter(say(told, language(ctx)), ctx, param) from None
 
 
 @verb(
@@ -37,9 +57,18 @@ _file = click.Path(path_type=Path)
 )
 @click.option("--low", type=int, metavar="N", help="The fewest households of a grid, in place of a policy's.")
 @click.option("--high", type=int, metavar="N", help="The most households of a grid, in place of a policy's.")
-@click.option("--target", type=int, metavar="N", help="So many grids, in place of as few as can be.")
+@click.option(
+    "--target", type=_Target(), metavar="N|staff",
+    help="So many grids, in place of as few as can be; staff for as few as keep the staff least, which is the same:"
+    " every grid takes the same.",
+)
 @click.option("--effort", type=int, metavar="N", help="How much is tried: work, not time.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The seed of chance.")
+@click.option(
+    "--split-weight", type=float, metavar="W",
+    help="What one more piece of an estate is worth, in households times square metres; without it, whole estates come"
+    " before compactness.",
+)
 @click.option(
     "--seconds", type=float, metavar="S",
     help="Stop a community after so long; the plan then says so, and another machine may give another plan.",
@@ -63,6 +92,7 @@ def grids(
     target: int | None,
     effort: int | None,
     seed: int,
+    split_weight: float | None,
     seconds: float | None,
     jobs: int | None,
     outs: Sequence[Path],
@@ -74,7 +104,6 @@ def grids(
     as_data: bool,
 ) -> None:
     """Divide, write the plan, and tell it."""
-    from shequ_core.cli.progress import progress
     from shequ_core.planning.grids.asking import divide_communities
     from shequ_core.planning.grids.divide import EFFORT
     from shequ_core.planning.grids.plan import PlanStatus
@@ -87,6 +116,7 @@ def grids(
         write_invalid,
         write_report,
     )
+    from shequ_core.reports.progress import progress
 
     check_names(outs)
     _check_apart(outs, [one for one in (buildings, adjacency, barriers, previous) if one is not None])
@@ -96,8 +126,8 @@ def grids(
         with progress(say("Communities divided", lang)) as step:
             found = divide_communities(
                 buildings, adjacency, barriers, previous, low=low, high=high, policy=place, target=target,
-                effort=EFFORT if effort is None else effort, seed=seed, seconds=seconds, book=book, on=on, known=known,
-                jobs=jobs, progress=step,
+                effort=EFFORT if effort is None else effort, seed=seed, seconds=seconds, split_weight=split_weight,
+                book=book, on=on, known=known, jobs=jobs, progress=step,
             )
         report = GridReport(plans=found.plans, divisions=book.divisions)
     except ShequError as error:

@@ -41,14 +41,15 @@ def patrols(
     from shequ_core.planning.patrols import patrols as planned
     from shequ_core.policy.book import PolicyBook
     from shequ_core.reports.lists import check_forms
-    from shequ_core.reports.patrols import FORMS, patrol_listing, patrol_notes, write_patrols
+    from shequ_core.reports.patrols import FORMS, patrol_listing, write_patrols
 
     check_forms(outs, FORMS)
     plan = planned(buildings, grids, month, policy=place, book=PolicyBook.load(assume=assume), known=known)
     write_patrols(plan, outs, lang)
+    listing = patrol_listing(plan)
     if as_data:
-        print_json(patrol_listing(plan).to_data())
+        print_json(listing.to_data())
         return
-    for note in patrol_notes(plan):
-        click.echo(say(note, lang))
+    for line in listing.lines(lang):
+        click.echo(line)
     click.echo(say(msg("Written: {files}", files=tuple(str(out) for out in outs)), lang))

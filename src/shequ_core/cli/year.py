@@ -33,8 +33,8 @@ def year(
     folder: Path, place: str, of_year: int, out: Path, known: date | None, *, assume: bool, lang: str, as_data: bool
 ) -> None:
     """Run one year of a place and write the answer."""
-    from shequ_core.cli.progress import progress
     from shequ_core.policy.book import PolicyBook
+    from shequ_core.reports.progress import progress
     from shequ_core.reports.year import summary_data, write_year
     from shequ_core.tables.files import read_dataset
     from shequ_core.year import run_year

@@ -32,6 +32,7 @@ from shequ_core.ledger.stated import Statement, from_data, laid_over, to_data
 from shequ_core.model.places import level_of
 from shequ_core.tables.answers import ArrearsLines, ContributionLines, InputDigests, PoolMonths, Slips
 from shequ_core.tables.columns import FenColumn, TextColumn
+from shequ_core.tables.disk import settle
 from shequ_core.tables.frames import parquet_bytes
 from shequ_core.tables.table import Table
 from shequ_core.values import Fen, JsonValue
@@ -597,10 +598,5 @@ def _moved(work: Path, folder: Path) -> bool:
         if folder.exists():
             return False
         raise
-    if hasattr(os, "O_DIRECTORY"):  # so that the month is still there after a power cut; Windows has no such call
-        handle = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    settle(folder.parent)
     return True

@@ -17,7 +17,7 @@ _COUNT: Final = validators.optional(validators.ge(0))
 
 
 class Arranged(Labelled):
-    """What is arranged, in the order of the clauses that ask for it."""
+    """What is arranged."""
 
     ANSWERABLE = "answerable", "责任人", "负责人"
     """Somebody who answers for a subdistrict, community, grid or building (JLG2.1.1)."""
@@ -65,6 +65,10 @@ class Arranged(Labelled):
     TALENT_PLAN = "talent_plan", "纳入人才发展规划"
     TRAINING_PLAN = "training_plan", "分层分类培训计划"
     WORKING_MECHANISM = "working_mechanism", "民政牵头部门协同机制"
+    STAGE_DESIGN = "stage_design", "总体设计完成"
+    """The three stages of JLG1.2."""
+    STAGE_KEY_TASKS = "stage_key_tasks", "重点任务落实"
+    STAGE_MODEL = "stage_model", "“三为三全”模式成形", "三为三全模式成形"
 
 
 @attrs.frozen(kw_only=True)

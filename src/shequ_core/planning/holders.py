@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeVar
 
 import attrs
 import numpy as np
 
 from shequ_core.model.posts import CertificateLevel, EducationLevel
 from shequ_core.model.records import AssessmentGrade
-from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, IntColumn, Ints, TextColumn, day_number
-from shequ_core.tables.dataset import Certificates, Dataset, Educations, Holdings, Workers
-from shequ_core.tables.history import History
+from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, IntColumn, Ints, day_number
+from shequ_core.tables.dataset import Dataset, Holdings
+from shequ_core.tables.history import History, highest
+from shequ_core.tables.in_post import places_in
 from shequ_core.tables.spells import first_days, last_days
-
-Level = TypeVar("Level", CertificateLevel, EducationLevel)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -53,7 +51,8 @@ class Holders:
         holdings = data.holdings.where(held)
         holdings = holdings.take(np.lexsort((holdings.post.rank(), holdings.worker.rank())))
         rows = len(holdings)
-        at = _rows(data.workers, holdings.worker)
+        at = places_in(holdings.worker, data.workers.id)
+        today = DateColumn(np.full(rows, day, dtype=np.int64))
         latest = EnumColumn(np.zeros(rows, np.int64), np.zeros(rows, np.bool_), AssessmentGrade)
         if data.assessments is not None:
             seen = on if known is None else min(on, known)
@@ -61,9 +60,9 @@ class Holders:
             latest = history.latest().take(at)
         return cls(
             holdings=holdings, latest=latest,
-            certificate=_highest(data.certificates, holdings.worker, on, CertificateLevel),
+            certificate=highest(data.certificates, holdings.worker, today, CertificateLevel),
             certificate_known=BoolColumn(np.full(rows, data.certificates is not None, dtype=np.bool_)),
-            education=_highest(data.educations, holdings.worker, on, EducationLevel),
+            education=highest(data.educations, holdings.worker, today, EducationLevel),
             age=data.workers.birth_date.take(at).completed_years(on),
             years=data.workers.worked_since.take(at).completed_years(on),
         )
@@ -75,23 +74,3 @@ class Holders:
     def in_post(self) -> BoolColumn:
         """Return that each holds a post, since no others are among them."""
         return BoolColumn(np.ones(len(self.holdings), dtype=np.bool_))
-
-
-def _rows(workers: Workers, ids: TextColumn) -> Ints:
-    places = {worker: row for row, worker in enumerate(workers.id.to_list())}
-    return np.array([-1 if one is None else places.get(one, -1) for one in ids.to_list()], dtype=np.int64)
-
-
-def _highest(
-    table: Certificates | Educations | None, workers: TextColumn, on: date, kind: type[Level]
-) -> EnumColumn[Level]:
-    """Return the highest level that each has on the day, unknown for who has none."""
-    found = np.full(len(workers), -1, dtype=np.int64)
-    if table is not None:
-        since: DateColumn = table.since
-        there = table.where((first_days(since) <= day_number(on)) & table.level.mask())
-        best: dict[str | None, int] = {}
-        for worker, level in zip(there.worker.to_list(), there.level.values.tolist(), strict=True):
-            best[worker] = max(level, best.get(worker, -1))
-        found = np.array([best.get(one, -1) for one in workers.to_list()], dtype=np.int64)
-    return EnumColumn(np.maximum(found, 0), found >= 0, kind)

@@ -56,6 +56,7 @@ class PatrolPlan:
             building has no coordinates.
         calendar: What told working days from days off.
         policies: Whose rounds and months these are.
+        buildings: The buildings that are called on.
     """
 
     visits: Visits
@@ -65,6 +66,7 @@ class PatrolPlan:
     walks: dict[str, float | None]
     calendar: str
     policies: tuple[Policy, ...]
+    buildings: Buildings
 
 
 def patrols(
@@ -118,6 +120,7 @@ def patrols(
     return PatrolPlan(
         visits=_visits(parts, table.id), months=spans[max(spans, default=1)] if spans else whole_months(month, 1),
         days=days[max(days)] if days else (), rounds=rounds, walks=walks, calendar=ours.name, policies=laws.used(),
+        buildings=table,
     )
 
 

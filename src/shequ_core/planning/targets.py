@@ -29,6 +29,7 @@ from shequ_core.rules import targets as rules
 from shequ_core.tables.columns import BoolColumn, DateColumn, IntColumn, TextColumn
 from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.dated import as_known_dataset
+from shequ_core.tables.in_post import places_in
 from shequ_core.values import Labelled
 
 
@@ -126,7 +127,7 @@ def _counted(
     nobody = IntColumn.of([None] * len(here))
     organisations = teams = nobody
     if data.indicators is not None:
-        at = _rows(here, data.indicators.community)
+        at = places_in(here, data.indicators.community)
         organisations = data.indicators.social_organisations.take(at)
         teams = data.indicators.volunteer_teams.take(at)
     due_on = register()[Target.VOLUNTEER_TEAMS.clause].due
@@ -150,7 +151,7 @@ def _platform(
     assert wanted is not None
     covered: BoolColumn = BoolColumn.of([None] * len(here))
     if data.indicators is not None:
-        covered = data.indicators.on_platform.take(_rows(here, data.indicators.community))
+        covered = data.indicators.on_platform.take(places_in(here, data.indicators.community))
     there, unknown = int(covered.true().sum()), int((~covered.mask()).sum())
     # those of which nobody knows count only where they can't change the answer
     short = 0 if there >= wanted else None if unknown else wanted - there
@@ -167,10 +168,8 @@ def _certified(
 ) -> Sequence[Measured]:
     counts = rules.counts_as_certified(held.certificate, policy)
     community = held.holdings.post.start(COMMUNITY_DIGITS)
-    places = {code: row for row, code in enumerate(here.to_list())}
-    rows = [places.get(one, -1) if one is not None else -1 for one in community.where(counts.true()).to_list()]
-    inside = np.array([one for one in rows if one >= 0], dtype=np.int64)
-    found = np.bincount(inside, minlength=len(here)).astype(np.int64)
+    rows = places_in(community.where(counts.true()), here)
+    found = np.bincount(rows[rows >= 0], minlength=len(here)).astype(np.int64)
     certified = IntColumn(found, None if data.certificates is not None else np.zeros(len(here), dtype=np.bool_))
     return list(
         _each(
@@ -188,8 +187,3 @@ def _each(
         yield Measured(
             target=target, place=str(place), wanted=wanted, found=count, short=lacking, due_on=due_on, due=due
         )
-
-
-def _rows(codes: TextColumn, among: TextColumn) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    places = {code: row for row, code in enumerate(among.to_list())}
-    return np.array([-1 if one is None else places.get(one, -1) for one in codes.to_list()], dtype=np.int64)

@@ -12,9 +12,10 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
+from functools import cache, partial
 from types import ModuleType
 from typing import Any, Final, Self
 
@@ -22,22 +23,26 @@ import attrs
 import pluggy
 
 from shequ_core.errors import (
+    InputError,
     LeewayError,
     Message,
     PlaceNotFoundError,
     PlaceUnresolvedError,
     PluginError,
+    PluginNotFoundError,
     ReformError,
     msg,
+    nearest,
 )
 from shequ_core.law.clauses import Source
 from shequ_core.law.findings import GRADE_OF_FORCE, Grade
 from shequ_core.model.places import Division, Divisions, Level, ancestors, level_of
 from shequ_core.policy import hookspecs, keys
-from shequ_core.policy.bounds import Bound
+from shequ_core.policy.answers import credit, is_core
+from shequ_core.policy.bounds import Bound, Judgement
 from shequ_core.policy.checks import Check
-from shequ_core.policy.parameters import PARAMETERS, LocalLimit, LocalPolicy, LocalValue, Reform
-from shequ_core.policy.policy import Policy, Provenance, Resolved, judge
+from shequ_core.policy.parameters import PARAMETERS, LocalLimit, LocalPolicy, LocalValue, Reform, said_twice
+from shequ_core.policy.policy import Departure, Policy, Provenance, Resolved, judge
 
 BUILT_IN: Final = "shequ-core"
 DISABLE: Final = "SHEQU_DISABLE_PLUGINS"
@@ -100,14 +105,14 @@ class PolicyBook:
         self.divisions, clashes = _divisions(self._layers)
         self.faults = (*faults, *_two_voices(self._layers), *clashes)
         self._values: dict[str, dict[str, list[tuple[Plugin, LocalValue[Any]]]]] = {}  # Any: keys of every type
-        self._limits: dict[str, list[LocalLimit[Any]]] = {}
+        self._limits: dict[str, list[tuple[Plugin, LocalLimit[Any]]]] = {}
         for layer in self._layers:
             self._add(layer)
         self._asked: dict[tuple[str, date, date | None, date], Policy] = {}
         # Between two turns, and between two pieces of news, a place's policy stays the same: it is
         # worked out once for all days and all places below that have no voice of their own.
         said = [one for values in self._values.values() for found in values.values() for _, one in found]
-        bounds = [limit for limits in self._limits.values() for limit in limits]
+        bounds = [limit for limits in self._limits.values() for _, limit in limits]
         tried = [value for reform in self.reforms for value in reform.values]
         dated: list[LocalValue[Any] | LocalLimit[Any]] = [*said, *bounds, *tried]
         self._turns = sorted(
@@ -121,15 +126,17 @@ class PolicyBook:
         values = self._values.setdefault(layer.policy.place, {})
         for one in layer.policy.values:
             if isinstance(one, LocalLimit):
-                self._limits.setdefault(layer.policy.place, []).append(one)
+                self._limits.setdefault(layer.policy.place, []).append((layer.plugin, one))
             elif self.assume or not one.status.asked_for:
+                credit(one.value, layer.plugin.name, layer.policy.place, one.key.name)
                 values.setdefault(one.key.name, []).append((layer.plugin, one))
 
     # --- making one
 
     @classmethod
     def load(
-        cls, *, assume: bool = False, strict: bool = False, plugins: Iterable[ModuleType | object] = ()
+        cls, *, assume: bool = False, strict: bool = False, plugins: Iterable[ModuleType | object] = (),
+        alone: bool = False,
     ) -> Self:
         """Load the nation, the province and every installed plugin.
 
@@ -137,10 +144,11 @@ class PolicyBook:
             assume: Let draft, derived, proxy and assumed values take part, each with its mark.
             strict: Refuse values outside the leeway of a place above.
             plugins: More plugins, given as modules or objects with the hooks.
+            alone: Leave out what other distributions bring.
 
         The environment variable SHEQU_DISABLE_PLUGINS=1 leaves out what other distributions bring.
         """
-        found, faults = _installed(only_built_in=os.environ.get(DISABLE) == "1")
+        found, faults = _installed(only_built_in=alone or os.environ.get(DISABLE) == "1")
         layers: list[tuple[Plugin, LocalPolicy]] = []
         loaded: list[Plugin] = []
         checks: list[tuple[Plugin, Check]] = []
@@ -193,10 +201,10 @@ class PolicyBook:
             self._asked[asked] = self._policy(place, on, known)
         return self._asked[asked]
 
-    def turns(self, first: date, last: date) -> list[date]:
-        """Return the days after one, up to another, on which some place's policy may become another."""
+    def turns(self, first: date, last: date) -> tuple[date, ...]:
+        """Return a day, and each later one up to another, from which something else may hold somewhere."""
         begin, end = bisect.bisect_right(self._turns, first), bisect.bisect_right(self._turns, last)
-        return self._turns[begin:end]
+        return (first, *self._turns[begin:end])
 
     def find(self, asked: str, on: date | None = None) -> Division:
         """Return the division that a code or a Chinese name means, as `Divisions.find`.
@@ -227,10 +235,14 @@ class PolicyBook:
         found = self._found.get((spoken, when, then))
         if found is None:
             found = Resolved()
-            for name in PARAMETERS:
-                one = self._resolve(name, spoken, on, known)
-                if one is not None:
-                    found[name] = one
+            try:
+                for name in PARAMETERS:
+                    one = self._resolve(name, spoken, on, known)
+                    if one is not None:
+                        found[name] = one
+                _ = found.fingerprint
+            except PluginError as error:
+                raise PlaceUnresolvedError(place, [error]) from error
             self._found[spoken, when, then] = found
         if self.strict:
             _refuse_conflicts(found)
@@ -264,7 +276,7 @@ class PolicyBook:
             plugin=plugin,
             value=chosen,
             replaced=tuple((where, value) for where, _, value, _ in candidates[1:]),
-            departures=judge(name, chosen, self._bounds(name, above, on, known)),
+            departures=_judged(name, chosen, self._bounds(name, above, on, known)),
             shadowed=tuple(one for one in hidden if one != reform_name),
             reform=reform_name,
         )
@@ -278,18 +290,48 @@ class PolicyBook:
 
     def _bounds(
         self, name: str, above: Sequence[str], on: date, known: date | None
-    ) -> list[tuple[str, Bound[Any], Source]]:  # Any: keys of every type
-        bounds: list[tuple[str, Bound[Any], Source]] = []
+    ) -> list[tuple[Plugin, str, Bound[Any], Source]]:  # Any: keys of every type
+        bounds: list[tuple[Plugin, str, Bound[Any], Source]] = []
         for place in above:
             own = self._own(place, name, on, known)
             if own is not None and own[1].leeway is not None:
-                bounds.append((place, own[1].leeway, own[1].source))
+                bounds.append((own[0], place, own[1].leeway, own[1].source))
             bounds.extend(
-                (place, limit.bound, limit.source)
-                for limit in self._limits.get(place, ())
+                (plugin, place, limit.bound, limit.source)
+                for plugin, limit in self._limits.get(place, ())
                 if limit.key.name == name and limit.in_force(on, known)
             )
         return bounds
+
+    def policies_of(self, plugin: Plugin) -> tuple[LocalPolicy, ...]:
+        """Return all that a plugin says, as it says it."""
+        return tuple(layer.policy for layer in self._layers if layer.plugin == plugin)
+
+    def find_plugin(self, asked: str) -> Plugin:
+        """Return the plugin of that name or distribution, or the one that a city or county has.
+
+        Raises:
+            PluginNotFoundError: There is none.
+            PlaceUnresolvedError: A plugin that may be meant is at fault.
+        """
+        for one in self.plugins:
+            if asked in (one.name, one.distribution):
+                causes = [fault for fault in self.faults if fault.plugin == one.name]
+                if causes:
+                    raise PlaceUnresolvedError(", ".join(one.places) or asked, causes)
+                return one
+        try:
+            place = asked if asked.isdigit() else self.find(asked).code
+            self._check_voices(place)
+        except PlaceNotFoundError:
+            place = ""
+        cities = [layer for layer in self._layers if not layer.plugin.built_in]
+        found = next((layer.plugin for layer in cities if layer.policy.place == place), None)
+        if found is None:
+            known = tuple(one.name for one in self.plugins if not one.built_in)
+            why = msg("none has that name or speaks for that place; installed are {known}", known=known)
+            raise PluginNotFoundError(asked, nearest(asked, known), why=why if known else None)
+        return found
 
     def said(self) -> Iterable[tuple[Plugin, str, LocalValue[Any] | LocalLimit[Any]]]:
         """Yield everything that plugins say: who, for which place, what (assumed values too)."""
@@ -330,6 +372,30 @@ class PolicyBook:
             self.divisions.at(place, on)
 
 
+def _judged(
+    key: str,
+    value: LocalValue[Any],  # Any: keys of every type
+    bounds: Sequence[tuple[Plugin, str, Bound[Any], Source]],  # Any: the same
+) -> tuple[Departure, ...]:
+    """Hold a value against the bounds above; `PluginError` where a plugin's own bound doesn't answer."""
+    for plugin, place, bound, _ in bounds:
+        if is_core(type(bound)):
+            continue
+        told, raised = guarded(partial(_told_by, bound, value.value))
+        problem = None if raised is None else described(raised)
+        if problem is None and not (isinstance(told, tuple) and isinstance(told[0], Judgement)):
+            problem = f"{type(bound).__qualname__}.judge: {type(told).__name__}"
+        if problem is not None:
+            said = msg("what it allows of {key} can't be told: {problem}", key=key, problem=problem)
+            raise PluginError(plugin.name, HOOK, said, place=place)
+    return judge(key, value, [(place, bound, source) for _, place, bound, source in bounds])
+
+
+def _told_by(bound: Bound[Any], value: object) -> object:  # Any: keys of every type
+    judgement: object = bound.judge(value)  # a plugin's own may answer anything
+    return (judgement, json.dumps(bound.allowed())) if isinstance(judgement, Judgement) else judgement
+
+
 def _refuse_conflicts(found: Resolved) -> None:
     for said in found.values():
         for one in said.conflicts:
@@ -346,9 +412,9 @@ def _refuse_conflicts(found: Resolved) -> None:
 def _divisions(layers: Sequence[_Layer]) -> tuple[Divisions, list[PluginError]]:
     """Put together all places; two cities of one province may both name it, if they say the same of it."""
     divisions = Divisions(())
+    known: set[tuple[object, ...]] = set()
     faults: list[PluginError] = []
     for layer in sorted(layers, key=lambda one: (not one.plugin.built_in, one.plugin.name, one.policy.place)):
-        known = {_life(one) for one in divisions}
         fresh = [one for one in layer.policy.divisions if _life(one) not in known]
         if not fresh:
             continue
@@ -357,7 +423,18 @@ def _divisions(layers: Sequence[_Layer]) -> tuple[Divisions, list[PluginError]]:
         except ValueError as error:
             told = msg("what it says of divisions does not go with what is known: {problem}", problem=str(error))
             faults.append(PluginError(layer.plugin.name, HOOK, told, place=layer.policy.place))
+        else:
+            known |= set(map(_life, fresh))
     return divisions, faults
+
+
+@cache
+def listed_divisions() -> Divisions:
+    """Return the places that the library itself lists, whatever else is installed."""
+    found, _ = _installed(only_built_in=True)
+    return _divisions(
+        [_Layer(plugin=plugin, policy=policy) for plugin, module in found for policy in _ask(plugin, module)[0]]
+    )[0]
 
 
 def _life(division: Division) -> tuple[object, ...]:
@@ -384,16 +461,17 @@ def _others(names: Mapping[str, None], name: str) -> tuple[str, ...]:
 
 
 def _installed(*, only_built_in: bool) -> tuple[list[tuple[Plugin, object]], list[PluginError]]:
-    places: dict[tuple[str, str], list[importlib.metadata.EntryPoint]] = {}
-    for entry in importlib.metadata.entry_points(group=hookspecs.GROUP):
-        name = entry.dist.name if entry.dist is not None else ""
-        if only_built_in and name != BUILT_IN:
-            continue
-        places.setdefault((name, entry.value), []).append(entry)
+    places: dict[tuple[str, str, str], list[importlib.metadata.EntryPoint]] = {}
+    read: dict[int, tuple[str, str]] = {}  # a distribution reads its file anew each time it is asked
+    for entry in _entries(only_built_in=only_built_in):
+        if id(entry.dist) not in read:
+            said = None if entry.dist is None else entry.dist.metadata
+            read[id(entry.dist)] = ("", "") if said is None else (said["Name"], said["Version"])
+        name, version = read[id(entry.dist)]
+        places.setdefault((name, entry.value, version), []).append(entry)
     found: list[tuple[Plugin, object]] = []
     faults: list[PluginError] = []
-    for (distribution, value), entries in sorted(places.items()):
-        version = entries[0].dist.version if entries[0].dist is not None else ""
+    for (distribution, value, version), entries in sorted(places.items()):
         names = sorted({entry.name for entry in entries})
         odd = [name for name in names if not _is_code(name)]
         if odd:  # nobody can tell which places would be silent without it
@@ -404,24 +482,36 @@ def _installed(*, only_built_in: bool) -> tuple[list[tuple[Plugin, object]], lis
         plugin = Plugin(
             name=value, distribution=distribution, version=version, places=codes, built_in=distribution == BUILT_IN
         )
-        module, problem = _guarded(entries[0].load)
+        module, problem = guarded(entries[0].load)
         found.append((plugin, module if problem is None else None))
         if problem is not None:
-            faults.extend(PluginError(value, "import", msg("{problem}", problem=problem), place=code) for code in codes)
+            told = msg("{problem}", problem=described(problem))
+            faults.extend(PluginError(value, "import", told, place=code) for code in codes)
     return found, faults
 
 
-def _guarded(call: Callable[[], object]) -> tuple[object, str | None]:
-    """Call into a plugin; what it raises, SystemExit included, stays its own."""
+def _entries(*, only_built_in: bool) -> importlib.metadata.EntryPoints:
+    if not only_built_in:
+        return importlib.metadata.entry_points(group=hookspecs.GROUP)
     try:
-        return call(), None
+        return importlib.metadata.distribution(BUILT_IN).entry_points.select(group=hookspecs.GROUP)
+    except importlib.metadata.PackageNotFoundError:
+        return importlib.metadata.EntryPoints(())
+
+
+def guarded(call: Callable[[], object]) -> tuple[object, BaseException | None]:
+    """Call into a plugin: what it raises, SystemExit included, stays its own; what it prints is no answer of ours."""
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            return call(), None
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a plugin may raise anything; it is named and its place closed
-        return None, _described(error)
+        return None, error
 
 
-def _described(error: BaseException) -> str:
+def described(error: BaseException) -> str:
+    """Return what an error of a plugin says, whatever it does when it is asked."""
     try:
         return f"{type(error).__name__}: {error}"
     except Exception:  # an exception that can't even be written
@@ -439,16 +529,19 @@ def _is_code(name: str) -> bool:
 def _ask(plugin: Plugin, module: object) -> tuple[list[LocalPolicy], list[Check], list[PluginError]]:
     manager = pluggy.PluginManager(hookspecs.GROUP)
     manager.add_hookspecs(hookspecs)
-    _, problem = _guarded(lambda: manager.register(module, plugin.name))
+    _, problem = guarded(lambda: manager.register(module, plugin.name))
     if problem is None:
-        _, problem = _guarded(manager.check_pending)
+        _, problem = guarded(manager.check_pending)
     if problem is not None:
-        return [], [], _at_fault(plugin, msg("{problem}", problem=problem))
+        return [], [], _at_fault(plugin, msg("{problem}", problem=described(problem)))
     policies: list[LocalPolicy] = []
     for implementation in manager.hook.shequ_place.get_hookimpls():
-        answer, problem = _guarded(implementation.function)
+        answer, problem = guarded(implementation.function)
+        if isinstance(problem, InputError):  # a figure sheet: each of its faults is told
+            told_of = [msg("{where}: {problem}", where=one.where(), problem=one.message) for one in problem.told]
+            return [], [], [fault for told in told_of for fault in _at_fault(plugin, told)]
         if problem is not None:
-            return [], [], _at_fault(plugin, msg("{problem}", problem=problem))
+            return [], [], _at_fault(plugin, msg("{problem}", problem=described(problem)))
         if not isinstance(answer, (list, tuple)) or not all(isinstance(one, LocalPolicy) for one in answer):
             kind = type(answer).__name__
             return [], [], _at_fault(plugin, msg("it must return a list of LocalPolicy, not {kind}", kind=kind))
@@ -476,9 +569,9 @@ def _checks(manager: pluggy.PluginManager) -> tuple[list[Check], Message | None]
     """Return the checks that a plugin brings, or what is wrong with them."""
     found: list[Check] = []
     for implementation in manager.hook.shequ_checks.get_hookimpls():
-        answer, problem = _guarded(implementation.function)
+        answer, problem = guarded(implementation.function)
         if problem is not None:
-            return [], msg("{problem}", problem=problem)
+            return [], msg("{problem}", problem=described(problem))
         if not isinstance(answer, (list, tuple)) or not all(isinstance(one, Check) for one in answer):
             kind = next((type(one).__name__ for one in _items(answer) if not isinstance(one, Check)), "")
             return [], msg(
@@ -487,9 +580,11 @@ def _checks(manager: pluggy.PluginManager) -> tuple[list[Check], Message | None]
             )
         found.extend(answer)
     for one in found:
-        wrong, problem = _guarded(one.problem)
-        if problem is not None or wrong is not None:
-            return [], wrong if isinstance(wrong, Message) else msg("{problem}", problem=problem)
+        wrong, problem = guarded(one.problem)
+        if problem is not None:
+            return [], msg("{problem}", problem=described(problem))
+        if isinstance(wrong, Message):
+            return [], wrong
     codes = [one.code for one in found]
     twice = next((code for code in codes if codes.count(code) > 1), None)
     return ([], msg("{code}: another check has this code", code=twice)) if twice else (found, None)
@@ -500,23 +595,18 @@ def _items(answer: object) -> Iterable[object]:
 
 
 def _twice(plugin: Plugin, policies: Sequence[LocalPolicy]) -> list[PluginError]:
-    """Return the keys that a plugin sets twice for one place and day, so that nobody can tell which it means.
-
-    A later value ends one that names no last day; one published later, or less sure, may overlap.
-    """
-    said: dict[tuple[str, str, date, bool], list[LocalValue[Any]]] = {}  # Any: keys of every type
+    """Return the keys that a plugin sets twice for one place and day."""
+    said: dict[str, list[LocalValue[Any]]] = {}  # Any: keys of every type
     for policy in policies:
-        for one in policy.values:
-            if isinstance(one, LocalValue):
-                alike = (policy.place, one.key.name, one.known_on, one.status.asked_for)
-                said.setdefault(alike, []).append(one)
-    faults = []
-    for (place, key, *_), values in said.items():
-        for one, later in pairwise(sorted(values, key=lambda value: value.since)):
-            if one.since == later.since or (one.until is not None and one.until >= later.since):
-                told = msg("it sets {key} twice for {since}", key=key, since=later.since)
-                faults.append(PluginError(plugin.name, HOOK, told, place=place))
-    return faults
+        said.setdefault(policy.place, []).extend(one for one in policy.values if isinstance(one, LocalValue))
+    return [
+        PluginError(
+            plugin.name, HOOK, msg("it sets {key} twice for {since}", key=later.key.name, since=later.since),
+            place=place,
+        )
+        for place, values in said.items()
+        for _, later in said_twice(values)
+    ]
 
 
 def _at_fault(plugin: Plugin, problem: Message) -> list[PluginError]:

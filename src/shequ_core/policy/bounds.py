@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from enum import StrEnum
-from typing import Final, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 import attrs
 
-from shequ_core.errors import Message, msg
-from shequ_core.policy.plain import to_plain
+from shequ_core.errors import Message, msg, nearest
+from shequ_core.policy.kinds import Amounts, Days, Fractions, Kind, SpanKind, WholeNumbers
+from shequ_core.policy.plain import PlainError, Problem, to_plain
 from shequ_core.values import JsonValue, Span
 
 T = TypeVar("T")
@@ -35,7 +36,13 @@ INSIDE = Judgement(Verdict.INSIDE)
 
 
 class Bound(ABC, Generic[T]):
-    """How far a place below may depart from the value that carries this bound."""
+    """How far a place below may depart from the value that carries this bound; subclasses are frozen attrs classes.
+
+    Attributes:
+        name: What it is called in a figure sheet, where it is written `{name = its one field}`.
+    """
+
+    name: ClassVar[str] = ""
 
     @abstractmethod
     def judge(self, value: T) -> Judgement:
@@ -45,10 +52,58 @@ class Bound(ABC, Generic[T]):
     def allowed(self) -> JsonValue:
         """Return what is allowed, as plain data."""
 
+    @classmethod
+    def inner(cls, kind: Kind[Any]) -> Kind[Any]:  # Any: the kind of any key
+        """Return of which kind its field is, where it bounds values of a kind."""
+        return kind
+
+    @classmethod
+    def fits(cls, kind: Kind[Any]) -> bool:  # noqa: ARG003  # Any: the kind of any key
+        """Whether it can bound values of a kind."""
+        return True
+
+    def held(self) -> object:
+        """Return what its one field holds."""
+        (field,) = attrs.fields(type(self))  # type: ignore[arg-type]  # subclasses are attrs classes
+        return getattr(self, field.name)
+
+    @classmethod
+    def known(cls) -> dict[str, type[Self]]:
+        """Return every bound that is loaded and has a name, by it."""
+        found = {name: one for below in cls.__subclasses__() for name, one in below.known().items()}
+        return {cls.name: cls, **found} if "name" in vars(cls) and cls.name else found
+
+
+def bounds_of(kind: Kind[Any]) -> dict[str, type[Bound[Any]]]:  # Any: bounds of every type
+    """Return the bounds that values of a kind may have, by name."""
+    known: dict[str, type[Bound[Any]]] = Bound.known()  # Any: as above
+    return {name: bound for name, bound in sorted(known.items()) if bound.fits(kind)}
+
+
+def bound_from(kind: Kind[T], data: object) -> Bound[T]:
+    """Read a bound of values of a kind; raises `PlainError`."""
+    bounds = bounds_of(kind)
+    if not isinstance(data, dict) or len(data) != 1:
+        raise PlainError(msg("a bound is a table with one of {bounds}", bounds=tuple(sorted(bounds))))
+    ((name, one),) = data.items()
+    if name not in bounds:
+        near = nearest(name, bounds) or tuple(sorted(bounds))
+        told = msg("there is no bound {name}; did you mean {near}?", name=name, near=near)
+        raise PlainError(told, Problem(told, (name,), of_name=True))
+    try:
+        # one positional field, as the class above says
+        found: Bound[T] = bounds[name](bounds[name].inner(kind).parse(one))  # type: ignore[call-arg]
+    except PlainError as error:
+        raise PlainError(error.problem, *(attrs.evolve(told, at=(name, *told.at)) for told in error.problems)) from None
+    return found
+
 
 def _ordered(low: object, high: object) -> bool:
     return bool(low <= high)  # type: ignore[operator]  # callers take the TypeError of what has no order
 
+
+_ORDERED: Final = (WholeNumbers, Fractions, Amounts, Days)
+"""Kinds of values of which one is more than another."""
 
 _ANOTHER_KIND: Final = Judgement(Verdict.NOT_COMPARABLE, msg("it is of another kind"))
 
@@ -58,6 +113,16 @@ class Inside(Bound[T]):
     """Inside a span: a number in it, or a span within it."""
 
     span: Span[object]
+
+    name: ClassVar[str] = "inside"
+
+    @classmethod
+    def inner(cls, kind: Kind[Any]) -> Kind[Any]:  # noqa: D102  # Any: as Bound says
+        return kind if isinstance(kind, SpanKind) else SpanKind(kind)
+
+    @classmethod
+    def fits(cls, kind: Kind[Any]) -> bool:  # noqa: D102  # Any: as Bound says
+        return isinstance(kind.inner if isinstance(kind, SpanKind) else kind, _ORDERED)
 
     def judge(self, value: T) -> Judgement:  # noqa: D102  # as Bound says
         low, high = (value.low, value.high) if isinstance(value, Span) else (value, value)
@@ -82,6 +147,8 @@ class Exactly(Bound[T]):
 
     value: T
 
+    name: ClassVar[str] = "exactly"
+
     def judge(self, value: T) -> Judgement:  # noqa: D102
         if value == self.value:
             return INSIDE
@@ -96,6 +163,12 @@ class AtLeast(Bound[T]):
     """This value or more."""
 
     least: T
+
+    name: ClassVar[str] = "at_least"
+
+    @classmethod
+    def fits(cls, kind: Kind[Any]) -> bool:  # noqa: D102  # Any: as Bound says
+        return isinstance(kind, _ORDERED)
 
     def judge(self, value: T) -> Judgement:  # noqa: D102
         try:
@@ -116,6 +189,12 @@ class AtMost(Bound[T]):
     """This value or less."""
 
     most: T
+
+    name: ClassVar[str] = "at_most"
+
+    @classmethod
+    def fits(cls, kind: Kind[Any]) -> bool:  # noqa: D102  # Any: as Bound says
+        return isinstance(kind, _ORDERED)
 
     def judge(self, value: T) -> Judgement:  # noqa: D102
         try:

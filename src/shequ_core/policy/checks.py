@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 import attrs
 import numpy as np
@@ -24,7 +24,9 @@ from shequ_core.policy.law import Law, missing_in, needed
 from shequ_core.policy.parameters import PARAMETERS, Parameter
 from shequ_core.policy.policy import Policy
 from shequ_core.tables.columns import BoolColumn, Bools, Ints, TextColumn
-from shequ_core.tables.dataset import TABLES, Dataset
+
+if TYPE_CHECKING:
+    from shequ_core.tables.dataset import Dataset
 
 T = TypeVar("T")
 
@@ -59,12 +61,12 @@ class Unexamined:
 
     Attributes:
         place: The county in which they are.
-        count: How many.
+        count: How many; None where nothing at all could be looked at.
         message: What is missing.
     """
 
     place: str
-    count: int
+    count: int | None
     message: Message
 
 
@@ -204,6 +206,8 @@ class Check:
 
     def problem(self) -> Message | None:
         """Say what is wrong with its form, None where nothing is."""
+        from shequ_core.tables.dataset import TABLES  # who asks for a policy alone needs no table
+
         if not CODE.fullmatch(self.code):
             return msg("the code {code} is not of the form JLW2.2d-what-is-wrong", code=self.code)
         if not self.summary.template or not self.what_to_do.template:

@@ -94,6 +94,10 @@ FAILED_TOTAL: Final[Parameter[int]] = Parameter(
     name="exits.failed_total", kind=WholeNumbers(1), clauses=("JLW2.10a",), who=PROVINCE, unit="years",
     doc="So many unqualified years in all end a holding.",
 )
+FAILED_IN_TERM: Final[Parameter[int]] = Parameter(
+    name="exits.failed_in_term", kind=WholeNumbers(1), clauses=("JLW2.10h",), who=LOCAL, unit="years",
+    doc="So many unqualified years within one term of the committees end a holding, where a place says so.",
+)
 UNASSESSED_YEAR: Final[Parameter[UnassessedYear]] = Parameter(
     name="exits.unassessed_year", kind=Choices(UnassessedYear), clauses=("JLW2.10a",), who=PROVINCE, unit="way",
     doc="What a year without an assessment does to a run of unqualified years.",

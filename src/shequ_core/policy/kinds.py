@@ -5,9 +5,10 @@ What a kind refuses is refused everywhere, whatever a place says: negative money
 
 from __future__ import annotations
 
+import functools
 import types
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import Enum
 from fractions import Fraction
@@ -16,8 +17,9 @@ from typing import Generic, TypeVar
 import attrs
 
 from shequ_core.errors import msg
-from shequ_core.policy.answers import check_attributes, guard
-from shequ_core.policy.plain import PlainError, from_plain, to_plain
+from shequ_core.policy.answers import check_attributes, check_kind, guard
+from shequ_core.policy.plain import PlainError, from_plain, mapping_from, pair, read_parts, to_plain
+from shequ_core.policy.schema import AMOUNTS, DAYS, SHARES, choice_of, list_of, strategies_schema, table_of
 from shequ_core.policy.strategies import Strategy
 from shequ_core.values import Fen, JsonValue, Span
 
@@ -44,6 +46,11 @@ class Kind(ABC, Generic[T]):
     def to_data(self, value: T) -> JsonValue:
         """Return the plain form."""
         return to_plain(value)
+
+
+def _each(kind: Kind[T], data: Sequence[object]) -> list[T]:
+    """Read the parts of a list; raises `PlainError` for all that can't be."""
+    return read_parts((at, functools.partial(kind.parse, one)) for at, one in enumerate(data))
 
 
 @attrs.frozen
@@ -97,7 +104,7 @@ class Fractions(Kind[Fraction]):
             )
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
-        return {"type": ["string", "integer"], "pattern": r"^\d+(/\d+)?$"}
+        return {**SHARES, **({} if self.most is None else {"maximum": self.most})}
 
 
 @attrs.frozen
@@ -116,7 +123,7 @@ class Amounts(Kind[Fen]):
             raise PlainError(msg("it may not be negative"))
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
-        return {"type": "string", "pattern": r"^\d+(\.\d{1,2})?$", "description": "yuan"}
+        return dict(AMOUNTS)
 
 
 @attrs.frozen
@@ -132,7 +139,7 @@ class Days(Kind[date]):
             raise PlainError(msg("a day is written 2022-07-01"))
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
-        return {"type": "string", "format": "date"}
+        return dict(DAYS)
 
 
 @attrs.frozen
@@ -183,7 +190,7 @@ class Choices(Kind[E]):
             raise PlainError(msg("one of {allowed} is expected", allowed=tuple(str(one.value) for one in self.enum)))
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
-        return {"enum": [str(one.value) for one in self.enum]}
+        return choice_of(self.enum)
 
 
 @attrs.frozen
@@ -201,7 +208,7 @@ class Sets(Kind[frozenset[E]]):
             raise PlainError(msg("a set of {allowed} is expected", allowed=tuple(str(one.value) for one in self.enum)))
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
-        return {"type": "array", "items": Choices(self.enum).schema(), "uniqueItems": True}
+        return {**list_of(Choices(self.enum).schema()), "uniqueItems": True}
 
 
 @attrs.frozen
@@ -211,9 +218,7 @@ class SpanKind(Kind[Span[T]]):
     inner: Kind[T]
 
     def parse(self, data: object) -> Span[T]:  # noqa: D102
-        if not isinstance(data, (list, tuple)) or len(data) != 2:
-            raise PlainError(msg("a span is written [low, high]"))
-        value = Span(self.inner.parse(data[0]), self.inner.parse(data[1]))
+        value = Span(*_each(self.inner, pair(data)))
         self.check(value)
         return value
 
@@ -226,7 +231,7 @@ class SpanKind(Kind[Span[T]]):
             raise PlainError(msg("a span goes from low to high"))
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
-        return {"type": "array", "items": self.inner.schema(), "minItems": 2, "maxItems": 2}
+        return list_of(self.inner.schema(), 2)
 
 
 @attrs.frozen
@@ -238,7 +243,7 @@ class Tuples(Kind[tuple[T, ...]]):
     def parse(self, data: object) -> tuple[T, ...]:  # noqa: D102
         if not isinstance(data, (list, tuple)):
             raise PlainError(msg("a list is expected"))
-        return tuple(self.inner.parse(one) for one in data)
+        return tuple(_each(self.inner, data))
 
     def check(self, value: object) -> None:  # noqa: D102
         if not isinstance(value, tuple):
@@ -247,7 +252,7 @@ class Tuples(Kind[tuple[T, ...]]):
             self.inner.check(one)
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
-        return {"type": "array", "items": self.inner.schema()}
+        return list_of(self.inner.schema())
 
 
 @attrs.frozen
@@ -260,7 +265,7 @@ class ByMember(Kind[Mapping[E, T]]):
     def parse(self, data: object) -> Mapping[E, T]:  # noqa: D102
         if not isinstance(data, Mapping):
             raise PlainError(msg("a table is expected"))
-        value = {Choices(self.enum).parse(key): self.inner.parse(one) for key, one in data.items()}
+        value = mapping_from(data, Choices(self.enum).parse, self.inner.parse)
         self.check(value)
         return value
 
@@ -274,12 +279,7 @@ class ByMember(Kind[Mapping[E, T]]):
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
         names = [str(one.value) for one in self.enum]
-        return {
-            "type": "object",
-            "properties": {name: self.inner.schema() for name in names},
-            "required": names,
-            "additionalProperties": False,
-        }
+        return table_of({name: self.inner.schema() for name in names}, names)
 
 
 @attrs.frozen
@@ -297,10 +297,10 @@ class Strategies(Kind[S]):
         if not isinstance(value, self.base):
             raise PlainError(msg("a {base} is expected", base=self.base.__name__))
         guard(type(value))
+        check_kind(type(value), self.base)
         check_attributes(value)
         value.check_parts()
         value.check()
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
-        kinds = [kind.kind for kind in self.base.known_kinds()]
-        return {"type": "object", "required": ["kind"], "properties": {"kind": {"enum": sorted(kinds)}}}
+        return strategies_schema(self.base.known_kinds())

@@ -15,11 +15,10 @@ from shequ_core.model.places import COUNTY_DIGITS
 from shequ_core.policy.parameters import PARAMETERS, Parameter
 from shequ_core.policy.policy import Policy
 from shequ_core.tables.columns import Ints, TextColumn
-from shequ_core.tables.dataset import Dataset
-from shequ_core.tables.in_post import fault
 
 if TYPE_CHECKING:
     from shequ_core.policy.book import PolicyBook
+    from shequ_core.tables.dataset import Dataset
 
 
 def needed(names: Iterable[str]) -> tuple[str, ...]:
@@ -89,6 +88,8 @@ def counties_of(data: Dataset, place: str) -> list[str]:
 
 def check_places(data: Dataset, book: PolicyBook, place: str, on: date) -> None:
     """Raise one `InputError` for all communities whose code isn't one, or lies elsewhere."""
+    from shequ_core.tables.in_post import fault  # who asks for a policy alone needs no table
+
     faults = []
     for row, code in enumerate(data.communities.code.to_list()):
         assert code is not None

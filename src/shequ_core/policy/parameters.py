@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final, Generic, Literal, TypeVar
 
 import attrs
@@ -15,7 +16,7 @@ from shequ_core.model.places import Divisions, level_of
 from shequ_core.policy.bounds import Bound
 from shequ_core.policy.kinds import Kind
 from shequ_core.policy.plain import PlainError
-from shequ_core.values import JsonValue, Status
+from shequ_core.values import JsonValue, Status, sealed
 
 T = TypeVar("T")
 
@@ -185,6 +186,7 @@ class LocalValue(Generic[T]):
 
     def __attrs_post_init__(self) -> None:
         self.key.check(self.value, self.source)
+        object.__setattr__(self, "value", sealed(self.value))
 
     def in_force(self, on: date, known: date | None) -> bool:
         """Whether it holds on a day, as known on another."""
@@ -256,6 +258,22 @@ def _dated(one: LocalValue[Any] | LocalLimit[Any]) -> dict[str, JsonValue]:  # A
             "force": one.source.force.value,
         },
     }
+
+
+def said_twice(
+    values: Iterable[LocalValue[Any]]  # Any: keys of every type
+) -> Iterator[tuple[LocalValue[Any], LocalValue[Any]]]:
+    """Yield the values of one place that hold on the same day, so that nobody can tell which it means.
+
+    A later value ends one that names no last day; one published later, or less sure, may overlap.
+    """
+    said: dict[tuple[str, date, bool], list[LocalValue[Any]]] = {}
+    for one in values:
+        said.setdefault((one.key.name, one.known_on, one.status.asked_for), []).append(one)
+    for alike in said.values():
+        for one, later in pairwise(sorted(alike, key=lambda value: value.since)):
+            if one.since == later.since or (one.until is not None and one.until >= later.since):
+                yield one, later
 
 
 def _code(policy: Any, attribute: attrs.Attribute[str], code: object) -> None:  # noqa: ARG001  # Any: as attrs calls it

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import attrs
 
@@ -15,7 +15,7 @@ from shequ_core.errors import msg
 from shequ_core.model.posts import CertificateLevel, EducationLevel
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.bounds import INSIDE, Bound, Judgement, Verdict
-from shequ_core.policy.kinds import Fractions, Strategies
+from shequ_core.policy.kinds import Amounts, Fractions, Kind, Strategies
 from shequ_core.policy.parameters import COUNTY, LOCAL, PROVINCE, Parameter
 from shequ_core.policy.plain import PlainError
 from shequ_core.policy.strategies import Strategy
@@ -124,6 +124,14 @@ class GradeTable(Strategy):
         for name, span in self.classes.items():
             if not 1 <= span.low <= span.high <= self.count():
                 raise PlainError(msg("the grades of {name} are not among 1 to {count}", name=name, count=self.count()))
+        below, *rest = sorted(self.classes.values(), key=lambda span: span.low)
+        reached = below.high
+        for span in rest:
+            if span.low > reached + 1:
+                raise PlainError(
+                    msg("no class has the grades {low} to {high} between others", low=reached + 1, high=span.low - 1)
+                )
+            reached = max(reached, span.high)
 
 
 @attrs.frozen
@@ -397,6 +405,8 @@ class MonthlyAllowance(CertificateEffect):
     def check(self) -> None:  # noqa: D102
         if set(self.amounts) != set(CertificateLevel) or any(amount < 0 for amount in self.amounts.values()):
             raise PlainError(msg("an amount for each level of certificate is expected, none negative"))
+        if any(higher < lower for lower, higher in pairwise(self.amounts[level] for level in CertificateLevel)):
+            raise PlainError(msg("amounts don't fall from one level of certificate to the next"))
 
     def monthly(self, level: CertificateLevel) -> Fen:  # noqa: D102
         return self.amounts[level]
@@ -439,6 +449,16 @@ class RisingFrom(Bound[CertificateEffect]):
     """If allowances are paid: at least so much a month for the first level, and a gap at each level."""
 
     least: Fen
+
+    name: ClassVar[str] = "rising_from"
+
+    @classmethod
+    def inner(cls, kind: Kind[Any]) -> Kind[Fen]:  # noqa: ARG003, D102  # Any: as Bound says
+        return Amounts()
+
+    @classmethod
+    def fits(cls, kind: Kind[Any]) -> bool:  # noqa: D102  # Any: as Bound says
+        return isinstance(kind, Strategies) and issubclass(kind.base, CertificateEffect)
 
     def judge(self, value: CertificateEffect) -> Judgement:  # noqa: D102  # as Bound says
         amounts = [value.monthly(level) for level in CertificateLevel]

@@ -13,6 +13,7 @@ import attrs
 
 from shequ_core.errors import UnsetError, UnsetKey
 from shequ_core.law.clauses import Force, Source, instrument_of
+from shequ_core.policy import keys
 from shequ_core.policy.bounds import Bound, Judgement, Verdict
 from shequ_core.policy.parameters import PARAMETERS, LocalValue, Parameter
 from shequ_core.trace import observer
@@ -231,10 +232,8 @@ class Policy(Mapping["Parameter[Any]", Any]):  # Any: keys of every type; __geti
         return tuple(self.unset_key(PARAMETERS[name]) for name in names if name not in self._found)
 
     def unset(self) -> dict[str, str]:
-        """Return every key that nobody set here, with its clause."""
-        return {
-            name: key.clauses[0] for name, key in sorted(PARAMETERS.items()) if name not in self._found and key.clauses
-        }
+        """Return every key of the core that nobody set here, with its clause."""
+        return {name: PARAMETERS[name].clauses[0] for name in sorted(keys.CORE) if name not in self._found}
 
     def not_in_use(self) -> tuple[str, ...]:
         """Return the keys that are set but that the strategy in force doesn't use."""

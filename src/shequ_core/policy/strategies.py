@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC
-from collections.abc import Mapping
-from typing import ClassVar, Self
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Final, Self
 
-from shequ_core.errors import msg
-from shequ_core.policy.plain import PlainError, fields_plain, record_from
+from shequ_core.errors import msg, nearest
+from shequ_core.policy.plain import PlainError, Problem, fields_plain, record_from
 from shequ_core.values import JsonValue
+
+FIRST_VERSION: Final = 1
+"""What data without a version mean: a class that came to mean something else doesn't read them."""
 
 
 class Strategy(ABC):
@@ -28,7 +31,7 @@ class Strategy(ABC):
     """
 
     kind: ClassVar[str]
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = FIRST_VERSION
     uses: ClassVar[tuple[str, ...]] = ()
 
     def check(self) -> None:  # noqa: B027  # most strategies have nothing to refuse
@@ -66,12 +69,34 @@ class Strategy(ABC):
         """Read a strategy of this base from plain data."""
         if not isinstance(data, Mapping):
             raise PlainError(msg("a table with `kind` is expected"))
-        kinds = {one.kind: one for one in cls.known_kinds()}
+        # A class of a plugin can't take the place of one of the library's: the last of a kind is the library's.
+        kinds = {one.kind: one for one in sorted(cls.known_kinds(), key=_is_core)}
         kind = data.get("kind")
         if not isinstance(kind, str) or kind not in kinds:
-            raise PlainError(msg("kind is one of {kinds}", kinds=tuple(sorted(kinds))))
+            raise _odd_kind(kind, sorted(kinds))
         chosen = kinds[kind]
-        if data.get("version", chosen.version) != chosen.version:
-            raise PlainError(msg("version {version} is expected", version=chosen.version))
+        if data.get("version", FIRST_VERSION) != chosen.version:
+            told = msg("version {version} is expected", version=chosen.version)
+            raise PlainError(told, Problem(told, ("version",)))
         strategy: Self = record_from(chosen, {key: one for key, one in data.items() if key not in {"kind", "version"}})
         return strategy
+
+
+def _odd_kind(kind: object, kinds: Sequence[str]) -> PlainError:
+    known = msg("kind is one of {kinds}", kinds=tuple(kinds))
+    if not isinstance(kind, str):
+        return PlainError(known) if kind is None else PlainError(known, Problem(known, ("kind",)))
+    near = nearest(kind, kinds)
+    told = (
+        msg("there is no kind {kind}; did you mean {near}? {known}", kind=kind, near=near, known=known)
+        if near
+        else msg(
+            "there is no kind {kind}; {known}, and a plugin's own class has to be imported first",
+            kind=kind, known=known,
+        )
+    )
+    return PlainError(told, Problem(told, ("kind",)))
+
+
+def _is_core(kind: type[Strategy]) -> bool:
+    return kind.__module__.partition(".")[0] == __name__.partition(".")[0]

@@ -210,7 +210,7 @@ def lay_out(
 
     x = west[of] + (gap[built] + wide[built]) // 2 + column * wide[built] + off("x")
     y = south[of] + (gap[built] + deep[built]) // 2 + row * deep[built] + off("y")
-    shared = _scaled(lived_in, firsts, households)
+    shared = scaled(lived_in, firsts, households)
     return MadeUpBuildings(
         community=community,
         serial=number,
@@ -268,7 +268,7 @@ def _blocks(keys: Keys, form: Ints, households: Ints, chance: Chance, figures: F
         community=of,
         key=key,
         form=block_form,
-        buildings=1 + _scaled(weights, firsts, buildings - count),
+        buildings=1 + scaled(weights, firsts, buildings - count),
         estate=np.where(is_estate == 1, nth, 0),
     )
 
@@ -383,7 +383,7 @@ def _numbered(counts: Ints) -> tuple[Ints, Ints]:
     return of, np.arange(len(of), dtype=np.int64) - first[of] + 1
 
 
-def _scaled(weights: Ints, first: Ints, totals: Ints) -> Ints:
+def scaled(weights: Ints, first: Ints, totals: Ints) -> Ints:
     """Share out a total in each group of rows by weight: what lies up to each row less what lies before it."""
     count = np.diff([*first, len(weights)])
     upto = np.cumsum(weights)

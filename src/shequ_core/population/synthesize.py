@@ -44,8 +44,11 @@ from shequ_core.model.communities import Setting
 from shequ_core.model.places import Division, DivisionKind, Divisions, level_of
 from shequ_core.model.posts import CertificateLevel, EducationLevel, Employment, PostDuty, Role, Sex
 from shequ_core.model.records import AssessmentGrade, Ground
+from shequ_core.policy.book import PolicyBook
 from shequ_core.population.buildings import made_up_buildings, tables_of
 from shequ_core.population.chance import Bools, Chance, Ints, Keys, keys_of, nth_holder
+from shequ_core.population.compliance import Asked
+from shequ_core.population.duties import with_duties
 from shequ_core.tables.buildings import BarrierRows, Buildings
 from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, FenColumn, IntColumn, TextColumn, day_number
 from shequ_core.tables.dataset import (
@@ -92,6 +95,8 @@ def synthesize(
     buildings: bool = False,
     divisions: Divisions | None = None,
     committees: Mapping[str, int] | None = None,
+    compliant: bool = False,
+    book: PolicyBook | None = None,
 ) -> Dataset:
     """Make up the communities of a place, their posts and the people who hold them in a year.
 
@@ -109,19 +114,36 @@ def synthesize(
             part them (`population/buildings.py`): about 80 a community, which few uses want.
         divisions: Another list of divisions, for a fictional place.
         committees: Committees by county, for a place whose figures are not published.
+        compliant: Whether to mend what chance makes (`population/compliance.py`) and to write down what else places
+            have, buildings among it, until an audit under the book finds nothing on any day of the year. A place that
+            only the book knows then needs neither divisions nor committees.
+        book: The policies to comply with; those that are installed, where none is given.
 
     Raises:
         PlaceNotFoundError: No figures are published for the place.
-        ValueKindError: The year is out of reach.
+        UnsetError: Nobody set how many posts a community may have, with which the place is to comply.
+        ValueKindError: The year is out of reach; or the place can't comply, since its quota has no room for the posts
+            that its communities must have, or its grids are smaller than a building.
     """
     _check_year(year)
-    ground = _ground(place, divisions, committees)
     chance, figures = Chance(seed), jilin_figures()
+    asked: Asked | None = None
+    if compliant:
+        asked = Asked(PolicyBook.load() if book is None else book, year, figures)
+        if not any(row.code.startswith(place) for row in figures.counts):
+            divisions = asked.book.divisions if divisions is None else divisions
+            committees = _usual_committees(place, divisions, figures) if committees is None else committees
+    ground = _ground(place, divisions, committees)
     communities = _communities(ground, year, chance, figures)
-    built, barriers = _buildings(communities, seed) if buildings else (None, None)
+    if asked is not None:
+        communities = asked.communities(communities)
+        allowed = asked.posts if allowed is None else allowed
+    built, barriers = _buildings(communities, seed) if buildings or compliant else (None, None)
     posts, staffing = _posts(ground, communities, allowed, chance, figures)
+    if asked is not None:
+        staffing = attrs.evolve(staffing, steady=asked.steady(posts))
     people = _people(posts, staffing, year, chance, figures)
-    return Dataset(
+    made = Dataset(
         communities=communities,
         posts=posts,
         workers=people.workers(),
@@ -137,6 +159,9 @@ def synthesize(
         buildings=built,
         barriers=barriers,
     )
+    if asked is None:
+        return made
+    return with_duties(asked.mended(made), year, asked.policies(communities.code), chance, figures)
 
 
 def communities_of(
@@ -212,6 +237,17 @@ def _ground(place: str, divisions: Divisions | None, committees: Mapping[str, in
     if not chosen:
         raise _no_figures(place, listed)
     return _Ground(counties=[counties[at] for at in chosen], posts=[posts[at] for at in chosen])
+
+
+def _usual_committees(place: str, divisions: Divisions, figures: Figures) -> Mapping[str, int]:
+    """Return as many committees for each county as are usual for its subdistricts and towns."""
+    usual = figures.share("committees_per_subdistrict")
+    counts = {}
+    for one in divisions:
+        if one.kind in {DivisionKind.COUNTY, DivisionKind.ZONE} and one.until is None and one.code.startswith(place):
+            below = max(1, len(divisions.children(one.code)))
+            counts[one.code] = _half_up(usual.numerator * below, usual.denominator)
+    return counts
 
 
 def _no_figures(place: str, listed: Divisions) -> PlaceNotFoundError:
@@ -371,10 +407,11 @@ def _buildings(communities: Communities, seed: int) -> tuple[Buildings, BarrierR
 
 @attrs.frozen(kw_only=True)
 class _Staffing:
-    """What each post is in its community: codes of `Role`, and the post's key."""
+    """What each post is in its community: codes of `Role`, the post's key, and whether it is held throughout."""
 
     role: Ints
     key: Keys
+    steady: Bools
 
 
 def _posts(
@@ -408,7 +445,7 @@ def _posts(
             "closed_on": _no_dates(len(ids)),
         }
     )
-    return posts, _Staffing(role=role, key=keys_of(ids))
+    return posts, _Staffing(role=role, key=keys_of(ids), steady=np.zeros(len(ids), dtype=np.bool_))
 
 
 def _roles(ordinal: Ints, joint: Bools, members: Ints) -> Ints:
@@ -559,9 +596,9 @@ def _turnover(staffing: _Staffing, year: int, chance: Chance, figures: Figures) 
         return chance.happens(key, figures.share(name), purpose=purpose, year=year)
 
     below = staffing.role != _place(Role.SECRETARY)
-    vacant = below & happens("vacant_below_the_secretary", "post: vacant on 1 January")
+    vacant = below & ~staffing.steady & happens("vacant_below_the_secretary", "post: vacant on 1 January")
     on_record = vacant & happens("vacant_since_last_year", "post: left last year")
-    leaves = ~vacant & happens("leaving", "post: left this year")
+    leaves = ~vacant & ~staffing.steady & happens("leaving", "post: left this year")
     month = chance.below(key, MONTHS_PER_YEAR, purpose="post: month of leaving", year=year)
     gap = figures.span("months_to_refill")
     pause = gap.low + chance.below(key, gap.high - gap.low + 1, purpose="post: months to refill", year=year)

@@ -91,13 +91,14 @@ _READ: Final[Mapping[FactKind, Callable[[str], object]]] = {
     FactKind.MONEY: lambda text: from_plain(Fen, text) >= 0,
     FactKind.YES_OR_NO: lambda text: text in {YES, NO},
 }
-_FORM: Final[Mapping[FactKind, Message]] = {
+FORMS: Final[Mapping[FactKind, Message]] = {
     FactKind.TEXT: msg("words"),
     FactKind.DAY: msg("a day such as 2022-07-01"),
     FactKind.COUNT: msg("a whole number"),
     FactKind.MONEY: msg("yuan such as 2958.00"),
     FactKind.YES_OR_NO: msg("yes or no"),
 }
+"""How a fact of each kind is written."""
 
 
 @attrs.frozen
@@ -116,7 +117,7 @@ class Need:
                 return None
         except PlainError:
             pass
-        return msg("“{name}” ({told}) has to be given as {form}", name=self.name, told=self.told, form=_FORM[self.kind])
+        return msg("“{name}” ({told}) has to be given as {form}", name=self.name, told=self.told, form=FORMS[self.kind])
 
 
 def _copied(facts: Mapping[str, str]) -> Mapping[str, str]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Final
 
 from shequ_core.errors import msg
 from shequ_core.law.carrying import procedure
-from shequ_core.law.findings import Finding, Grade
 from shequ_core.procedures.machine import (
     NO,
     Act,
     Authority,
     Procedure,
-    Proceeding,
     Step,
     Walk,
     count,
@@ -149,30 +146,6 @@ def help_asked(acts: tuple[Act, ...]) -> Walk:
 
     Reading:
         "人随事转、费随事转": what is handed over is on record before the community begins. How much is enough is
-        for those two to agree; a record that says none is refused nothing, and found by `help_findings`.
+        for those two to agree; a record that says none is refused nothing, and found by an audit.
     """
     return walk(HELP, acts)
-
-
-def help_findings(proceedings: Iterable[Proceeding]) -> Iterator[Finding]:
-    """Yield the help that is asked for without people or money, or for which nothing has been handed over yet."""
-    for one in proceedings:
-        if one.procedure != HELP.name:
-            continue
-        if one.state == "asked":
-            yield Finding(
-                code="JLW3.3b-help-not-provided", grade=Grade.DUE, clause="JLW3.3b", subject=one.subject,
-                message=msg("asked for; people, powers, money and working conditions are still to come"),
-            )
-        elif one.taken("provide") and not (_any(one.fact("provide", "people")) and _any(one.fact("provide", "money"))):
-            yield Finding(
-                code="JLW3.3b-help-without-means", grade=Grade.CONFLICT, clause="JLW3.3b", subject=one.subject,
-                message=msg(
-                    "{people} people and {money} yuan came with it", people=one.fact("provide", "people"),
-                    money=one.fact("provide", "money"),
-                ),
-            )
-
-
-def _any(figure: str) -> bool:
-    return figure.strip("0.") != ""

@@ -18,9 +18,10 @@ from shequ_core.policy.service import DETOUR, WALK_MINUTES, WALKING_SPEED
 from shequ_core.reports.lists import FORMS as LISTS
 from shequ_core.reports.lists import Listing, Value, check_forms, listing_bytes
 from shequ_core.reports.out import write_or_replace
-from shequ_core.reports.wording import as_json, say, word
+from shequ_core.reports.wording import as_json, word
 from shequ_core.tables.plane import Plane
 from shequ_core.values import JsonValue, Lang
+from shequ_core.year.rests import Rests
 
 FORMS: Final = (".geojson", *LISTS)
 _CORNERS: Final = 64
@@ -33,19 +34,13 @@ _PERCENT: Final = 1000
 
 def circle_notes(found: Circles) -> Sequence[Message]:
     """Return what it says in short: whose walk, and the share of each kind over all communities."""
-    notes = []
-    for policy in found.policies:
-        notes.append(
-            msg(
-                "{place}: {minutes} minutes at {speed} metres an hour, a way {detour} times the straight line",
-                place=policy.place, minutes=policy[WALK_MINUTES], speed=policy[WALKING_SPEED], detour=policy[DETOUR],
-            )
+    notes = [
+        msg(
+            "{place}: {minutes} minutes at {speed} metres an hour, a way {detour} times the straight line",
+            place=policy.place, minutes=policy[WALK_MINUTES], speed=policy[WALKING_SPEED], detour=policy[DETOUR],
         )
-        for key in (WALK_MINUTES, WALKING_SPEED, DETOUR):
-            told = policy.why(key)
-            statuses = () if told is None else tuple(one for one in told.statuses if one.asked_for)
-            if statuses:
-                notes.append(msg("{key} is no issued figure: {statuses}", key=key.name, statuses=statuses))
+        for policy in found.policies
+    ]
     for kind in FacilityKind:
         some = [one for one in found.reaches if one.kind is kind]
         total, reached = sum(one.households for one in some), sum(one.reached for one in some)
@@ -72,7 +67,13 @@ def circle_listing(found: Circles) -> Listing:
         (one.community, one.kind, one.households, one.reached, one.unknown, _percent(one.share))
         for one in found.reaches
     ]
-    return Listing(name=msg("Service circles"), heads=heads, rows=rows, notes=circle_notes(found))
+    return Listing(
+        name=msg("Service circles"), heads=heads, rows=rows, notes=circle_notes(found),
+        rests=Rests.of_names(
+            found.buildings.estate.vocabulary, {one.place: one for one in found.policies},
+            keys=(WALK_MINUTES.name, WALKING_SPEED.name, DETOUR.name),
+        ),
+    )
 
 
 def _percent(share: Fraction | None) -> str | None:
@@ -94,7 +95,7 @@ def circles_geojson(found: Circles, lang: Lang = "en") -> dict[str, JsonValue]:
     return {
         "type": "FeatureCollection",
         "shequ_core": version("shequ-core"),
-        "message": [say(note, lang) for note in circle_notes(found)],
+        "message": [*circle_listing(found).lines(lang)],
         "features": [*_facilities(found, lang), *_buildings(found)],
     }
 

@@ -36,15 +36,16 @@ class Event:
     made_on: date
 
 
-def calendar_bytes(name: str, events: Iterable[Event]) -> bytes:
+def calendar_bytes(name: str, events: Iterable[Event], description: str) -> bytes:
     """Return the file.
 
     Args:
         name: What calendar programs call it.
         events: The events, each with a UID of its own.
+        description: What calendar programs tell of it.
     """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN",
-             f"X-WR-CALNAME:{_text(name)}"]
+             f"X-WR-CALNAME:{_text(name)}", f"X-WR-CALDESC:{_text(description)}"]
     for one in events:
         lines += [
             "BEGIN:VEVENT", f"UID:{_text(one.uid)}", f"DTSTAMP:{one.made_on:%Y%m%d}T000000Z",

@@ -24,7 +24,7 @@ from shequ_core.reports.wording import LANGS, as_json, listed, say, word
 from shequ_core.tables.cells import marked
 from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.sheets import Cells, Look, Sheet, book_bytes, day_cell, number_cell, text_cell
-from shequ_core.values import JsonValue, Lang
+from shequ_core.values import JsonValue, Lang, Status
 from shequ_core.year.rests import Rests
 
 Value: TypeAlias = "str | int | float | bool | date | Enum | Message | Sequence[Enum] | None"
@@ -42,7 +42,8 @@ class Listing:
         heads: The head of each column, by the name under which JSON has it.
         rows: The rows, each with a value for every head.
         notes: What stands above it: what it is of.
-        rests: Whether its people are made up, and the values that nobody issued or that are past their life.
+        rests: Whether its people are made up, and the values that nobody issued or that are past their life. In CSV
+            and JSON, which have no place above the rows, each row bears both as its last two columns.
     """
 
     name: Message
@@ -53,16 +54,25 @@ class Listing:
 
     def to_data(self) -> list[JsonValue]:
         """Return the rows as records: codes and ISO days, and messages in English."""
+        told = self._bearing()
         return [
-            {name: _plain(value) for name, value in zip(self.heads, row, strict=True)} for row in self.rows
+            {name: _plain(value) for name, value in zip(told.heads, row, strict=True)} for row in told.rows
         ]
+
+    def _bearing(self) -> Listing:
+        """Return the list whose rows themselves bear whether people are made up, and what nobody issued."""
+        if self.rests is None:
+            return self
+        marks = tuple(Status(one) for one in self.rests.marks)
+        heads = {**self.heads, "synthetic": msg("synthetic"), "marks": msg("how sure")}
+        return attrs.evolve(self, heads=heads, rows=[(*row, self.rests.synthetic, marks) for row in self.rows])
 
     def to_csv(self, lang: Lang) -> bytes:
         """Return the rows as CSV: UTF-8 with its mark, lines that end in CR LF."""
         out = io.StringIO(newline="")
-        writer = csv.writer(out)
-        writer.writerow(self._said(lang))
-        for row in self.rows:
+        writer, told = csv.writer(out), self._bearing()
+        writer.writerow(told._said(lang))
+        for row in told.rows:
             writer.writerow([marked(_cell(value, lang)) if isinstance(value, str) else _cell(value, lang)
                              for value in row])
         return out.getvalue().encode("utf-8-sig")

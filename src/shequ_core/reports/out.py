@@ -16,7 +16,8 @@ from typing import Any, Final
 import numpy as np
 
 from shequ_core.errors import OutputError, msg
-from shequ_core.tables.columns import Bools, DateColumn, EnumColumn, FenColumn, TextColumn
+from shequ_core.tables.columns import TextColumn
+from shequ_core.tables.frames import plain_arrow
 from shequ_core.tables.sheets import Cells, text_cell
 from shequ_core.tables.table import Table
 
@@ -172,48 +173,17 @@ def _into_place(work: Path, out: Path) -> None:
 
 
 def write_parquet(table: Table[Any], path: Path, marks: Mapping[bytes, bytes]) -> None:  # Any: tables of an answer
-    """Write a table: text plain, money as whole fen in columns called `<name>_fen`."""
-    import pyarrow
+    """Write a table as `plain_arrow` has it."""
     import pyarrow.parquet
 
     def made(part: Table[Any]) -> Any:  # Any: PyArrow publishes no types
-        arrays, names = [], []
-        for name, column in part.columns().items():
-            if isinstance(column, DateColumn):
-                values = _numbers(column.values.astype(np.int32), column.known, pyarrow.date32())
-            else:
-                values = _numbers(column.values.astype(np.int64), column.known, pyarrow.int64())
-            if isinstance(column, TextColumn):
-                values = _texts(column.vocabulary).take(values)
-            elif isinstance(column, EnumColumn):
-                values = _texts([str(one.value) for one in column.kind]).take(values)
-            arrays.append(values)
-            names.append(f"{name}_fen" if isinstance(column, FenColumn) else name)
-        return pyarrow.table(arrays, names=names).replace_schema_metadata(dict(marks))
+        return plain_arrow(part).replace_schema_metadata(dict(marks))
 
     # Group by group: a province's slips are never a second time in memory.
     schema = made(table.take(np.arange(0))).schema
     with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd", use_dictionary=True) as writer:
         for first in range(0, max(len(table), 1), _ROW_GROUP):
             writer.write_table(made(table.take(np.arange(first, min(first + _ROW_GROUP, len(table))))))
-
-
-# `pyarrow.array` would load pandas wherever it is installed: half a second and 45 MB for nothing.
-
-
-def _numbers(values: Any, known: Bools | None, kind: Any) -> Any:  # Any: NumPy integers of the kind's size; PyArrow
-    import pyarrow
-
-    valid = None if known is None else pyarrow.py_buffer(np.packbits(known, bitorder="little"))
-    return pyarrow.Array.from_buffers(kind, len(values), [valid, pyarrow.py_buffer(values)])
-
-
-def _texts(texts: Sequence[str]) -> Any:  # Any: PyArrow publishes no types
-    import pyarrow
-
-    encoded = [text.encode() for text in texts]
-    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
-    return pyarrow.StringArray.from_buffers(len(encoded), pyarrow.py_buffer(ends), pyarrow.py_buffer(b"".join(encoded)))
 
 
 def text_cells(header: str, texts: Sequence[str]) -> Cells:

@@ -117,11 +117,16 @@ def year_page(result: YearResult, summary: Mapping[str, Any], book: PolicyBook, 
         _assumptions(result, policies, names, lang),
         _policy(summary, names, lang),
     ]
+    return whole_page(f"{summary['name']} {result.year}", parts, lang)
+
+
+def whole_page(title: str, parts: Iterable[str], lang: Lang) -> str:
+    """Return a page that needs nothing from outside; the parts are HTML already."""
     language = "zh-CN" if lang == "zh" else "en"
     return (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(str(summary["name"]))} '
-        f"{result.year}</title><style>{STYLE}</style></head><body>\n" + "\n".join(parts) + "\n</body></html>\n"
+        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(title)}'
+        f"</title><style>{STYLE}</style></head><body>\n" + "\n".join(parts) + "\n</body></html>\n"
     )
 
 
@@ -152,14 +157,14 @@ def _cards(summary: Mapping[str, Any], lang: Lang) -> str:  # Any: JSON data
         (say("Communities", lang), f"{head['communities']:,}"),
         (say("Posts", lang), f"{head['posts']:,}"),
         (say("Held", lang), f"{head['held']:,}"),
-        (say("Paid in the year, yuan", lang), _grouped(summary["pay"]["by_line"]["total"])),
+        (say("Paid in the year, yuan", lang), grouped(summary["pay"]["by_line"]["total"])),
         (say("Exits proposed", lang), f"{sum(summary['exits'].values()):,}"),
     ]
     inner = "".join(f'<div class="card"><b>{escape(value)}</b>{escape(label)}</div>' for label, value in cards)
     return f'<div class="cards">{inner}</div>'
 
 
-def _grouped(amount: str) -> str:
+def grouped(amount: str) -> str:
     """Write an amount with its thousands apart: 43,798,534.28."""
     whole, point, fen = amount.removeprefix("-").partition(".")
     return f"{'-' if amount.startswith('-') else ''}{int(whole):,}{point}{fen}"
@@ -168,7 +173,7 @@ def _grouped(amount: str) -> str:
 def _headcount(result: YearResult, names: _Names, lang: Lang) -> str:
     title = say("Posts against what each community may have (JLW2.2)", lang)
     rows = list(result.headcounts)
-    head = _row([("", "")] + [(say(text, lang), "n") for text in HEADCOUNT], "th")
+    head = table_row([("", "")] + [(say(text, lang), "n") for text in HEADCOUNT], "th")
     if len(rows) > LISTED:
         by_county: dict[str, list[int]] = {}
         for row in rows:
@@ -177,9 +182,9 @@ def _headcount(result: YearResult, names: _Names, lang: Lang) -> str:
             counts[1] += row.held
             counts[2] += int(row.least is not None and row.posts < row.least)
             counts[3] += int(row.most is not None and row.posts > row.most)
-        head = _row([("", "")] + [(say(text, lang), "n") for text in HEADCOUNT_BY_COUNTY], "th")
+        head = table_row([("", "")] + [(say(text, lang), "n") for text in HEADCOUNT_BY_COUNTY], "th")
         body = "".join(
-            _row([(names.below(code), ""), *((f"{one:,}", "n") for one in counts)])
+            table_row([(names.below(code), ""), *((f"{one:,}", "n") for one in counts)])
             for code, counts in sorted(by_county.items())
         )
         return f"<h2>{escape(title)}</h2><table>{head}{body}</table>"
@@ -199,7 +204,7 @@ def _headcount(result: YearResult, names: _Names, lang: Lang) -> str:
     label = say("Bar: what is allowed; dot: posts; red: outside; on the right: posts / allowed", lang)
     chart = f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(label)}">{"".join(drawn)}</svg>'
     body = "".join(
-        _row(
+        table_row(
             [
                 (names.below(row.community), ""),
                 (_or(row.households), "n"),
@@ -218,7 +223,8 @@ def _or(value: int | None) -> str:
     return "?" if value is None else str(value)
 
 
-def _row(cells: Iterable[tuple[str, str]], tag: str = "td") -> str:
+def table_row(cells: Iterable[tuple[str, str]], tag: str = "td") -> str:
+    """Return a row of a table: each cell's text and its class."""
     inner = "".join(f'<{tag}{f" class={kind}" if kind else ""}>{escape(text)}</{tag}>' for text, kind in cells)
     return f"<tr>{inner}</tr>"
 
@@ -231,7 +237,7 @@ def _bars(amounts: Mapping[str, str], label: Callable[[str], str]) -> str:
         y = at * 20 + 14
         drawn.append(f'<text x="0" y="{y}">{escape(label(key))}</text>')
         drawn.append(f'<rect class="bar" x="220" y="{y - 10}" width="{max(1, 280 * total // most)}" height="12"/>')
-        drawn.append(f'<text x="{226 + 280 * total // most}" y="{y}">{_grouped(amounts[key])}</text>')
+        drawn.append(f'<text x="{226 + 280 * total // most}" y="{y}">{grouped(amounts[key])}</text>')
     return f'<svg viewBox="0 0 {WIDTH} {len(sums) * 20 + 6}" role="img">{"".join(drawn)}</svg>'
 
 
@@ -270,7 +276,7 @@ def _in_rank(found: Iterable[str], ranked: Sequence[str]) -> list[str]:
 
 def _bonus(summary: Mapping[str, Any], lang: Lang) -> str:  # Any: JSON data
     title = say("The spread of monthly bonuses by assessment, yuan (JLW2.4f)", lang)
-    head = _row([("", "")] + [(say(text, lang), "n") for text in SPREAD], "th")
+    head = table_row([("", "")] + [(say(text, lang), "n") for text in SPREAD], "th")
     spread: Mapping[str, Any] = summary["bonus"]
     most = max((int(yuan(row["quantiles"][-1])) for row in spread.values()), default=1) or 1
     drawn, body = [], []
@@ -283,7 +289,7 @@ def _bonus(summary: Mapping[str, Any], lang: Lang) -> str:  # Any: JSON data
         drawn.append(f'<rect class="bar" x="{first}" y="{y - 6}" width="{max(1, third - first)}" height="12"/>')
         drawn.append(f'<rect class="off" x="{middle}" y="{y - 8}" width="2" height="16"/>')
         cells = [(_assessed(grade, lang), ""), (f"{row['slips']:,}", "n")]
-        body.append(_row([*cells, *((_grouped(one), "n") for one in row["quantiles"])]))
+        body.append(table_row([*cells, *((grouped(one), "n") for one in row["quantiles"])]))
     label = say("Line: least to most; box: the middle half; red: the middle", lang)
     chart = (
         f'<svg viewBox="0 0 {WIDTH} {len(spread) * 26 + 8}" role="img" aria-label="{escape(label)}">'
@@ -309,7 +315,9 @@ def _table(rows: Sequence[str], head: str, lang: Lang) -> str:
 
 
 def _findings(found: Sequence[Finding], names: _Names, lang: Lang) -> str:
-    rows = [_row([(one.clause, ""), (names.subject(one.subject), ""), (say(one.message, lang), "")]) for one in found]
+    rows = [
+        table_row([(one.clause, ""), (names.subject(one.subject), ""), (say(one.message, lang), "")]) for one in found
+    ]
     return _table(rows, "", lang)
 
 
@@ -329,7 +337,7 @@ def _exits(result: YearResult, policies: Sequence[Policy], names: _Names, lang: 
         said = [register()[clause].says[lang], *_set_for(clause, policies, names, lang)]
         told.append(f'<p class="soft">{"<br>".join(map(escape, said))}</p>')
         rows = [
-            _row([(one.worker, ""), (names.below(one.community), ""), (class_word(one.post_class, lang), "")])
+            table_row([(one.worker, ""), (names.below(one.community), ""), (class_word(one.post_class, lang), "")])
             for one in by_ground[clause]
         ]
         told.append(_table(rows, "", lang))
@@ -371,8 +379,8 @@ def _conflicts(result: YearResult, policies: Sequence[Policy], names: _Names, la
                 phrases((names.whole(one.place), cited(one.source, lang)), lang),
                 word(GRADE_OF_FORCE[one.source.force], lang),
             )
-            rows[_row([(cell, "") for cell in cells])] = None
-    head = _row([("", ""), *((say(text, lang), "") for text in CONFLICT)], "th")
+            rows[table_row([(cell, "") for cell in cells])] = None
+    head = table_row([("", ""), *((say(text, lang), "") for text in CONFLICT)], "th")
     others = [one for one in result.findings if one.grade is Grade.CONFLICT and one.code not in told]
     inner = _table(list(rows), head, lang) + (_findings(others, names, lang) if others else "")
     return _section(msg("Conflicts between city and province"), inner, lang)
@@ -389,12 +397,14 @@ def _open(result: YearResult, names: _Names, lang: Lang) -> str:
     for one in result.findings:
         if one.grade is Grade.NOT_EXAMINED:
             together.setdefault((one.clause, say(one.message, lang)), []).append(one.subject)
-    rows = [_row([(clause, ""), (str(count), ""), ("", "")]) for clause, count in sorted(result.not_examined.items())]
+    rows = [
+        table_row([(clause, ""), (str(count), ""), ("", "")]) for clause, count in sorted(result.not_examined.items())
+    ]
     for (clause, told), subjects in together.items():
         where = names.subject(subjects[0])
         if len(subjects) > 1:
             where = say(msg("{first} and {count} more", first=where, count=len(subjects) - 1), lang)
-        rows.append(_row([(clause, ""), (where, ""), (told, "")]))
+        rows.append(table_row([(clause, ""), (where, ""), (told, "")]))
     return _section(msg("Not examined: a fact or a local rule is missing"), _table(rows, "", lang), lang)
 
 
@@ -410,12 +420,12 @@ def _assumptions(result: YearResult, policies: Sequence[Policy], names: _Names, 
             marks = " + ".join(word(one, lang) for one in own.statuses)
             said = phrases((names.whole(own.place), cited(own.value.source, lang)), lang)
             cells = (key_word(key, lang), meaning, shown(own.value.value, lang), marks, said)
-            rows[_row([(cell, "") for cell in cells])] = None
-    head = _row([("", ""), *((say(text, lang), "") for text in ASSUMED)], "th")
+            rows[table_row([(cell, "") for cell in cells])] = None
+    head = table_row([("", ""), *((say(text, lang), "") for text in ASSUMED)], "th")
     title = f'<h2 id="{RESTS_ON}">{escape(say("What rests on assumptions", lang))}</h2>'
     return title + _table(list(rows), head, lang)
 
 
 def _policy(summary: Mapping[str, Any], names: _Names, lang: Lang) -> str:  # Any: JSON data
-    rows = "".join(_row([(names.whole(code), ""), (digest, "")]) for code, digest in summary["policies"].items())
+    rows = "".join(table_row([(names.whole(code), ""), (digest, "")]) for code, digest in summary["policies"].items())
     return _section(msg("The policy behind it, by fingerprint"), f"<details><table>{rows}</table></details>", lang)

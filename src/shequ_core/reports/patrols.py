@@ -10,11 +10,13 @@ from typing import Final
 from shequ_core.errors import Message, msg
 from shequ_core.model.patrols import Visit
 from shequ_core.planning.patrols import PatrolPlan
+from shequ_core.policy.service import COVERAGE_MONTHS, PATROLS
 from shequ_core.reports.ics import PRODUCT, Event, calendar_bytes
 from shequ_core.reports.lists import Listing, check_forms, listing_bytes
 from shequ_core.reports.out import write_or_replace
 from shequ_core.reports.wording import say
 from shequ_core.values import Lang
+from shequ_core.year.rests import Rests
 
 FORMS: Final = (".ics", ".csv", ".xlsx", ".json")
 UID_HOST: Final = "patrols.shequ-core.invalid"
@@ -58,13 +60,18 @@ def patrol_listing(plan: PatrolPlan) -> Listing:
         "households": msg("households"),
     }
     return Listing(
-        name=msg("Patrols"), heads=heads, rows=list(zip(*columns, strict=True)), notes=patrol_notes(plan)
+        name=msg("Patrols"), heads=heads, rows=list(zip(*columns, strict=True)), notes=patrol_notes(plan),
+        rests=Rests.of_names(
+            plan.buildings.estate.vocabulary, {one.place: one for one in plan.policies},
+            keys=(PATROLS.name, COVERAGE_MONTHS.name),
+        ),
     )
 
 
 def patrol_calendar(plan: PatrolPlan, lang: Lang) -> bytes:
     """Return the plan as iCalendar, an event a round of a grid."""
-    return calendar_bytes(say(msg("Patrols"), lang), _events(plan, lang))
+    told = "\n".join(patrol_listing(plan).lines(lang))
+    return calendar_bytes(say(msg("Patrols"), lang), _events(plan, lang), told)
 
 
 def _events(plan: PatrolPlan, lang: Lang) -> Iterator[Event]:

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 import attrs
 
-from shequ_core.errors import Message, ShequError, msg
+from shequ_core.errors import Message, ShequError, Term, msg
 from shequ_core.law.clauses import Source
 from shequ_core.model.places import Level
 from shequ_core.model.posts import CLASS_LABELS
@@ -166,6 +166,8 @@ def _part(value: object, lang: Lang) -> str:
         return say(value, lang)
     if isinstance(value, Enum):
         return word(value, lang)
+    if isinstance(value, Term):
+        return word(value.code, lang, context=value.context)
     if isinstance(value, Fen):
         return value.yuan()
     if isinstance(value, bool):

@@ -15,6 +15,7 @@ import numpy as np
 from shequ_core.law.carrying import implements
 from shequ_core.model.arrangements import Arranged, Body
 from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, IntColumn, Ints, TextColumn, maximum
+from shequ_core.tables.in_post import places_in
 
 
 def held_on(in_place: BoolColumn, since: DateColumn, until: DateColumn, day: date) -> BoolColumn:
@@ -30,7 +31,7 @@ def lacking(places: TextColumn, at: TextColumn, held: BoolColumn) -> BoolColumn:
         at: The place of each row.
         held: Whether what the row tells of is there.
     """
-    return _lacking(len(places), _rows(at, places), held)
+    return _lacking(len(places), places_in(at, places), held)
 
 
 def _lacking(places: int, row: Ints, held: BoolColumn) -> BoolColumn:
@@ -42,17 +43,10 @@ def _lacking(places: int, row: Ints, held: BoolColumn) -> BoolColumn:
     return BoolColumn(~yes, (yes | ~doubtful) if len(row) else np.zeros(places, dtype=np.bool_))
 
 
-def _rows(codes: TextColumn, among: TextColumn) -> Ints:
-    """Return the row in `among` of each code; -1 where it isn't there or is unknown."""
-    place = np.full(len(among.vocabulary) + 1, -1, dtype=np.int64)
-    place[among.values] = np.arange(len(among))
-    return place[codes.codes_in(among)]
-
-
 def _each(
     wanted: tuple[Arranged, ...], places: TextColumn, at: TextColumn, kind: EnumColumn[Arranged], held: BoolColumn
 ) -> Mapping[Arranged, BoolColumn]:
-    row, found = _rows(at, places), {}
+    row, found = places_in(at, places), {}
     for one in wanted:
         kept = (kind == one).true()
         found[one] = _lacking(len(places), row[kept], held.where(kept))
@@ -135,7 +129,7 @@ def seats_open(seats: IntColumn, held: IntColumn) -> IntColumn:
 @implements("JLG2.2.2")
 def bodies_untold(places: TextColumn, at: TextColumn, body: EnumColumn[Body]) -> Mapping[Body, BoolColumn]:
     """Of which communities nobody wrote down the seats of a body."""
-    return {one: ~BoolColumn(_rows(places, at.where((body == one).true())) >= 0) for one in Body}
+    return {one: ~BoolColumn(places_in(places, at.where((body == one).true())) >= 0) for one in Body}
 
 
 @implements("JLG2.2.3")

@@ -13,7 +13,8 @@ import numpy as np
 from shequ_core.law.carrying import implements
 from shequ_core.model.posts import Sex
 from shequ_core.model.records import AssessmentGrade, Ground
-from shequ_core.policy.exits import AGE, FAILED_RUNNING, FAILED_TOTAL, UNASSESSED_YEAR, UnassessedYear
+from shequ_core.policy.agreements import SINCE_ELECTION_OF, TERM
+from shequ_core.policy.exits import AGE, FAILED_IN_TERM, FAILED_RUNNING, FAILED_TOTAL, UNASSESSED_YEAR, UnassessedYear
 from shequ_core.policy.policy import Policy
 from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, TextColumn
 from shequ_core.tables.history import History
@@ -25,13 +26,20 @@ def failed_too_often(history: History, policy: Policy) -> BoolColumn:
     """Who was unqualified so many years running, or so many in all ("连续2年或累计3年考核不合格").
 
     Reading:
-        A year with no assessment neither counts nor breaks a run, unless the place reads it otherwise.
+        A year with no assessment neither counts nor breaks a run, unless the place reads it otherwise. Where a
+        place counts within a term of the committees too (JLW2.10h), terms follow each other from the year of the
+        election from which on agreements are signed.
     """
     running = history.longest_run(
         AssessmentGrade.UNQUALIFIED, gap_breaks=policy[UNASSESSED_YEAR] is UnassessedYear.BREAKS
     )
     total = history.total(AssessmentGrade.UNQUALIFIED)
-    return (running >= policy[FAILED_RUNNING]) | (total >= policy[FAILED_TOTAL])
+    failed = (running >= policy[FAILED_RUNNING]) | (total >= policy[FAILED_TOTAL])
+    most = policy.get(FAILED_IN_TERM)
+    if most is None:
+        return failed
+    term = history.most_in_a_term(AssessmentGrade.UNQUALIFIED, policy[SINCE_ELECTION_OF], policy[TERM])
+    return failed | (term >= most)
 
 
 @implements("JLW2.10b")

@@ -9,7 +9,8 @@ import numpy as np
 from shequ_core.law.carrying import implements
 from shequ_core.policy.grids import AUXILIARY_POLICE, HOUSEHOLDS, WORKERS
 from shequ_core.policy.policy import Policy
-from shequ_core.tables.columns import BoolColumn, EnumColumn, IntColumn, Ints, TextColumn, maximum
+from shequ_core.tables.columns import BoolColumn, EnumColumn, IntColumn, TextColumn, maximum
+from shequ_core.tables.in_post import places_in
 from shequ_core.values import Span
 
 
@@ -102,7 +103,7 @@ def links(
         grids: The codes of all grids.
         grid_communities: The code of the community of each of them.
     """
-    at = _rows(grid, grids)
+    at = places_in(grid, grids)
     of_grid = grid_communities.take(at)
     other = (community != of_grid).true() & (at >= 0)
     found = np.where(grid.mask(), np.where(at >= 0, Link.WHOLE.place, Link.UNKNOWN_GRID.place), Link.NO_GRID.place)
@@ -119,7 +120,7 @@ def households_off(households: IntColumn, grid: TextColumn, grids: TextColumn, c
         grids: The codes of all grids.
         counted: The households that each grid is said to have.
     """
-    at = _rows(grid, grids)
+    at = places_in(grid, grids)
     inside = at >= 0
     known = households.mask()
     sums = np.zeros(len(grids), dtype=np.int64)
@@ -127,9 +128,3 @@ def households_off(households: IntColumn, grid: TextColumn, grids: TextColumn, c
     doubtful = np.zeros(len(grids), dtype=np.bool_)
     doubtful[at[inside & ~known]] = True
     return counted - IntColumn(sums, ~doubtful)
-
-
-def _rows(codes: TextColumn, among: TextColumn) -> Ints:
-    """Return the row in `among` of each code; -1 where it isn't there or is unknown."""
-    places = {code: row for row, code in enumerate(among.to_list())}
-    return np.array([-1 if code is None else places.get(code, -1) for code in codes.to_list()], dtype=np.int64)

@@ -121,11 +121,10 @@ def placed_grade(
     return minimum(grade + placement_moves(education, certificate, policy), grades.high)
 
 
-@implements("JLW2.4b", needs=(PLACEMENT,))
 def placement_moves(
     education: EnumColumn[EducationLevel], certificate: EnumColumn[CertificateLevel], policy: Policy
 ) -> IntColumn:
-    """By how many grades education and certificate move the start; unknown moves nobody."""
+    """Return by how many grades education and certificate move the start; unknown moves nobody."""
     placement = policy[PLACEMENT]
     moves, more = placement.education_moves(), placement.certificate_moves()
     moved = education.order().pick([moves.get(level, 0) for level in EducationLevel]).filled(0)
@@ -372,7 +371,7 @@ def month_shares(
     total = IntColumn(person.sum_int(paid).values[person.at])
     month = basis.days(whole)
     if not month:
-        raise StrategyError(type(basis), "days", msg("a month has days"))
+        raise StrategyError(basis, "days", msg("a month has days"))
     parts, by = month.numerator * scale, month.denominator
     if basis.deducts:
         missed = total.fill(whole * scale) - total
@@ -423,10 +422,10 @@ def _made_whole(policy: Policy) -> tuple[list[int], int, int]:
     by_grade, unassessed = plan.weights(policy)
     missing = tuple(grade for grade in AssessmentGrade if grade not in by_grade)
     if missing:
-        raise StrategyError(type(plan), "weights", msg("{missing} is missing", missing=missing))
+        raise StrategyError(plan, "weights", msg("{missing} is missing", missing=missing))
     whole = exact_weights(by_grade, unassessed)
     if max(*whole[0], *whole[1:]) >= MOST_WEIGHT:
-        raise StrategyError(type(plan), "weights", msg("the number is too large"))
+        raise StrategyError(plan, "weights", msg("the number is too large"))
     return whole
 
 

@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 
 from shequ_core.law.carrying import implements
-from shequ_core.model.posts import CertificateLevel, EducationLevel
+from shequ_core.model.posts import CertificateLevel, EducationLevel, Role
 from shequ_core.policy.policy import Policy
 from shequ_core.policy.recruitment import MAX_AGE, MIN_AGE, MIN_EDUCATION, RELAXATION, Group
 from shequ_core.policy.targets import CERTIFIED_LEVEL
@@ -98,11 +98,31 @@ def preferred(
     return found
 
 
+@implements("JLW2.3b")
+def by_open_recruitment(
+    role: EnumColumn[Role], worked_since: DateColumn, since: DateColumn, issued: date
+) -> BoolColumn:
+    """Whether each person came into a post by open recruitment, as far as dates tell.
+
+    Reading:
+        "面向社会公开招聘": since the document this is the only way in but for those who were there before it
+        (JLW2.3a, 3.4a, 3.4b) and for who was elected or appointed into a committee (JLW2.3a). So it is the way of staff
+        who began to work in communities on the day of the document or later.
+
+    Args:
+        role: What the person was in the first post.
+        worked_since: The first day of community work.
+        since: The first day in a post.
+        issued: The day of the document.
+    """
+    return (since >= issued) & (worked_since >= issued) & (role == Role.STAFF)
+
+
 @implements("JLW2.3b", "JLW2.3c", needs=(MAX_AGE, MIN_EDUCATION, CERTIFIED_LEVEL))
 def admission(
     birth_date: DateColumn, education: EnumColumn[EducationLevel], serving_worker: BoolColumn,
     certificate: EnumColumn[CertificateLevel], sociology_graduate: BoolColumn, veteran: BoolColumn,
-    community_years: IntColumn, reference_day: date, policy: Policy,
+    community_years: IntColumn, reference_day: DateColumn, policy: Policy,
 ) -> EnumColumn[Admission]:
     """Whether each applicant may apply, or what is lacking; unknown where the facts don't decide.
 
@@ -120,7 +140,7 @@ def admission(
         sociology_graduate: Whether a graduate in sociology.
         veteran: Whether a veteran.
         community_years: Completed years of community work, for places that relax age for the experienced.
-        reference_day: The day on which age is counted.
+        reference_day: The day on which age is counted: for all who apply that of the notice.
     """
     age = birth_date.completed_years(reference_day)
     of = _preferred(serving_worker, certificate, sociology_graduate, veteran, policy)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 import numpy as np
 
 from shequ_core.law.carrying import implements
+from shequ_core.model.arrangements import Arranged
 from shequ_core.model.posts import CertificateLevel
 from shequ_core.policy.policy import Policy
 from shequ_core.policy.targets import (
@@ -17,7 +21,8 @@ from shequ_core.policy.targets import (
     SOCIAL_ORGANISATIONS,
     VOLUNTEER_TEAMS,
 )
-from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, IntColumn, maximum
+from shequ_core.rules.arrangements import lacking
+from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, IntColumn, TextColumn, maximum
 
 
 @implements("JLG1.2", needs=(MILESTONES,))
@@ -30,6 +35,27 @@ def stages_due(on: DateColumn, policy: Policy) -> IntColumn:
     year = on.year()
     due = sum(((year.values > stage).astype(np.int64) for stage in policy[MILESTONES]), np.zeros(len(on), np.int64))
     return IntColumn(due, year.known)
+
+
+STAGES: Final = (Arranged.STAGE_DESIGN, Arranged.STAGE_KEY_TASKS, Arranged.STAGE_MODEL)
+"""The stages in their order."""
+
+
+@implements("JLG1.2", needs=(MILESTONES,))
+def stages_open(
+    places: TextColumn, at: TextColumn, kind: EnumColumn[Arranged], held: BoolColumn, due: int
+) -> Mapping[Arranged, BoolColumn]:
+    """Which counties have not completed each stage that should be complete; unknown where nobody said.
+
+    Args:
+        places: The counties, each once.
+        at: The place of each row of what was written down.
+        kind: What the row tells of.
+        held: Whether that is there on the day.
+        due: How many stages should be complete (`stages_due`).
+    """
+    rows = {one: (kind == one).true() for one in STAGES[:due]}
+    return {one: lacking(places, at.where(kept), held.where(kept)) for one, kept in rows.items()}
 
 
 @implements("JLG2.5.2", needs=(SOCIAL_ORGANISATIONS,))

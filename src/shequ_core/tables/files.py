@@ -330,7 +330,7 @@ def _read_csv(kind: type[Table[Any]], path: Path, faults: list[Fault]) -> Raw | 
     except OSError as error:
         said(None, _cannot_open(error))
         return None
-    text, line = _decoded(content)
+    text, line = decoded(content)
     if text is None:
         if line is None:
             said(None, msg("the file is neither UTF-8 nor GB18030: save it as 'CSV UTF-8'"))
@@ -438,7 +438,7 @@ _MIXED: Final = 10
 _HAN: Final = re.compile(rb"[\xe3-\xe9][\x80-\xbf][\x80-\xbf]")
 
 
-def _decoded(content: bytes) -> tuple[str | None, int | None]:
+def decoded(content: bytes) -> tuple[str | None, int | None]:
     """Return a file's text; None and, where most of it is UTF-8, the line that isn't."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16: GB18030 would take much of it
         return None, None

@@ -1,4 +1,4 @@
-"""A person's whole record of yearly grades, as one matrix: every run and total comes from here.
+"""A person's whole record of yearly grades, as one matrix: every run and total comes from here; and the highest level.
 
 There is no depth limit: the matrix spans the years of the record, whatever they are.
 """
@@ -6,16 +6,44 @@ There is no depth limit: the matrix spans the years of the record, whatever they
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Self, TypeVar
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
+from shequ_core.model.posts import CertificateLevel, EducationLevel
 from shequ_core.model.records import AssessmentGrade
-from shequ_core.tables.columns import BoolColumn, EnumColumn, IntColumn, Ints, TextColumn, day_number
-from shequ_core.tables.dataset import Assessments
+from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, IntColumn, Ints, TextColumn, day_number
+from shequ_core.tables.dataset import Assessments, Certificates, Educations
 from shequ_core.tables.dated import known_days
+from shequ_core.tables.spells import first_days
+
+Level = TypeVar("Level", CertificateLevel, EducationLevel)
+
+
+def highest(
+    table: Certificates | Educations | None, workers: TextColumn, by: DateColumn, kind: type[Level]
+) -> EnumColumn[Level]:
+    """Return the highest level that each person had on a day, unknown for who had none.
+
+    Args:
+        table: Who reached which level when; None where there is no such table.
+        workers: The people, each row one; the same person may stand in several.
+        by: The day of each row.
+    """
+    found = np.full(len(workers), -1, dtype=np.int64)
+    if table is not None:
+        order = np.argsort(workers.values, kind="stable")
+        codes = table.worker.codes_in(workers)
+        first = np.searchsorted(workers.values[order], codes)
+        end = np.searchsorted(workers.values[order], codes, side="right")
+        entry = np.repeat(np.arange(len(table), dtype=np.int64), end - first)
+        nth = np.arange(len(entry), dtype=np.int64) - np.repeat(np.cumsum(end - first) - (end - first), end - first)
+        at = order[first[entry] + nth]
+        there = table.level.mask()[entry] & (first_days(table.since)[entry] <= by.values[at])
+        np.maximum.at(found, at[there], table.level.values[entry[there]])
+    return EnumColumn(np.maximum(found, 0), found >= 0, kind)
 
 
 @attrs.frozen(eq=False)
@@ -127,6 +155,20 @@ class History:
         had = np.zeros((len(self.codes), self.codes.shape[1] + 1), dtype=np.int64)
         np.cumsum(self.codes == list(AssessmentGrade).index(grade), axis=1, out=had[:, 1:])
         return IntColumn(had[rows, np.clip(year.values - self.first_year, 0, self.codes.shape[1])], year.known)
+
+    def most_in_a_term(self, grade: AssessmentGrade, first: int, length: int) -> IntColumn:
+        """Return in how many years of one term everybody had a grade, in the term in which it was most often.
+
+        Args:
+            first: The first year of any term; others follow it, and go before it, without a gap.
+            length: How many years a term has.
+        """
+        had = self.codes == list(AssessmentGrade).index(grade)
+        terms = (np.arange(self.first_year, self.first_year + had.shape[1]) - first) // length
+        most = np.zeros(len(self), dtype=np.int64)
+        for term in np.unique(terms):
+            most = np.maximum(most, had[:, terms == term].sum(axis=1))
+        return IntColumn(most)
 
     def longest_run(self, grade: AssessmentGrade, *, gap_breaks: bool) -> IntColumn:
         """Return everybody's longest run of years with a grade.

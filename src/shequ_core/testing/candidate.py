@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import attrs
 
-from shequ_core.errors import Message, PluginNotFoundError, msg, nearest
+from shequ_core.errors import Message, PlaceUnresolvedError, PluginError, PluginNotFoundError, msg, nearest
 from shequ_core.model.places import COUNTY_DIGITS, Division, DivisionKind, Divisions
 from shequ_core.policy.book import BUILT_IN, DISABLE, Plugin, PolicyBook
 from shequ_core.policy.checks import Check
@@ -78,6 +78,22 @@ class Candidate:
             return ()
         answer: Sequence[LocalPolicy] = getattr(self.module, PLACE_HOOK)()
         return answer
+
+    def sound_policies(self) -> Sequence[LocalPolicy]:
+        """Return what it says, once it is known that it can be loaded.
+
+        Raises:
+            PlaceUnresolvedError: It is at fault.
+        """
+        if self.fault is not None:
+            raise PlaceUnresolvedError(
+                self.plugin.places[0] if self.plugin.places else self.plugin.name,
+                [PluginError(self.plugin.name, "import", self.fault)],
+            )
+        faults = self.book(assume=True).faults
+        if faults:
+            raise PlaceUnresolvedError(faults[0].place or self.plugin.name, faults)
+        return self.policies
 
     @cached_property
     def checks(self) -> Sequence[Check]:

@@ -31,7 +31,8 @@ A case asks one of four things:
   `expected` is "inside", "conflict" or "not comparable".
 - `check`: whom a check finds (`check = "JLW2.2d-party-posts-short"`). `given` holds tables by name, each a list
   of rows with the fields of the fact; a table that is left out was not given, but for communities, posts, workers
-  and holdings, which are then empty. `expected` lists the subjects; "? 220104" is a county of which something is
+  and holdings, which are then empty. `journals` are not tables: each has `procedure`, `subject` and its `acts`;
+  left out, none were given. `expected` lists the subjects; "? 220104" is a county of which something is
   not examined. `also` lists the codes of other checks that find something too: no others may.
 """
 
@@ -69,6 +70,8 @@ from shequ_core.policy.bounds import Verdict
 from shequ_core.policy.parameters import PARAMETERS, LocalLimit, LocalPolicy, LocalValue, Reform
 from shequ_core.policy.plain import PlainError, from_plain, to_plain
 from shequ_core.policy.policy import Policy
+from shequ_core.procedures.journal import procedure_named
+from shequ_core.procedures.machine import Act, Proceeding
 from shequ_core.tables.columns import (
     BoolColumn,
     Column,
@@ -87,6 +90,9 @@ from shequ_core.values import Fen, JsonValue, Span, Status
 
 UNKNOWN: Final = "?"
 """What stands for an unknown: TOML has no null."""
+
+JOURNALS: Final = "journals"
+"""What a case of a check gives beside its tables."""
 
 FLOORS: Final = ("rules", "planning", "procedures", "audit")
 """The floors whose modules carry clauses."""
@@ -378,7 +384,7 @@ def _run_check(case: Case, books: Books) -> CaseResult:
         raise case.fault("clause", told)
     if not isinstance(case.expected, list):
         raise case.fault("expected", msg("a list of subjects is expected"))
-    found = run_audit(_dataset(case), book, on=case.on, known=case.known)
+    found = run_audit(_dataset(case), book, on=case.on, known=case.known, journals=_journals(case))
     told_of = [
         *(one.subject for one in found.findings if one.code == case.name),
         *(f"{UNKNOWN} {one.subject}" for one in found.not_examined if one.code == case.name),
@@ -395,6 +401,8 @@ def _dataset(case: Case) -> Dataset:
         raise case.fault("given", msg("a table of tables is expected"))
     tables: dict[str, Table[Any]] = {name: TABLES[name].empty() for name in REQUIRED}  # Any: facts of every kind
     for name, rows in case.given.items():
+        if name == JOURNALS:
+            continue
         if name not in TABLES:
             raise case.fault(f"given.{name}", msg("there is no such table."), nearest(name, TABLES))
         if not isinstance(rows, list):
@@ -408,6 +416,25 @@ def _dataset(case: Case) -> Dataset:
                 raise case.fault(f"given.{name}", error.problem) from None
         tables[name] = kind.of(made)
     return Dataset(**tables)  # type: ignore[arg-type]  # by name, as TABLES says
+
+
+@attrs.frozen(kw_only=True)
+class _Journal:
+    """A journal as a case has it."""
+
+    procedure: str
+    subject: str
+    acts: tuple[Act, ...] = ()
+
+
+def _journals(case: Case) -> tuple[Proceeding, ...] | None:
+    if not isinstance(case.given, Mapping) or JOURNALS not in case.given:
+        return None
+    try:
+        given: tuple[_Journal, ...] = from_plain(tuple[_Journal, ...], case.given[JOURNALS])
+    except PlainError as error:
+        raise case.fault(f"given.{JOURNALS}", error.problem) from None
+    return tuple(procedure_named(one.procedure).replay(one.subject, one.acts) for one in given)
 
 
 def _verdict(case: Case) -> Verdict:

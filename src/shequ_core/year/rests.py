@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Self
 
 import attrs
@@ -38,16 +38,32 @@ class Rests:
             policies: The policy of each county at the end.
             before: Policies that were in force before and that the answer read too.
         """
+        return cls.of_names((*data.workers.name.vocabulary, *data.communities.name.vocabulary), policies, before)
+
+    @classmethod
+    def of_names(
+        cls, names: Iterable[str], policies: Mapping[str, Policy], before: Iterable[Policy] = (),
+        keys: Container[str] | None = None,
+    ) -> Self:
+        """Work it out for an answer that knows only what people and places are called.
+
+        Args:
+            names: Of people, communities or estates.
+            policies: The policy of each county at the end.
+            before: Policies that were in force before and that the answer read too.
+            keys: The parameters that the answer reads; None for all.
+        """
         read = (*before, *policies.values())
-        names = (*data.workers.name.vocabulary, *data.communities.name.vocabulary)
         uncertain: dict[str, dict[Status, None]] = {}
         for policy in read:
             for key, statuses in policy.uncertain().items():
-                uncertain.setdefault(key, {}).update(dict.fromkeys(statuses))
+                if keys is None or key in keys:
+                    uncertain.setdefault(key, {}).update(dict.fromkeys(statuses))
+        stale = {key for policy in read for key in policy.stale() if keys is None or key in keys}
         return cls(
             synthetic=any(name.startswith(SYNTHETIC) for name in names),
             uncertain={key: tuple(found) for key, found in sorted(uncertain.items())},
-            stale=tuple(sorted({key for policy in read for key in policy.stale()})),
+            stale=tuple(sorted(stale)),
             policies={code: policy.fingerprint for code, policy in sorted(policies.items())},
         )
 

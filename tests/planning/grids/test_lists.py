@@ -11,11 +11,15 @@ from hypothesis import strategies as st
 
 from shequ_core.planning.grids.divide import divide_layout
 from shequ_core.planning.grids.exact import Cover, TooManyError
+from shequ_core.planning.grids.exchange import balance, exchange
+from shequ_core.planning.grids.fewer import fewer
 from shequ_core.planning.grids.ground import Ground, ground_of, restricted, squared_distances
 from shequ_core.planning.grids.layout import Basis, Layout
-from shequ_core.planning.grids.masks import connected, mask_of, pieces, places
+from shequ_core.planning.grids.masks import connected, holds_together, mask_of, pieces, places
+from shequ_core.planning.grids.partition import Partition
 from shequ_core.planning.grids.plan import PlanStatus
 from shequ_core.planning.grids.quarters import GRIDS, quartered
+from shequ_core.planning.grids.search import Clock
 
 LOW, HIGH = 300, 500
 
@@ -104,3 +108,89 @@ def test_a_large_community_has_hardly_more_grids_than_arithmetic_asks_for() -> N
     assert plan.status is PlanStatus.OK
     assert plan.measures["violation"] == plan.measures["pieces"] == 0
     assert len(plan.codes) <= int(plan.measures["fewest_grids"] or 0) * 1.05 + 1
+
+
+def row(*households: int) -> Ground:
+    """Buildings in a row, each touching the next."""
+    count = len(households)
+    return ground(
+        Layout(
+            ids=tuple(f"{one:04d}" for one in range(count)),
+            households=np.array(households, dtype=np.int64),
+            estates=np.full(count, -1, dtype=np.int64),
+            edges=np.array([(one, one + 1) for one in range(count - 1)], dtype=np.int64),
+            basis=Basis.STATED,
+            points=np.array([(one * 50.0, 0.0) for one in range(count)]),
+        )
+    )
+
+
+def pairs_of(one: Ground) -> Partition:
+    """Two buildings of the row to a grid."""
+    return Partition(one, [3 << at for at in range(0, len(one), 2)])
+
+
+def test_room_is_carried_along_until_a_grid_can_be_saved() -> None:
+    """Ten grids of 320 households, none beside enough room by itself: seven of them are enough."""
+    one = row(*[160] * 20)
+    found = fewer(pairs_of(one), 7, 3, Random(1), Clock())
+    assert len(found) == 7
+    assert is_division(one, found.masks)
+    assert found.violation() == 0
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(150, 250), min_size=2, max_size=10), st.integers(0, 10))
+def test_saving_grids_keeps_bounds_and_what_it_was_given(each: list[int], seed: int) -> None:
+    one = row(*[households for pair in zip(each, each, strict=True) for households in pair])
+    before = pairs_of(one)
+    kept = list(before.masks)
+    found = fewer(before, 1, 2, Random(seed), Clock())
+    assert before.masks == kept
+    assert len(found) <= len(before)
+    assert is_division(one, found.masks)
+    assert found.violation() == 0
+
+
+@settings(max_examples=50, deadline=None)
+@given(seed=st.integers(0, 10**6), mask=st.integers(1, 2**16 - 1), ends=st.integers(1, 2**16 - 1))
+def test_a_set_holds_units_together_if_they_lie_in_one_piece_of_it(seed: int, mask: int, ends: int) -> None:
+    one = ground(lattice(4, seed, 10, 20))
+    ends &= mask
+    if ends:
+        assert holds_together(one.near, mask, ends) == any(ends & ~piece == 0 for piece in pieces(one.near, mask))
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10**6), estates=st.booleans(), steps=st.integers(1, 30))
+def test_exchanges_keep_grids_whole_and_never_make_a_division_worse(seed: int, estates: bool, steps: int) -> None:
+    one = ground(lattice(6, seed, 20, 60, estates=estates))
+    masks = [mask_of(range(first, first + 12)) for first in (0, 12, 24)]
+    made = Partition(one, masks)
+    exchange(made, range(3), steps)
+    assert is_division(one, made.masks)
+    assert made.merit() <= Partition(one, masks).merit()
+    wild = Partition(one, masks)
+    balance(wild, range(3), steps, Random(seed))
+    assert is_division(one, wild.masks)
+    assert wild.merit().excess <= Partition(one, masks).merit().excess
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10**6), estates=st.booleans())
+def test_when_exchanges_end_no_move_of_one_building_is_a_gain(seed: int, estates: bool) -> None:
+    one = ground(lattice(6, seed, 20, 60, estates=estates))
+    made = Partition(one, [mask_of(range(first, first + 12)) for first in (0, 12, 24)])
+    exchange(made, range(3), 1_000)
+    best = made.merit()
+    for here in range(3):
+        for unit in places(made.masks[here]):
+            for to in made.beside(here):
+                if not one.near[unit] & made.masks[to]:
+                    continue
+                masks = list(made.masks)
+                masks[here] &= ~(1 << unit)
+                masks[to] |= 1 << unit
+                if masks[here] and is_division(one, masks):
+                    after = Partition(one, masks).merit()
+                    assert after[:2] >= best[:2]

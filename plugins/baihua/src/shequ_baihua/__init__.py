@@ -334,6 +334,7 @@ VALUES: Final[Sequence[LocalValue[Any]]] = (  # Any: keys of every type
     # 第七章 退出: what is known to change on a day gets an `until`, and the next value the day after
     _rule(exits.FAILED_RUNNING, 2, "第二十六条"),
     _rule(exits.FAILED_TOTAL, 3, "第二十六条"),
+    _rule(exits.FAILED_IN_TERM, 3, "第二十六条"),
     _rule(exits.UNASSESSED_YEAR, UnassessedYear.SKIPPED, "第二十六条"),
     _rule(exits.AGE, FixedAge({Sex.MALE: 60, Sex.FEMALE: 55}), "第二十七条", until=date(2024, 12, 31)),
     _rule(

@@ -38,9 +38,9 @@ def budget(
     as_data: bool,
 ) -> None:
     """Work out a year's budget, tell it, and write it where that is asked."""
-    from shequ_core.cli.progress import progress
     from shequ_core.policy.book import PolicyBook
     from shequ_core.reports.budget import budget_data, budget_text, write_budget
+    from shequ_core.reports.progress import progress
     from shequ_core.tables.files import read_dataset
     from shequ_core.year.budget import budget as worked_out
 

@@ -34,10 +34,10 @@ def close(
     folder: Path, place: str, month: date, ledger: Path, known: date | None, *, assume: bool, lang: str, as_data: bool
 ) -> None:
     """Seal a month and say what was sealed."""
-    from shequ_core.cli.progress import progress
     from shequ_core.ledger.months import last_day, number_of
     from shequ_core.policy.book import PolicyBook
     from shequ_core.reports.payrun import closed_text, run_data, seal_data
+    from shequ_core.reports.progress import progress
     from shequ_core.tables.files import read_dataset
     from shequ_core.year.payrun import close_month
 

@@ -44,10 +44,10 @@ def run(
     as_data: bool,
 ) -> None:
     """Run a month and tell what it comes to."""
-    from shequ_core.cli.progress import progress
     from shequ_core.ledger.months import last_day, number_of
     from shequ_core.policy.book import PolicyBook
     from shequ_core.reports.payrun import run_data, run_text
+    from shequ_core.reports.progress import progress
     from shequ_core.tables.files import read_dataset
     from shequ_core.year.payrun import pay_run
 

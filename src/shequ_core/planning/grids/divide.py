@@ -13,6 +13,7 @@ from shequ_core.errors import Message, msg
 from shequ_core.planning.grids.codes import numbered
 from shequ_core.planning.grids.earlier import NEW, Earlier
 from shequ_core.planning.grids.exact import SETS, STEPS, Cover, TooManyError
+from shequ_core.planning.grids.fewer import fewer
 from shequ_core.planning.grids.ground import (
     Ground,
     contracted,
@@ -48,11 +49,16 @@ _QUICK: Final = (1_500, 8_000)
 _WIDTH: Final = 70
 """So many beginnings are gone on from for each effort."""
 _WIDER: Final = 5
+"""Of more where those didn't lead to the fewest grids."""
+_WIDEST: Final = 70_000
+"""Of fewer where there are many units: beginnings times units."""
 _MORE: Final = 3
 """A quarter may take one or two grids more than its share."""
 _LARGE: Final = 450
 _ROOM: Final = 0.15
 """Beyond so many buildings a search begins where each grid has this part of a usual building's households to spare."""
+_ROOM_OF_LUMPS: Final = 0.8
+"""The same where units are lumpy: from there on a grid after the other is saved."""
 _COUNTS: Final = 3
 """So many numbers of grids are tried for the least-bad plan."""
 
@@ -269,21 +275,27 @@ class _Division:
         """Divide within bounds, else say whether it is proven that this can't be done, and how near it came."""
         counts = part.counts(self.low, self.high) if count is None else range(count, count + 1)
         cover = self._listed(ground)
+        if cover is None and count is None and len(ground) > _FEW and lumpy(ground):
+            few = self._few(ground, part, counts, None)
+            if few is not None:
+                return self._whole_estates(ground, part, few).masks, True, None
+        ample = self._ample(ground, part, counts) if len(ground) > _LARGE else 0
         if len(ground) > _LARGE and cover is None and count is None and counts:
-            large = self._by_quarters(ground, part, counts[self._ample(ground, part, counts)])
+            large = self._by_quarters(ground, part, counts[ample])
             if large is not None:
                 return large, True, None
-        first = 0 if cover is not None or count is not None else self._ample(ground, part, counts)
+        first = 0 if cover is not None or count is not None else ample
         nearest: Partition | None = None
         failed: list[int] = []
         for grids in counts[first:]:
             try:
                 listed = None if cover is None else cover.best(grids)
             except TooManyError:
-                listed = None if cover is None or count is not None else self._fullest(cover, grids)
+                few = self._few(ground, part, counts[grids - counts[0] :], cover) if count is None else None
                 cover = None  # with more grids there are more rests, not fewer
-                if listed is not None:
-                    return self._whole_estates(ground, part, Partition(ground, listed)).masks, True, None
+                if few is not None:
+                    return self._whole_estates(ground, part, few).masks, True, None
+                listed = None
             if listed is not None:
                 return listed, True, None
             if cover is not None or self._impossible_tree(ground, part, grids):
@@ -313,13 +325,26 @@ class _Division:
                 proven = True
         return None, proven, nearest
 
-    def _fullest(self, cover: Cover, least: int) -> list[int] | None:
-        """Go on from the fullest beginnings to few grids, and from more of them where they aren't the fewest."""
-        found = cover.fewest(_WIDTH * self.wanted.effort)
-        if found is not None and len(found) == least:
-            return found
-        wider = cover.fewest(_WIDER * _WIDTH * self.wanted.effort)
-        return min((one for one in (wider, found) if one is not None), key=len, default=None)
+    def _few(self, ground: Ground, part: Part, counts: range, cover: Cover | None) -> Partition | None:
+        """Divide lumpy units into some grids, then into as few as that leads to."""
+        start: Partition | None = None
+        for width in (_WIDTH, min(_WIDER * _WIDTH, _WIDEST // len(ground))):
+            found = None if cover is None else cover.fewest(width * self.wanted.effort)
+            if found is not None and (start is None or len(found) < len(start)):
+                start = Partition(ground, found)
+            if start is not None and len(start) == counts[0]:
+                return start
+        if start is None:
+            for grids in counts[self._ample(ground, part, counts, _ROOM_OF_LUMPS) :]:
+                other = self._search(ground, part, grids).found(grids)
+                if self.clock.over():
+                    return None
+                if other is not None and not other.violation():
+                    start = other
+                    break
+        return None if start is None else fewer(
+            start, counts[0], self.wanted.effort, self._chance(part, len(start)), self.clock
+        )
 
     def _by_quarters(self, ground: Ground, part: Part, grids: int) -> list[int] | None:
         """Divide a large part quarter by quarter, then make it better as a whole; None where a quarter can't be."""
@@ -336,16 +361,14 @@ class _Division:
             found += [mask_of(units[places(mask)].tolist()) for mask in masks]
         return self._refined(ground, part, Partition(ground, found)).masks
 
-    def _ample(self, ground: Ground, part: Part, counts: range) -> int:
+    def _ample(self, ground: Ground, part: Part, counts: range, room: float = _ROOM) -> int:
         """Say with which of the numbers of grids to begin: the first that leaves each grid some room.
 
         With hundreds of grids the fewest by arithmetic leave a household or two to each, and no search will find them.
         """
-        if len(ground) <= _LARGE:
-            return 0
         usual = part.households / len(ground)
         for at, grids in enumerate(counts):
-            if grids * self.high - part.households >= _ROOM * usual * grids:
+            if grids * self.high - part.households >= room * usual * grids:
                 return at
         return max(len(counts) - 1, 0)
 
@@ -394,7 +417,8 @@ class _Division:
         grids = len(found)
         if found.ground is not ground:
             # Cutting a small estate too adds a piece, and hardly ever saves two elsewhere: whole ones stay whole.
-            return self._of_buildings(ground, self._search(found.ground, part, grids).refined(found))
+            best = found if found.best else self._search(found.ground, part, grids).refined(found)
+            return self._of_buildings(ground, best)
         return self._search(ground, part, grids).refined(found)
 
     def _listed(self, ground: Ground, sets: int = SETS) -> Cover | None:
@@ -429,11 +453,11 @@ class _Division:
         except TooManyError:
             cover = best = None
         if best is not None:
-            return Partition(coarse, best)
+            return Partition(coarse, best, best=True)
         if len(coarse) < grids:
             return None
         # Where there is none, what comes nearest is where to begin splitting.
-        return self._search(coarse, part, grids).found(grids)
+        return self._search(coarse, part, grids).found(grids, tries=None if cover is None else 0)
 
     def _of_buildings(self, ground: Ground, coarse: Partition) -> Partition:
         """Return the same division as one of buildings."""

@@ -7,13 +7,13 @@ that no rest is solved twice. A search that ends without a cover is a proof that
 
 from __future__ import annotations
 
-from random import Random
+from collections.abc import Callable
 from typing import Final, TypeAlias
 
 import numpy as np
 
 from shequ_core.planning.grids.ground import Ground
-from shequ_core.planning.grids.masks import around, places
+from shequ_core.planning.grids.masks import around, mask_of, places
 from shequ_core.planning.grids.partition import best_building
 
 Merits: TypeAlias = "tuple[float, float, float, float]"
@@ -74,18 +74,18 @@ class Cover:
         sets: How many sets may be listed.
         shares: Whether what remains is bounded by the parts of a grid that its units take: worth the work where much
             remains.
-        chance: Draws the spread of each set in place of the true one: any of the divisions that miss the bounds by
-            the fewest households will do.
+        worth: Says what a set with so many households costs, where that isn't its spread.
 
     Raises:
         TooManyError: There are more.
     """
 
     def __init__(
-        self, ground: Ground, *, slack: int = 0, sets: int = SETS, shares: bool = True, chance: Random | None = None,
+        self, ground: Ground, *, slack: int = 0, sets: int = SETS, shares: bool = True,
+        worth: Callable[[int, int], float] | None = None,
     ) -> None:
         self.ground = ground
-        self.chance = chance
+        self.worth = worth
         self.order = order = walk(ground)
         place = {unit: at for at, unit in enumerate(order)}
         self.near = [sum([1 << place[other] for other in places(ground.near[unit])]) for unit in order]
@@ -172,10 +172,11 @@ class Cover:
             return self.merits[mask]
         ground = self.ground
         missed = max(weight - ground.high, 0) + max(ground.low - weight, 0)
-        if self.chance is not None:
-            self.merits[mask] = (missed, 1, 0, self.chance.random())
+        inside = [self.order[place] for place in places(mask)]
+        if self.worth is not None:
+            self.merits[mask] = (missed, 1, 0, self.worth(mask_of(inside), weight))
             return self.merits[mask]
-        units = np.array([self.order[place] for place in places(mask)], dtype=np.int64)
+        units = np.array(inside, dtype=np.int64)
         spread, _ = best_building(ground, units)
         pieces = len(set(ground.estate[units].tolist()) - {-1}) if ground.estates else 0
         if ground.split_weight is not None:
@@ -213,27 +214,36 @@ class Cover:
             width: How many beginnings.
         """
         everything = (1 << len(self.order)) - 1
-        pieces = self.ground.estates > 0
-        level: dict[int, tuple[int, float, float, tuple[int, ...]]] = {everything: (0, 0, 0, ())}
+        # Of each rest: what is left over, what is spent, and how it came about: the rest before, and the set taken.
+        came: dict[int, tuple[int, float, float, int, int]] = {everything: (0, 0, 0, 0, 0)}
+        level = [everything]
+        merits = self.merits
         while level:
-            following: dict[int, tuple[int, float, float, tuple[int, ...]]] = {}
-            for rest, (left, splits, spread, chosen) in level.items():
+            following: dict[int, tuple[int, float, float, int, int]] = {}
+            for rest in level:
+                left, splits, spread, _, _ = came[rest]
                 taken = ~rest
                 for mask, held, _, _ in self.starting[(rest & -rest).bit_length() - 1]:
-                    if mask & taken:
-                        continue
-                    after = rest & ~mask
-                    _, _, more, wider = self._merit(mask, held)
-                    one = (left - held, splits + (more if pieces else 0), spread + wider, (*chosen, mask))
-                    if after not in following or one < following[after]:
-                        following[after] = one
+                    if not mask & taken:
+                        after = rest ^ mask
+                        if after in came:
+                            continue  # with fewer grids already
+                        merit = merits.get(mask) or self._merit(mask, held)
+                        one = (left - held, splits + merit[2], spread + merit[3], rest, mask)
+                        if after not in following or one < following[after]:
+                            following[after] = one
             if 0 in following:
-                masks = following[0][3]
+                *_, rest, mask = following[0]
+                masks = [mask]
+                while rest != everything:
+                    *_, rest, mask = came[rest]
+                    masks.append(mask)
                 return [sum([1 << self.order[place] for place in places(mask)]) for mask in masks]
-            level = {}
+            level = []
             for rest, one in sorted(following.items(), key=lambda item: item[1][:3]):
-                if self._goes_on(rest, one[3][-1]):
-                    level[rest] = one
+                if self._goes_on(rest, one[4]):
+                    level.append(rest)
+                    came[rest] = one
                     if len(level) == width:
                         break
         return None

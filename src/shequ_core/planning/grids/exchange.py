@@ -1,7 +1,8 @@
-"""One unit to the next grid, or two units in each other's place: all such changes judged at once, the best made.
+"""One unit to the next grid, or two units in each other's place: of all such changes the best is made, again and again.
 
 While a round lasts each grid's best building is held, so that a change costs the same whatever else happens; then
-centres are found anew.
+centres are found anew. A change hangs on the two grids between which it is made and on nothing else, so the changes
+of a pair of grids are listed once and stand until one of the two changes.
 """
 
 from __future__ import annotations
@@ -13,169 +14,222 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from shequ_core.planning.grids.ground import Ground
-from shequ_core.planning.grids.layout import Bools, Floats, Ints
-from shequ_core.planning.grids.masks import connected, places
-from shequ_core.planning.grids.partition import Partition, best_building, excess_of
-
-_TRIED: Final = 10
-"""So many of the best changes are asked whether they leave their grids in one piece."""
+from shequ_core.planning.grids.masks import holds_together, places
+from shequ_core.planning.grids.partition import Partition, best_building
 
 _TENURE: Final = (3, 8)
 """A unit that was moved rests for so many steps, drawn anew each time, so that the search doesn't circle."""
 
 
 class _Change(NamedTuple):
-    """A unit that goes to another grid, with one that comes for it (or -1)."""
+    """A unit that goes to another grid, with one that comes for it (or -1).
 
+    The first three say how good it is, less being better: whether it lessens an excess (-1) or by how much it makes
+    one larger, the pieces of estates that it adds, and what it costs. Of changes that lessen an excess, the one that
+    pays least for each part of it: the steepest would be dear.
+    """
+
+    step: float
+    splits: int
+    rate: float
     unit: int
-    to: int
     back: int
+    here: int
+    to: int
 
 
 class _Exchange:
-    """The working state: some grids of a partition, numbered from 0, and their units, numbered from 0."""
+    """The working state: some grids of a partition, numbered from 0."""
 
-    def __init__(self, partition: Partition, grids: Sequence[int]) -> None:
+    def __init__(self, partition: Partition, grids: Sequence[int], *, worse: bool) -> None:
         ground = partition.ground
         self.ground: Ground = ground
         self.partition = partition
         self.grids = list(grids)
-        units = [unit for one in self.grids for unit in places(partition.masks[one])]
-        self.units: Ints = np.array(units, dtype=np.int64)
-        self.grid: Ints = np.repeat(
-            np.arange(len(self.grids)), [partition.masks[one].bit_count() for one in self.grids]
-        )
-        self.bits = [1 << unit for unit in units]
-        self.households = ground.households[self.units]
-        whole = len(units) == len(ground) and bool((self.units[:-1] < self.units[1:]).all())
-        self.touching = ground.touching if whole else ground.touching[self.units[:, None], self.units]
-        self.spread = ground.spread[self.units]
-        self.estate = ground.estate[self.units] if ground.estates else None
-        self.loads: Floats = np.array([partition.loads[one] for one in self.grids], dtype=np.float64)
+        self.worse = worse
         self.masks = [partition.masks[one] for one in self.grids]
-        self.rows = np.arange(len(units))
-        self.centred([partition.centres[one] for one in self.grids])
+        self.loads = [partition.loads[one] for one in self.grids]
+        self.centres = [partition.centres[one] for one in self.grids]
+        self.stale: set[int] = set()
+        """Grids that changed since their centre was found."""
+        self.halos = [self._halo(mask) for mask in self.masks]
+        self.changes: dict[tuple[int, int], list[_Change]] = {}
+        self.whole: dict[_Change, bool] = {}
+        for one in range(len(self.grids)):
+            for other in range(one):
+                self._list(other, one)
 
-    def centred(self, centres: Sequence[int]) -> None:
-        """Hold these centres."""
-        self.centres = list(centres)
-        self.cost = np.ascontiguousarray(self.spread[:, self.centres].T)
+    def _halo(self, mask: int) -> int:
+        found = 0
+        for unit in places(mask):
+            found |= self.ground.near[unit]
+        return found
 
     def recentre(self) -> bool:
         """Find the centres anew and say whether any moved."""
-        found = [best_building(self.ground, self.units[self.grid == one])[1] for one in range(len(self.grids))]
-        if found == self.centres:
-            return False
-        self.centred(found)
-        return True
+        moved = []
+        for one in sorted(self.stale):
+            _, centre = best_building(self.ground, np.array(places(self.masks[one]), dtype=np.int64))
+            if centre != self.centres[one]:
+                self.centres[one] = centre
+                moved.append(one)
+        self.stale.clear()
+        self._list_around(moved)
+        return bool(moved)
 
-    def best(self, *, worse: bool, free: Ints | None = None) -> _Change | None:
+    def _list_around(self, changed: Sequence[int]) -> None:
+        done = set()
+        for one in changed:
+            for other in range(len(self.grids)):
+                pair = (min(one, other), max(one, other))
+                if one != other and pair not in done:
+                    done.add(pair)
+                    self._list(*pair)
+
+    def _list(self, one: int, other: int) -> None:
+        """List the changes between two grids, best first; without those that are no gain, unless these will do too."""
+        masks, halos = self.masks, self.halos
+        leaves, comes = masks[one] & halos[other], masks[other] & halos[one]
+        found: list[_Change] = []
+        if leaves and comes:
+            mine, theirs = self._movers(leaves, one, other), self._movers(comes, other, one)
+            self._list_moves(found, mine, one, other)
+            self._list_moves(found, theirs, other, one)
+            self._list_swaps(found, mine, theirs, one, other)
+            found.sort()
+        self.changes[one, other] = found
+
+    def _movers(self, leaves: int, here: int, to: int) -> list[tuple[int, int, int, float]]:
+        """List who could go: unit, households, pieces that it adds, and what it costs."""
+        ground = self.ground
+        weights = ground.weights
+        before, after = ground.column(self.centres[here]), ground.column(self.centres[to])
+        if not ground.estates:
+            return [(unit, weights[unit], 0, after[unit] - before[unit]) for unit in places(leaves)]
+        kin = ground.kin
+        from_mask, to_mask = self.masks[here], self.masks[to]
+        found = []
+        for unit in places(leaves):
+            mates = kin[unit]
+            splits = (not mates & to_mask) - (mates & from_mask == 1 << unit) if mates else 0
+            cost = after[unit] - before[unit]
+            if ground.split_weight is not None:
+                cost, splits = cost + ground.split_weight * splits, 0
+            found.append((unit, weights[unit], splits, cost))
+        return found
+
+    def _list_moves(
+        self, found: list[_Change], movers: Sequence[tuple[int, int, int, float]], here: int, to: int
+    ) -> None:
+        first, second, worse = self.loads[here], self.loads[to], self.worse
+        missed = self._missed
+        now = missed(first) + missed(second)
+        for unit, weight, splits, cost in movers:
+            over = missed(first - weight) + missed(second + weight) - now
+            if over < 0:
+                found.append(_Change(-1, splits, cost / -over, unit, -1, here, to))
+            elif worse or (not over and (splits, cost) < (0, 0)):
+                found.append(_Change(over, splits, cost, unit, -1, here, to))
+
+    def _list_swaps(
+        self, found: list[_Change], mine: Sequence[tuple[int, int, int, float]],
+        theirs: Sequence[tuple[int, int, int, float]], one: int, other: int,
+    ) -> None:
+        first, second, worse = self.loads[one], self.loads[other], self.worse
+        low, high = self.ground.low, self.ground.high
+        missed = self._missed
+        now = missed(first) + missed(second)
+        # What may go over, on balance, so that both keep the bounds.
+        least, most = max(first - high, low - second), min(first - low, high - second)
+        estate = self.ground.estate_list
+        weighted = self.ground.split_weight is not None
+        for unit, weight, apart, cost in mine:
+            own = estate[unit]
+            for back, other_weight, other_apart, other_cost in theirs:
+                shift = weight - other_weight
+                if least <= shift <= most:
+                    over = -now
+                elif worse or now:
+                    over = missed(first - shift) + missed(second + shift) - now
+                else:
+                    continue
+                total = cost + other_cost
+                splits = apart + other_apart
+                if own >= 0 and own == estate[back]:
+                    if weighted:
+                        total = self._plainly(unit, back, one, other)
+                    splits = 0
+                if over < 0:
+                    found.append(_Change(-1, splits, total / -over, unit, back, one, other))
+                elif worse or (not over and (splits < 0 or (not splits and total < 0))):
+                    found.append(_Change(over, splits, total, unit, back, one, other))
+
+    def _plainly(self, unit: int, back: int, here: int, to: int) -> float:
+        """Return what a swap of two of one estate costs: no piece more or less."""
+        before, after = self.ground.column(self.centres[here]), self.ground.column(self.centres[to])
+        return after[unit] - before[unit] + before[back] - after[back]
+
+    def _missed(self, load: int) -> int:
+        ground = self.ground
+        missed = load - ground.high if load > ground.high else ground.low - load if load < ground.low else 0
+        return missed if ground.linear else missed * missed
+
+    def best(self, resting: int = 0) -> _Change | None:
         """Return the best change that keeps grids in one piece.
 
         Args:
-            worse: Whether a change that is no gain will do.
-            free: Which units may move, where not all.
+            resting: The units that may not move.
         """
-        grids, rows = len(self.grids), self.rows
-        inside = np.zeros((len(rows), grids))
-        inside[rows, self.grid] = 1
-        touch = (self.touching @ inside).T > 0
-        cost = self.cost - self.cost[self.grid, rows]
-        excess = excess_of(self.ground, self.loads)
-        gone = excess_of(self.ground, self.loads[self.grid] - self.households) - excess[self.grid]
-        come = excess_of(self.ground, self.loads[:, None] + self.households) - excess[:, None]
-        over = come + gone
-        splits = self._splits(inside)
-        if splits is not None and self.ground.split_weight is not None:
-            cost = cost + self.ground.split_weight * splits
-            splits = None
-        allowed = touch.copy()
-        allowed[self.grid, rows] = False
-        border = allowed.any(axis=0)
-        if free is not None:
-            allowed &= free > 0
-            border &= free > 0
-        edge = np.flatnonzero(border)
-        of = self.grid[edge]
-        weight = self.households[edge]
-        there = cost[of][:, edge]
-        swap_cost = there + there.T
-        swapped = excess_of(self.ground, self.loads[of][:, None] - weight[:, None] + weight)
-        swap_over = swapped + swapped.T - excess[of][:, None] - excess[of]
-        if not worse:
-            allowed &= _better(over, splits, cost)
-        single = np.flatnonzero(allowed.ravel())
-        meet = touch[:, edge][of]
-        pair = np.triu(meet & meet.T & (of[:, None] != of), 1)
-        swap_splits = None
-        if splits is not None and self.estate is not None:
-            apart = splits[of][:, edge]
-            estate = self.estate[edge]
-            swap_splits = np.where((estate[:, None] == estate) & (estate >= 0), 0, apart + apart.T)
-        if not worse:
-            pair &= _better(swap_over, swap_splits, swap_cost)
-        double = np.flatnonzero(pair.ravel())
+        best: _Change | None = None
+        for found in self.changes.values():
+            for change in found:
+                if best is not None and best < change:
+                    break
+                if resting and (resting >> change.unit & 1 or (change.back >= 0 and resting >> change.back & 1)):
+                    continue
+                whole = self.whole.get(change)
+                if whole is None:
+                    whole = self.whole[change] = self._keeps_whole(change)
+                if whole:
+                    best = change
+                    break
+        return best
 
-        if not len(single) and not len(double):
-            return None
-        order = _ranked(
-            np.concatenate((over.ravel()[single], swap_over.ravel()[double])),
-            None if splits is None or swap_splits is None
-            else np.concatenate((splits.ravel()[single], swap_splits.ravel()[double])),
-            np.concatenate((cost.ravel()[single], swap_cost.ravel()[double])),
-        )
-        for place in order.tolist():
-            if place < len(single):
-                to, unit = divmod(int(single[place]), len(rows))
-                change = _Change(unit, to, -1)
-            else:
-                one, other = divmod(int(double[place - len(single)]), len(edge))
-                unit, back = int(edge[one]), int(edge[other])
-                change = _Change(unit, int(self.grid[back]), back)
-            if self._keeps_whole(change):
-                return change
-        return None
-
-    def _splits(self, inside: Floats) -> Floats | None:
-        """Count for each unit and grid the pieces of estates that its move adds, shape (k, m)."""
-        if self.estate is None:
-            return None
-        held = self.estate >= 0
-        counted = np.zeros((self.ground.estates, len(self.grids)))
-        np.add.at(counted, self.estate[held], inside[held])
-        mine = counted[self.estate]  # of -1: some row, not used
-        leaves = mine[self.rows, self.grid] == 1
-        found: Floats = np.where(held, (mine == 0).T.astype(np.float64) - leaves, 0.0)
-        return found
-
-    def _after(self, change: _Change) -> tuple[int, int, int, int]:
-        here = int(self.grid[change.unit])
-        leaving = self.masks[here] & ~self.bits[change.unit]
-        joined = self.masks[change.to] | self.bits[change.unit]
+    def _after(self, change: _Change) -> tuple[int, int]:
+        bit = 1 << change.unit
+        leaving = self.masks[change.here] ^ bit
+        joined = self.masks[change.to] | bit
         if change.back >= 0:
-            leaving |= self.bits[change.back]
-            joined &= ~self.bits[change.back]
-        return here, leaving, change.to, joined
+            back = 1 << change.back
+            return leaving | back, joined ^ back
+        return leaving, joined
 
     def _keeps_whole(self, change: _Change) -> bool:
-        _, leaving, _, joined = self._after(change)
+        leaving, joined = self._after(change)
         near = self.ground.near
-        return leaving != 0 and connected(near, leaving) and (change.back < 0 or connected(near, joined))
+        if change.back < 0:
+            return leaving != 0 and holds_together(near, leaving, near[change.unit] & leaving)
+        unit, back = 1 << change.unit, 1 << change.back
+        return holds_together(near, leaving, near[change.unit] & leaving | back) and holds_together(
+            near, joined, near[change.back] & joined | unit
+        )
 
     def make(self, change: _Change) -> None:
         """Make a change."""
-        here, leaving, there, joined = self._after(change)
-        self.masks[here], self.masks[there] = leaving, joined
-        shift = self.households[change.unit] - (self.households[change.back] if change.back >= 0 else 0)
+        here, to = change.here, change.to
+        self.masks[here], self.masks[to] = self._after(change)
+        shift = self.ground.weights[change.unit] - (self.ground.weights[change.back] if change.back >= 0 else 0)
         self.loads[here] -= shift
-        self.loads[there] += shift
-        self.grid[change.unit] = there
-        if change.back >= 0:
-            self.grid[change.back] = here
+        self.loads[to] += shift
+        self.stale |= {here, to}
+        self.whole = {one: whole for one, whole in self.whole.items() if not {one.here, one.to} & {here, to}}
+        for one in (here, to):
+            self.halos[one] = self._halo(self.masks[one])
+        self._list_around((here, to))
 
-    def excess(self) -> float:
+    def excess(self) -> int:
         """Sum the squares by which grids miss their bounds."""
-        return float(excess_of(self.ground, self.loads).sum())
+        return sum([self._missed(load) for load in self.loads])
 
     def give(self, masks: Sequence[int]) -> None:
         """Put these sets into the partition."""
@@ -183,33 +237,14 @@ class _Exchange:
             self.partition.put(one, mask)
 
 
-def _better(over: Floats, splits: Floats | None, cost: Floats) -> Bools:
-    if splits is None:
-        found: Bools = (over < 0) | ((over == 0) & (cost < 0))
-        return found
-    deeper: Bools = (over < 0) | ((over == 0) & ((splits < 0) | ((splits == 0) & (cost < 0))))
-    return deeper
-
-
-def _ranked(over: Floats, splits: Floats | None, cost: Floats) -> Ints:
-    """Return the places of the best few, best first."""
-    # Of changes that lessen an excess, the one that pays least for each part of it: the steepest would be dear.
-    gain = over < 0
-    rate = np.where(gain, cost / np.where(gain, -over, 1), cost)
-    step = np.where(gain, -1, over)
-    keys = (rate, step) if splits is None else (rate, splits, step)
-    found: Ints = np.lexsort(keys)[:_TRIED]
-    return found
-
-
 def exchange(partition: Partition, grids: Sequence[int], limit: int) -> None:
     """Make the best moves and swaps among some grids until none is a gain, or `limit` were made."""
     if len(grids) < 2:
         return
-    work = _Exchange(partition, grids)
+    work = _Exchange(partition, grids, worse=False)
     made = 0
     while made < limit:
-        change = work.best(worse=False)
+        change = work.best()
         if change is not None:
             work.make(change)
             made += 1
@@ -224,19 +259,23 @@ def balance(partition: Partition, grids: Sequence[int], steps: int, chance: Rand
     The best change is made even where it is a loss, and a unit that moved rests for a while; the best state seen is
     kept.
     """
-    work = _Exchange(partition, grids)
+    work = _Exchange(partition, grids, worse=True)
     best, kept = work.excess(), list(work.masks)
-    rests_until = np.zeros(len(work.rows), dtype=np.int64)
+    until: dict[int, int] = {}
     for step in range(1, steps + 1):
         if best == 0 or len(grids) < 2:
             break
-        change = work.best(worse=True, free=(rests_until < step).astype(np.int64))
+        resting = 0
+        for unit, end in until.items():
+            if end >= step:
+                resting |= 1 << unit
+        change = work.best(resting)
         if change is None:
             continue
         work.make(change)
         for unit in (change.unit, change.back):
             if unit >= 0:
-                rests_until[unit] = step + chance.randint(*_TENURE)
+                until[unit] = step + chance.randint(*_TENURE)
         now = work.excess()
         if now < best:
             best, kept = now, list(work.masks)

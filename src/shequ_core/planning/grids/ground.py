@@ -7,6 +7,7 @@ A unit is a building, or a whole estate that is not to be split. All numbers are
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final
 
 import attrs
@@ -68,6 +69,33 @@ class Ground:
     def everything(self) -> int:
         """All units, as a set."""
         return (1 << len(self)) - 1
+
+    @cached_property
+    def kin(self) -> list[int]:
+        """List for each unit all units of its estate, as a set, itself among them; empty for none."""
+        found = [0] * self.estates
+        estate = self.estate_list
+        for unit, one in enumerate(estate):
+            if one >= 0:
+                found[one] |= 1 << unit
+        return [found[one] if one >= 0 else 0 for one in estate]
+
+    @cached_property
+    def estate_list(self) -> list[int]:
+        """The estate of each unit as Python's own numbers."""
+        found: list[int] = self.estate.tolist()
+        return found
+
+    @cached_property
+    def _columns(self) -> dict[int, list[float]]:
+        return {}
+
+    def column(self, building: int) -> list[float]:
+        """Return the spread of each unit about a building as Python's own numbers."""
+        found = self._columns.get(building)
+        if found is None:
+            found = self._columns[building] = self.spread[:, building].tolist()
+        return found
 
     def total(self) -> int:
         """Count all households."""

@@ -42,6 +42,22 @@ def connected(near: Sequence[int], mask: int) -> bool:
     return reached(near, mask) == mask
 
 
+def holds_together(near: Sequence[int], mask: int, ends: int) -> bool:
+    """Say whether a set holds these units together: each can be reached from each within it."""
+    seen = edge = ends & -ends
+    while ends & ~seen:
+        around = 0
+        while edge:
+            low = edge & -edge
+            around |= near[low.bit_length() - 1]
+            edge ^= low
+        edge = around & mask & ~seen
+        if not edge:
+            return False
+        seen |= edge
+    return True
+
+
 def pieces(near: Sequence[int], mask: int) -> list[int]:
     """Take a set apart into its pieces, by their first places."""
     found = []

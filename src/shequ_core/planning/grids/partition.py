@@ -42,12 +42,14 @@ class Partition:
         loads: The households of each grid.
         spreads: What each grid costs.
         centres: The best building of each grid.
+        best: Whether it is known that no division of these units into as many grids is better.
     """
 
-    __slots__ = ("centres", "grid", "ground", "loads", "masks", "spreads")
+    __slots__ = ("best", "centres", "grid", "ground", "loads", "masks", "spreads")
 
-    def __init__(self, ground: Ground, masks: Sequence[int]) -> None:
+    def __init__(self, ground: Ground, masks: Sequence[int], *, best: bool = False) -> None:
         self.ground = ground
+        self.best = best
         self.masks = list(masks)
         self.grid: Ints = np.zeros(len(ground), dtype=np.int64)
         self.loads = [0] * len(masks)
@@ -62,6 +64,7 @@ class Partition:
     def put(self, grid: int, mask: int) -> None:
         """Say anew what a grid holds."""
         if mask != self.masks[grid]:
+            self.best = False
             self.masks[grid] = mask
             self._count(grid)
 
@@ -77,6 +80,7 @@ class Partition:
         """Return one that can be changed without changing this."""
         other = Partition.__new__(Partition)
         other.ground = self.ground
+        other.best = False
         other.grid = self.grid.copy()
         other.masks = self.masks[:]
         other.loads = self.loads[:]

@@ -7,10 +7,12 @@ of them, for all pairs of centres, are judged in a few array operations. Where t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
+from shequ_core.planning.grids.ground import Ground
 from shequ_core.planning.grids.layout import Floats, Ints
 from shequ_core.planning.grids.masks import connected, mask_of, places
 from shequ_core.planning.grids.partition import Partition, excess_of
@@ -18,6 +20,8 @@ from shequ_core.planning.grids.partition import Partition, excess_of
 CENTRES: Final = 8
 """Centres tried on either side."""
 _TRIED: Final = 6
+_SUBSETS: Final = 6
+"""Of up to so many estates it is looked at whether they can be dealt out to two grids whole."""
 _RANKED: Final = 60
 ALL_CUTS: Final = 13
 """Two grids of at most so many units are cut in every way there is."""
@@ -28,60 +32,76 @@ def recut(partition: Partition, one: int, other: int, *, centres: int = CENTRES)
     ground = partition.ground
     first, second = partition.masks[one], partition.masks[other]
     mine, theirs = places(first), places(second)
-    units = np.array(mine + theirs, dtype=np.int64)
-    size = len(units)
+    size = len(mine) + len(theirs)
     if size < 3:
         return False
+    units = np.array(mine + theirs, dtype=np.int64)
+    now = partition.merit((one, other))
+    fewest = _fewest_pieces(ground, mine + theirs) if ground.estates else 0
     buildings, unit = ground.buildings_of(units)
     spread = ground.spread[units[:, None], buildings]
-    households = ground.households[units]
-    left = np.flatnonzero(unit < len(mine))
-    right = np.flatnonzero(unit >= len(mine))
+    inside = unit < len(mine)
+    left, right = inside.nonzero()[0], (~inside).nonzero()[0]
     left = left[np.argsort(spread[: len(mine), left].sum(axis=0), kind="stable")[:centres]]
     right = right[np.argsort(spread[len(mine) :, right].sum(axis=0), kind="stable")[:centres]]
-    of_first = np.repeat(left, len(right))
-    of_second = np.tile(right, len(left))
-    away = ground.far[units[:, None], buildings]
-    nearer = (away[:, of_first] - away[:, of_second]).T
+    of_first, of_second = np.repeat(left, len(right)), np.concatenate([right] * len(left))
+    to_first, to_second = spread.T[of_first], spread.T[of_second]
+    weight = ground.split_weight
+    # With every unit to the nearer of two centres they cost least: who can't beat what is there needs no cut.
+    hopeful = np.minimum(to_first, to_second).sum(axis=1) + (0 if weight is None else weight * fewest) < now.spread
+    grouped: Ints | None = None
+    settled = now.excess == 0 and now.splits <= (fewest if weight is None else 0)
+    if settled:
+        of_first, of_second, to_first, to_second = (
+            of_first[hopeful], of_second[hopeful], to_first[hopeful], to_second[hopeful]
+        )
+        if not len(of_first):
+            return False
+    households = ground.households[units]
+    away = ground.far[units[:, None], buildings].T
+    nearer = away[of_first] - away[of_second]
     order = np.argsort(nearer, axis=1, kind="stable")
     estate = ground.estate[units] if ground.estates else None
     if estate is not None and (estate >= 0).any():
         grouped = by_estate(nearer, estate, households)
         order = np.concatenate((order, grouped))
-        of_first, of_second = np.tile(of_first, 2), np.tile(of_second, 2)
+        of_first, of_second = np.concatenate((of_first, of_first)), np.concatenate((of_second, of_second))
+        to_first, to_second = np.concatenate((to_first, to_first)), np.concatenate((to_second, to_second))
     rows = np.arange(len(order))[:, None]
-    load = np.cumsum(households[order], axis=1)[:, :-1]
-    dearer = (spread[:, of_first] - spread[:, of_second]).T
-    cost = np.cumsum(dearer[rows, order], axis=1)[:, :-1] + spread.sum(axis=0)[of_second][:, None]
+    load = households[order].cumsum(axis=1)[:, :-1]
+    cost = (to_first - to_second)[rows, order].cumsum(axis=1)[:, :-1] + to_second.sum(axis=1)[:, None]
     excess = excess_of(ground, load) + excess_of(ground, float(households.sum()) - load)
-    now = partition.merit((one, other))
     place = np.empty_like(order)
     place[rows, order] = np.arange(size)
     cut = np.arange(size - 1)
-    found = np.flatnonzero(
+    row = rows[:, 0]
+    possible = (
         (excess <= now.excess)
-        & (cut >= place[rows[:, 0], unit[of_first]][:, None])
-        & (cut < place[rows[:, 0], unit[of_second]][:, None])
+        & (cut >= place[row, unit[of_first]][:, None])
+        & (cut < place[row, unit[of_second]][:, None])
     )
+    if settled:
+        possible &= cost + (0 if weight is None else weight * fewest) < now.spread
+    found = possible.ravel().nonzero()[0]
     if not len(found):
         return False
     over, spread_of = excess.ravel()[found], cost.ravel()[found]
     splits: Floats = np.zeros(len(found))
-    if estate is not None and (estate >= 0).any():
+    if estate is not None and grouped is not None:
         splits = _pieces(place, estate, found)
-        if ground.split_weight is not None:
-            spread_of = spread_of + ground.split_weight * splits
+        if weight is not None:
+            spread_of = spread_of + weight * splits
             splits = np.zeros(len(found))
-    better = np.flatnonzero(
+    better = (
         (over < now.excess) | (splits < now.splits) | ((splits == now.splits) & (spread_of < now.spread))
-    )
+    ).nonzero()[0]
     if not len(better):
         return False
     ranked = np.lexsort((spread_of[better], splits[better], over[better]))[:_RANKED]
     seen: set[int] = set()
     for flat in found[better[ranked]].tolist():
-        row, end = divmod(flat, size - 1)
-        mask = mask_of(units[order[row, : end + 1]].tolist())
+        at, end = divmod(flat, size - 1)
+        mask = mask_of(units[order[at, : end + 1]].tolist())
         if mask in seen:
             continue
         if len(seen) == _TRIED:
@@ -93,6 +113,30 @@ def recut(partition: Partition, one: int, other: int, *, centres: int = CENTRES)
             partition.put(other, rest)
             return True
     return False
+
+
+def _fewest_pieces(ground: Ground, units: Sequence[int]) -> int:
+    """Count the pieces into which two grids that hold these units must take estates at least."""
+    estate, weights = ground.estate_list, ground.weights
+    low, high = ground.low, ground.high
+    held: dict[int, int] = {}
+    free = 0
+    for unit in units:
+        if estate[unit] < 0:
+            free += weights[unit]
+        else:
+            held[estate[unit]] = held.get(estate[unit], 0) + weights[unit]
+    total = sum(held.values()) + free
+    whole = [one for one in held.values() if one <= high]
+    giants = len(held) - len(whole)
+    free += sum([one for one in held.values() if one > high])
+    if len(whole) > _SUBSETS:
+        return len(held) + giants
+    least, most = max(low, total - high), min(high, total - low)
+    loads = {0}
+    for one in whole:
+        loads |= {load + one for load in loads}
+    return len(held) + giants + (not any(load <= most and load + free >= least for load in loads))
 
 
 def by_estate(nearer: Floats, estate: Ints, households: Floats) -> Ints:

@@ -98,8 +98,13 @@ class Search:
         found = self.found(grids, start)
         return None if found is None else self.refined(found)
 
-    def found(self, grids: int, start: Partition | None = None) -> Partition | None:
-        """Look for a division into so many grids within bounds, and give the one that came nearest."""
+    def found(self, grids: int, start: Partition | None = None, tries: int | None = None) -> Partition | None:
+        """Look for a division into so many grids within bounds, and give the one that came nearest.
+
+        Args:
+            start: Where to begin.
+            tries: So many parts are divided anew at most; None for as many as the effort allows.
+        """
         if grids == 1:
             return Partition(self.ground, [self.ground.everything])
         best = start
@@ -109,7 +114,9 @@ class Search:
         if best is None:
             return None
         self._settled(best)
-        return self._on(best, (min(grids, _AT_MOST) + self.more) * self.effort, until_within=True)
+        if tries is None:
+            tries = (min(grids, _AT_MOST) + self.more) * self.effort
+        return self._on(best, tries, until_within=True)
 
     def refined(self, partition: Partition) -> Partition:
         """Make a division better by what comes after the bounds."""
@@ -268,7 +275,9 @@ class Search:
         low, high = ground.low, ground.high
         missed = max(max(partition.loads[one] - high, low - partition.loads[one], 0) for one in part)
         try:
-            cover = Cover(restricted(ground, units), slack=missed, sets=_LISTED[0], shares=False, chance=wander)
+            # Of all ways that miss the bounds by as few households any will do: their worth is drawn.
+            worth = None if wander is None else lambda _mask, _held: wander.random()
+            cover = Cover(restricted(ground, units), slack=missed, sets=_LISTED[0], shares=False, worth=worth)
             best = cover.best(len(part), _LISTED[1])
         except TooManyError:
             return self._redrawn(partition, part)

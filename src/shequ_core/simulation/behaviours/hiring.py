@@ -20,7 +20,7 @@ from shequ_core.simulation.months import EVER, NEVER, first_days
 from shequ_core.simulation.sourced import Sourced, given
 from shequ_core.simulation.state import LIVES, NONE
 from shequ_core.simulation.turn import Rows, Turn
-from shequ_core.tables.columns import BoolColumn, Bools, EnumColumn, IntColumn, Ints
+from shequ_core.tables.columns import BoolColumn, Bools, DateColumn, EnumColumn, IntColumn, Ints, day_number
 from shequ_core.values import MONTHS_PER_YEAR
 
 Quantiles = Sequence[tuple[Fraction, int]]
@@ -105,10 +105,11 @@ class Hiring(Behaviour):
                 some[has], self.worked.value, purpose="hiring: months of work", year=turn.year, draw=turn_of
             )
             nobody = BoolColumn(np.zeros(len(some), dtype=np.bool_))
+            january = DateColumn(np.full(len(some), day_number(date(turn.year, 1, 1))))
             answer = admission(
                 first_days(turn.january - age), EnumColumn(level, None, EducationLevel), nobody,
                 EnumColumn(np.zeros(len(some), np.int64), np.zeros(len(some), np.bool_), CertificateLevel),
-                nobody, nobody, IntColumn(months // MONTHS_PER_YEAR), date(turn.year, 1, 1), turn.policy,
+                nobody, nobody, IntColumn(months // MONTHS_PER_YEAR), january, turn.policy,
             )
             may = let_in[answer.values] & answer.mask()
             at = rest[may]

@@ -1,0 +1,103 @@
+"""A running Dask cluster as an executor."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from typing import Any, Final
+
+import attrs
+
+from shequ_core.errors import MissingExtraError, RunError, msg
+from shequ_core.simulation.runs.journal import LIBRARIES
+
+_PATIENCE: Final = 15
+"""Seconds in which a scheduler answers, if it is one and within reach."""
+
+
+@attrs.frozen
+class Cluster:
+    """A cluster to work on.
+
+    Attributes:
+        executor: Where to work: `run.into(out, executor=cluster.executor, workers=cluster.workers)`.
+        workers: How many tasks it can work on at a time.
+    """
+
+    executor: Executor
+    workers: int
+
+
+@contextmanager
+def cluster_executor(address: str, *, patience: float = _PATIENCE) -> Iterator[Cluster]:
+    """Lend a running Dask cluster.
+
+    Args:
+        address: The scheduler's, such as 'tcp://10.0.0.1:8786'.
+        patience: Seconds in which it has to answer.
+
+    Raises:
+        MissingExtraError: Dask isn't installed here.
+        RunError: There is no scheduler at that address, it has no workers, or they have other versions than we.
+    """
+    try:
+        distributed: Any = importlib.import_module("distributed")  # Any: half of it is untyped
+    except ImportError:
+        raise MissingExtraError("Dask (distributed)", "distributed") from None
+    try:
+        client = distributed.Client(address, timeout=patience, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise RunError(
+            msg(
+                "There is no Dask scheduler at {address} ({why}): start one with `dask scheduler`, and give its address"
+                " as tcp://HOST:PORT",
+                address=address, why=type(error).__name__,
+            )
+        ) from None
+    with client:
+        workers = client.nthreads()
+        if not workers:
+            raise RunError(
+                msg(
+                    "The Dask scheduler at {address} has no workers: start some with `dask worker {address}`",
+                    address=address,
+                )
+            )
+        _check_same(client.run(_versions_of(LIBRARIES), on_error="return"))
+        with client.get_executor(pure=False) as executor:
+            yield Cluster(executor, sum(workers.values()))
+
+
+def _versions_of(libraries: tuple[str, ...]) -> Any:  # Any: sent by value, for it may be unknown there
+    def versions() -> dict[str, str]:
+        from importlib.metadata import entry_points, version
+
+        plugins = {one.dist.name for one in entry_points(group="shequ_core") if one.dist is not None}
+        return {name: version(name) for name in sorted({*libraries, *plugins})}
+
+    return versions
+
+
+def _check_same(there: Mapping[str, Any]) -> None:  # Any: what a worker answers, or the error it came to
+    """Raise `RunError` unless every worker has the versions that we have."""
+    here: dict[str, str] = _versions_of(LIBRARIES)()
+    odd: list[str] = []
+    for worker, found in sorted(there.items()):
+        if not isinstance(found, Mapping):
+            odd.append(f"{worker}: no {LIBRARIES[0]}")
+            continue
+        odd += [
+            f"{worker}: {name} {found.get(name, '-')}, not {here.get(name, '-')}"
+            for name in sorted({*here, *found})
+            if here.get(name) != found.get(name)
+        ]
+    if odd:
+        raise RunError(
+            msg(
+                "Workers of the cluster don't have what is installed here ({differences}): install the same everywhere,"
+                " plugins too, for the same input must give the same bytes",
+                differences=tuple(odd),
+            )
+        )
