@@ -16,8 +16,8 @@ from shequ_core.policy.book import PolicyBook
 from shequ_core.population.synthesize import synthesize
 from shequ_core.simulation.behaviours.behaviour import KINDS
 from shequ_core.simulation.calibration import Calibration, Comparison, calibrate
+from shequ_core.simulation.published import YARDSTICKS, Holds, Standing, Trial, Yardstick
 from shequ_core.simulation.simulate import simulate, usual_behaviours
-from shequ_core.simulation.targets import TARGETS, Holds, Standing, Target, Trial
 from shequ_core.values import Span, Status
 
 CITY = "2204"
@@ -38,7 +38,7 @@ def compared(found: Calibration, figure: str, standing: Standing = Standing.TEST
 def held_against(holds: Holds, value: int, nearest: int, *given: Fraction | int) -> Comparison:
     """Compare by hand."""
     figure = Figure(name="tried", value=value, status=Status.PRESS, source="someone", nearest=Fraction(nearest))
-    target = attrs.evolve(TARGETS[0], holds=holds)
+    target = attrs.evolve(YARDSTICKS[0], holds=holds)
     numbers = tuple(map(Fraction, given))
     return Comparison(target=target, published=figure, value=Fraction(value), given=numbers, carriers=())
 
@@ -68,8 +68,8 @@ def test_by_how_much() -> None:
     assert one.off == Fraction(-1, 5)
 
 
-@pytest.mark.parametrize("target", TARGETS, ids=lambda one: str(one.told))
-def test_each_target_names_what_there_is(target: Target) -> None:
+@pytest.mark.parametrize("target", YARDSTICKS, ids=lambda one: str(one.told))
+def test_each_target_names_what_there_is(target: Yardstick) -> None:
     """A published figure that nobody assumed, and carriers that are; figures, usual behaviours and keys."""
     figures = jilin_figures()
     assert figures[target.figure].status is not Status.ASSUMPTION
@@ -136,7 +136,7 @@ def test_grids_and_posts_by_arithmetic(book: PolicyBook) -> None:
         "grids of Changchun, made up": len(made.grids or ()),
         "posts that the law asks for at least (JLW2.2a)": 10 * len({one.community for one in made.posts}),
     }
-    assert {str(one.told): one.measure(trial) for one in TARGETS if str(one.told) in expected} == expected
+    assert {str(one.told): one.measure(trial) for one in YARDSTICKS if str(one.told) in expected} == expected
 
 
 def test_without_a_seed_nothing_runs(book: PolicyBook) -> None:

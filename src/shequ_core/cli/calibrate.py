@@ -26,11 +26,11 @@ from shequ_core.reports.wording import say
 @assume_option
 def calibrate(place: str, seeds: int, outs: Sequence[Path], *, assume: bool, lang: str, as_data: bool) -> None:
     """Compare, write it, and tell it."""
-    from shequ_core.cli.progress import progress
     from shequ_core.jilin.divisions import jilin_divisions
     from shequ_core.policy.book import PolicyBook
     from shequ_core.reports.calibration import FORMS, calibration_text, write_calibration
     from shequ_core.reports.lists import check_forms
+    from shequ_core.reports.progress import progress
     from shequ_core.simulation.calibration import calibrate as held_against
 
     check_forms(outs, FORMS)

@@ -16,7 +16,7 @@ from shequ_core.reports.rests import rests_lines
 from shequ_core.reports.text import table_lines
 from shequ_core.reports.wording import as_json, bracketed, key_word, labelled, listed, phrases, say, several, word
 from shequ_core.simulation.calibration import Calibration, Comparison
-from shequ_core.simulation.targets import Holds, Standing, Unit
+from shequ_core.simulation.published import Holds, Standing, Unit
 from shequ_core.values import Lang, round_half_up
 
 FORMS: Final = (".html", ".csv", ".xlsx", ".json")

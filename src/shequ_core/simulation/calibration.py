@@ -18,10 +18,10 @@ from shequ_core.policy.parameters import Parameter
 from shequ_core.population.synthesize import synthesize
 from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.months import january
+from shequ_core.simulation.published import YARDSTICKS, Holds, Standing, Trial, Yardstick, seen
 from shequ_core.simulation.simulate import prepare, usual_behaviours
 from shequ_core.simulation.state import Layout
 from shequ_core.simulation.step import YearSums
-from shequ_core.simulation.targets import TARGETS, Holds, Standing, Target, Trial, seen
 from shequ_core.simulation.turn import Turn
 from shequ_core.tables.dataset import Dataset
 from shequ_core.values import MONTHS_PER_YEAR, JsonValue, Span, Status, fraction_text
@@ -55,7 +55,7 @@ class Comparison:
         carriers: What it rests on.
     """
 
-    target: Target
+    target: Yardstick
     published: Figure
     value: Fraction
     given: tuple[Fraction, ...]
@@ -78,7 +78,7 @@ class Comparison:
 
     @property
     def agrees(self) -> bool:
-        """Whether they agree, as `targets` reads it."""
+        """Whether they agree, as `published` reads it."""
         half = _half(self.published.nearest)
         match self.target.holds:
             case Holds.AT_LEAST:
@@ -157,7 +157,7 @@ def calibrate(
     """
     if not seeds:
         raise ScenarioError(msg("give at least one seed, each of them once"))
-    targets = [one for one in TARGETS if one.place.startswith(place) or not one.place]
+    targets = [one for one in YARDSTICKS if one.place.startswith(place) or not one.place]
     behaviours = usual_behaviours()
     trials, absent = [], 0
     for done, seed in enumerate(seeds, start=1):
@@ -229,7 +229,7 @@ def _there(made: Dataset, book: PolicyBook, on: date) -> tuple[Dataset, int]:
     return attrs.evolve(made, communities=communities, posts=made.posts.where(inside)), int((~known).sum())
 
 
-def _compared(target: Target, trials: Sequence[Trial], behaviours: Sequence[Behaviour]) -> Comparison:
+def _compared(target: Yardstick, trials: Sequence[Trial], behaviours: Sequence[Behaviour]) -> Comparison:
     figures = jilin_figures()
     return Comparison(
         target=target,
@@ -240,7 +240,7 @@ def _compared(target: Target, trials: Sequence[Trial], behaviours: Sequence[Beha
     )
 
 
-def _carriers(target: Target, trial: Trial, behaviours: Sequence[Behaviour]) -> Iterator[Carrier]:
+def _carriers(target: Yardstick, trial: Trial, behaviours: Sequence[Behaviour]) -> Iterator[Carrier]:
     figures = jilin_figures()
     for name in target.figures:
         yield Carrier(name=name, statuses=(figures[name].status,))

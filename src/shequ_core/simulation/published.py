@@ -206,7 +206,7 @@ def _grew(trial: Trial) -> Fraction:
 
 
 @attrs.frozen(kw_only=True)
-class Target:
+class Yardstick:
     """A published figure, and what it is in the model.
 
     Attributes:
@@ -240,30 +240,30 @@ _HOUSEHOLDS: Final = ("households_urban", "households_county_seat", "households_
 _PLACES: Final = ("subdistrict_weight", "county_seat_weight")
 _COMES_AND_GOES: Final = (Hiring, LeavingByChoice, Incidents, Assessments)
 
-TARGETS: Final[Sequence[Target]] = (
-    Target(
+YARDSTICKS: Final[Sequence[Yardstick]] = (
+    Yardstick(
         figure="committees", told=msg("residents' committees"), place=PROVINCE, unit=Unit.COUNT,
         standing=Standing.INPUT, measure=lambda trial: Fraction(len(trial.made.communities)),
     ),
-    Target(
+    Yardstick(
         figure="committees_under_subdistricts", told=msg("committees under subdistricts"), place=PROVINCE,
         unit=Unit.COUNT, standing=Standing.INPUT, measure=lambda trial: Fraction(_under_subdistricts(trial)),
         figures=_PLACES,
     ),
-    Target(
+    Yardstick(
         figure="committees_per_subdistrict", told=msg("committees of a subdistrict"), place=PROVINCE, unit=Unit.MEAN,
         measure=_per_subdistrict, figures=("subdistrict_spread", *_PLACES),
     ),
-    Target(
+    Yardstick(
         figure="urban_households", told=msg("urban households"), place=PROVINCE, unit=Unit.COUNT,
         measure=lambda trial: Fraction(int(trial.made.communities.households.values.sum())), figures=_HOUSEHOLDS,
         note=msg("The means of households were chosen so that the province comes near it; the spread is free."),
     ),
-    Target(
+    Yardstick(
         figure="posts", told=msg("posts by August 2021"), place=PROVINCE, unit=Unit.COUNT, standing=Standing.INPUT,
         measure=lambda trial: Fraction(len(trial.made.posts)),
     ),
-    Target(
+    Yardstick(
         figure="posts", told=msg("posts that the law asks for at least (JLW2.2a)"), place=PROVINCE, unit=Unit.COUNT,
         holds=Holds.AT_MOST, measure=_least_posts, figures=(*_HOUSEHOLDS, *_PLACES, "seat_in_subdistricts"),
         keys=(staffing.NORM, staffing.BASE_POSTS),
@@ -272,31 +272,31 @@ TARGETS: Final[Sequence[Target]] = (
             " because larger ones have more."
         ),
     ),
-    Target(
+    Yardstick(
         figure="posts_per_committee", told=msg("posts of a committee, over all"), place=PROVINCE, unit=Unit.MEAN,
         standing=Standing.INPUT,
         measure=lambda trial: Fraction(len(trial.made.posts), len(trial.made.communities)),
     ),
-    Target(
+    Yardstick(
         figure="posts_per_committee_under_subdistricts", told=msg("posts of a committee under a subdistrict"),
         place=PROVINCE, unit=Unit.MEAN, measure=_posts_under_subdistricts, figures=("posts_size_free", *_PLACES),
         note=msg(
             "The published figure gives every post to a committee under a subdistrict; here county seats have theirs."
         ),
     ),
-    Target(
+    Yardstick(
         figure="workers_more", told=msg("holders in August 2021 who came since the change-over"), place=PROVINCE,
         unit=Unit.COUNT, measure=lambda trial: Fraction(trial.announced["came_since"]),
         figures=("months_of_work", "change_over"), behaviours=(Hiring,),
         note=msg("Published is by how many workers there were more; who left before is not on record here."),
     ),
-    Target(
+    Yardstick(
         figure="workers_more", told=msg("holders in August 2021 less those on the first day"), place=PROVINCE,
         unit=Unit.COUNT, measure=lambda trial: Fraction(trial.announced["held"] - trial.start["held"]),
         figures=("vacant_below_the_secretary",), behaviours=_COMES_AND_GOES,
         note=msg("The people are made up with all posts from the first day on: posts that open are not in the model."),
     ),
-    Target(
+    Yardstick(
         figure="pay_rise", told=msg("mean pay of the first year above the mean before the change-over, a month"),
         place=PROVINCE, unit=Unit.YUAN, holds=Holds.AT_LEAST, measure=_pay_rise, figures=("former_monthly_yuan",),
         keys=(pay.REFERENCE, pay.LOCAL_COEFFICIENT, pay.GRADES, pay.PLACEMENT, performance.PERFORMANCE),
@@ -305,71 +305,71 @@ TARGETS: Final[Sequence[Target]] = (
             " place of the mean pay of management posts: the amount itself says little."
         ),
     ),
-    Target(
+    Yardstick(
         figure="changchun_grids", told=msg("grids of Changchun, made up"), place=CHANGCHUN, unit=Unit.COUNT,
         measure=_grids_made, figures=("households_per_grid", *_HOUSEHOLDS),
     ),
-    Target(
+    Yardstick(
         figure="changchun_grids", told=msg("fewest grids of Changchun by the city's own bounds"), place=CHANGCHUN,
         unit=Unit.COUNT, holds=Holds.AT_MOST, figures=_HOUSEHOLDS, keys=(grids.HOUSEHOLDS,),
         measure=lambda trial: Fraction(_grids_possible(trial, None).low),
     ),
-    Target(
+    Yardstick(
         figure="changchun_grids", told=msg("most grids of Changchun by the city's own bounds"), place=CHANGCHUN,
         unit=Unit.COUNT, holds=Holds.AT_LEAST, figures=_HOUSEHOLDS, keys=(grids.HOUSEHOLDS,),
         measure=lambda trial: Fraction(_grids_possible(trial, None).high),
     ),
-    Target(
+    Yardstick(
         figure="changchun_grids", told=msg("fewest grids of Changchun by the province's bounds"), place=CHANGCHUN,
         unit=Unit.COUNT, holds=Holds.AT_MOST, figures=_HOUSEHOLDS, keys=(grids.HOUSEHOLDS,),
         measure=lambda trial: Fraction(_grids_possible(trial, PROVINCE).low),
         note=msg("The city draws larger grids than the province does: so it is in fact, and no fault of the model."),
     ),
-    Target(
+    Yardstick(
         figure="vacant", told=msg("posts vacant on the first day"), place=ANYWHERE, unit=Unit.SHARE,
         standing=Standing.INPUT, measure=lambda trial: _vacant(trial.start), figures=("vacant_below_the_secretary",),
     ),
-    Target(
+    Yardstick(
         figure="vacant", told=msg("posts vacant at the end"), place=ANYWHERE, unit=Unit.SHARE,
         measure=lambda trial: _vacant(trial.end), behaviours=_COMES_AND_GOES,
     ),
-    Target(
+    Yardstick(
         figure="women", told=msg("women among holders on the first day"), place=ANYWHERE, unit=Unit.SHARE,
         standing=Standing.INPUT, measure=lambda trial: _share(trial.start, "women"),
     ),
-    Target(
+    Yardstick(
         figure="women", told=msg("women among holders at the end"), place=ANYWHERE, unit=Unit.SHARE,
         measure=lambda trial: _share(trial.end, "women"), behaviours=(Hiring, LeavingByChoice),
     ),
-    Target(
+    Yardstick(
         figure="mean_age", told=msg("mean age of holders on the first day"), place=ANYWHERE, unit=Unit.MEAN,
         standing=Standing.INPUT, measure=lambda trial: _age(trial.start), figures=("ages",),
     ),
-    Target(
+    Yardstick(
         figure="mean_age", told=msg("mean age of holders at the end"), place=ANYWHERE, unit=Unit.MEAN,
         measure=lambda trial: _age(trial.end), figures=("ages",), behaviours=(Hiring, LeavingByChoice),
     ),
-    Target(
+    Yardstick(
         figure="college_or_above", told=msg("junior college or above on the first day"), place=ANYWHERE,
         unit=Unit.SHARE, standing=Standing.INPUT, measure=lambda trial: _share(trial.start, "college"),
         figures=("education",),
     ),
-    Target(
+    Yardstick(
         figure="college_or_above", told=msg("junior college or above at the end"), place=ANYWHERE, unit=Unit.SHARE,
         measure=lambda trial: _share(trial.end, "college"), behaviours=(Hiring, LeavingByChoice, DegreesWon),
     ),
-    Target(
+    Yardstick(
         figure="certified_in_changzhou", told=msg("holders with a certificate at the end"), place=ANYWHERE,
         unit=Unit.SHARE, measure=lambda trial: _share(trial.end, "certified"), figures=("certified",),
         behaviours=(CertificatesWon, LeavingByChoice),
         note=msg("Published for one city of another province, far above the nation; for Jilin nobody published it."),
     ),
-    Target(
+    Yardstick(
         figure="certificate_growth", told=msg("certified holders in 2023 over those in 2021"), place=ANYWHERE,
         unit=Unit.TIMES, measure=_grew, figures=("certified",), behaviours=(CertificatesWon, LeavingByChoice),
         note=msg("Published for the nation, where most holders of a certificate are no community workers."),
     ),
-    Target(
+    Yardstick(
         figure="leaving_of_social_workers", told=msg("holders who leave in a year, for any reason"), place=ANYWHERE,
         unit=Unit.SHARE, measure=_leave, behaviours=(LeavingByChoice, Incidents, Assessments),
         note=msg("Published for social workers of large cities; for community workers nobody published it."),
