@@ -14,6 +14,8 @@ from shequ_core.tables.table import Table
 from shequ_core.values import Fen, Labelled
 
 AMOUNTS: Final = ("basic", "bonus", "certificate", "award", "emergency", "kept", "employer", "pool", "undistributed")
+ARREARS: Final = "arrears"
+"""What of the months' pay was paid later: part of it, not beside it."""
 COUNTS: Final = (
     "months", "contributing", "posts", "held", "outside", "vacant", "hired", "left", "certified", "social_workers",
     "communities", "communities_short", "communities_below", "training_due", "trained", "training_missed",
@@ -33,6 +35,8 @@ class CountyYear:
         certified: Holders with any certificate at the end of the year; `social_workers` those that count (JLW2.7b).
         communities: Communities that have posts; `communities_short` those with too few social workers,
             `communities_below` with fewer holders than the law wants (JLW2.2a).
+        arrears: How much of the total was paid later, because the reference came out late; below zero where too much
+            was paid at first.
         training_due: Who had to be trained in the year (JLW2.7a); `trained`, `training_missed` who was and wasn't.
     """
 
@@ -65,6 +69,7 @@ class CountyYear:
     employer: Fen = attrs.field(metadata=zh("单位社保公积金"))
     pool: Fen = attrs.field(metadata=zh("绩效总量"))
     undistributed: Fen = attrs.field(metadata=zh("未分配绩效"))
+    arrears: Fen = attrs.field(metadata=zh("其中补发"))
 
 
 class CountyYears(Table[CountyYear]):
@@ -99,6 +104,7 @@ class CountyYears(Table[CountyYear]):
     employer: FenColumn
     pool: FenColumn
     undistributed: FenColumn
+    arrears: FenColumn
 
 
 @attrs.frozen(kw_only=True)

@@ -259,7 +259,7 @@ def prepare(
     check_needs(data, law, place, [month_of(year, 1) for year in years], (*PAY_RULES, *YEAR_RULES))
     many = Counter(one for one in data.posts.community.start(COUNTY_DIGITS).to_list() if one is not None)
     _refuse_own_law(data, law, years)
-    months = _months(law, years)
+    months, before = _months(law, years), date(years[0] - 1, MONTHS_PER_YEAR, 1)
     policies = {code: law.policy(code, months[-1]) for code in counties}
     read = {found.fingerprint: found for code in counties for month in months if (found := law.policy(code, month))}
     return Ready(
@@ -271,7 +271,7 @@ def prepare(
         seeds=tuple(seeds),
         behaviours=tuple(behaviours),
         rests=Rests.of(data, policies, read.values()),
-        blocks=_blocks([one for one in counties if many.get(one)], law, months),
+        blocks=_blocks([one for one in counties if many.get(one)], law, [before, *months]),
         posts=many,
     )
 

@@ -27,8 +27,8 @@ from shequ_core.simulation.behaviours.assessing import Assessments
 from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.exits import ExitMonths, leave_by_law
 from shequ_core.simulation.grading import Grading, same_grading
-from shequ_core.simulation.outcome import AMOUNTS, COUNTS, By
-from shequ_core.simulation.pay import LINES, Sums, in_scope_of, needs_county, pay_year
+from shequ_core.simulation.outcome import AMOUNTS, ARREARS, COUNTS, By
+from shequ_core.simulation.pay import LINES, Sums, in_scope_of, late_months, needs_county, paid_at_first, pay_year
 from shequ_core.simulation.state import NONE, Layout, People, State
 from shequ_core.simulation.turn import Leaving, Turn
 from shequ_core.tables.columns import Bools, EnumColumn, IntColumn, Ints, TextColumn
@@ -80,7 +80,7 @@ class YearSums:
 
         return cls(
             year=year,
-            amounts={name: zeros() for name in AMOUNTS},
+            amounts={name: zeros() for name in (*AMOUNTS, ARREARS)},
             counts={name: zeros() for name in COUNTS},
             left=np.zeros((len(Leaving), layout.cells), dtype=np.int32),
             structure={by: np.zeros((width, layout.cells), dtype=np.int32) for by, width in widths.items()},
@@ -94,7 +94,7 @@ class Year:
     """What a year goes by.
 
     Attributes:
-        policies: The policy of each month.
+        policies: The policy of each month; `paid_first` that under which it is paid at first.
         exit_months: What tells the month in which everybody reaches the exit age.
         decided_in: The month, from 0, in which last year's assessments are decided.
         room: How many holders each community may have.
@@ -103,6 +103,7 @@ class Year:
 
     year: int
     policies: Sequence[Policy]
+    paid_first: Sequence[Policy]
     behaviours: Sequence[Behaviour]
     decided_in: int
     room: Ints
@@ -126,11 +127,15 @@ class Year:
         policies = [law.policy(first, date(year, month, 1)) for month in range(1, MONTHS_PER_YEAR + 1)]
         if exits is None or exits.rule != policies[0].get(AGE):
             exits = ExitMonths.of(policies[0], years)
+        paid_first: Sequence[Policy] = policies
+        for one in behaviours:
+            paid_first = one.paid_first(law, first, year, paid_first)
         allowed, known = _allowed(layout, law, year)
         decided = [one.decided_in.value for one in behaviours if isinstance(one, Assessments)]
         return cls(
             year=year,
             policies=policies,
+            paid_first=paid_first,
             before=None if before is None else attrs.evolve(before, before=None),
             behaviours=behaviours,
             decided_in=(decided[0] if decided else jilin_figures().whole("decided_in")) - 1,
@@ -233,7 +238,11 @@ def _pass(
     first = int(np.searchsorted(layout.starts, begin))
     starts = layout.starts[first : np.searchsorted(layout.starts, end)] - begin
     cells = layout.group_cell[first : first + len(starts)]
-    for month, sums in pay_year(turn, starts, monthly=monthly):
+    late = late_months(year.policies, year.paid_first)
+    np.subtract.at(told.amounts[ARREARS], cells, paid_at_first(turn, starts, year.paid_first, late))
+    for month, sums in pay_year(turn, starts, monthly=monthly, until=late):
+        if month < late:
+            np.add.at(told.amounts[ARREARS], cells, sum((sums[name] for name in LINES), np.zeros_like(cells)))
         _add_pay(told, sums, cells, turn.policies[month])
         if monthly:
             told.months.append((month, first, sums))
