@@ -26,14 +26,16 @@ from shequ_core.model.posts import (
     Sex,
     Worker,
 )
-from shequ_core.model.records import Assessment, AssessmentGrade, Training
+from shequ_core.model.records import Agreement, Assessment, AssessmentGrade, Training
 from shequ_core.population import SYNTHETIC
+from shequ_core.simulation.behaviours.elections import term_at_end
 from shequ_core.simulation.months import EVER, NEVER, day_of
 from shequ_core.simulation.simulate import Ready
 from shequ_core.simulation.state import NONE, Layout
 from shequ_core.simulation.step import YearSums
 from shequ_core.simulation.turn import Turn
 from shequ_core.tables.dataset import (
+    Agreements,
     Assessments,
     Certificates,
     Communities,
@@ -76,17 +78,24 @@ class _Notes:
     def note(self, turn: Turn) -> None:
         """Take down a year."""
         people = turn.people
-        trained = turn.counted.get("trained")
+        trained, agreed = turn.counted.get("trained"), turn.counted.get("agreed")
+        term = term_at_end(turn)
         for row in range(len(people)):
             if not people.held[row]:
                 continue
             post = self.layout.posts[(turn.first + row) % len(self.layout.posts)]
             worker = f"S{post}-{int(people.nth[row]):03d}"
-            life = self.lives.setdefault(worker, {"trainings": []})
+            life = self.lives.setdefault(worker, {"trainings": [], "agreements": []})
             if turn.year == self.first and people.trained[row] and not (trained is not None and trained[row]):
                 life["trainings"].append(int(people.trained[row]))
             if trained is not None and trained[row]:
                 life["trainings"].append(turn.year)
+            if term is not None and agreed is not None and agreed[row]:
+                begins = max(term.low, day_of(int(people.since[row])))
+                if all(one.until != term.high for one in life["agreements"]):
+                    life["agreements"].append(
+                        Agreement(worker=worker, signed_on=begins, since=begins, until=term.high)
+                    )
             until = None
             if turn.ground[row] != NONE:
                 until = day_of(turn.january + int(turn.leaves[row])) - timedelta(days=1)
@@ -136,7 +145,7 @@ class _Notes:
         def every(name: str) -> list[Any]:  # Any: as above
             return [one for life in lives for one in life[name]]
 
-        gradings = every("gradings")
+        gradings, agreements = every("gradings"), every("agreements")
         return Dataset(
             communities=Communities.of(
                 Community(
@@ -154,6 +163,7 @@ class _Notes:
             educations=Educations.of(every("educations")),
             certificates=Certificates.of(every("certificates")),
             gradings=Gradings.of(gradings) if gradings else None,
+            agreements=Agreements.of(agreements) if agreements else None,
             former_pays=FormerPays.of(every("former")),
             assessments=Assessments.of(every("assessments")),
             trainings=Trainings.of(

@@ -19,6 +19,7 @@ ARREARS: Final = "arrears"
 COUNTS: Final = (
     "months", "contributing", "posts", "held", "outside", "vacant", "hired", "left", "certified", "social_workers",
     "communities", "communities_short", "communities_below", "training_due", "trained", "training_missed",
+    "agreements_signed", "agreements_missing",
 )
 
 
@@ -38,6 +39,8 @@ class CountyYear:
         arrears: How much of the total was paid later, because the reference came out late; below zero where too much
             was paid at first.
         training_due: Who had to be trained in the year (JLW2.7a); `trained`, `training_missed` who was and wasn't.
+        agreements_signed: Agreements to the end of the term (JLW2.5c) that were signed in the year;
+            `agreements_missing` holders without one at its end.
     """
 
     seed: int
@@ -59,6 +62,8 @@ class CountyYear:
     training_due: int = attrs.field(metadata=zh("应训人数"))
     trained: int = attrs.field(metadata=zh("已训人数"))
     training_missed: int = attrs.field(metadata=zh("应训未训人数"))
+    agreements_signed: int = attrs.field(metadata=zh("新签协议数"))
+    agreements_missing: int = attrs.field(metadata=zh("未签协议人数"))
     basic: Fen = attrs.field(metadata=zh("基础报酬"))
     bonus: Fen = attrs.field(metadata=zh("绩效奖金"))
     certificate: Fen = attrs.field(metadata=zh("职业津贴"))
@@ -94,6 +99,8 @@ class CountyYears(Table[CountyYear]):
     training_due: IntColumn
     trained: IntColumn
     training_missed: IntColumn
+    agreements_signed: IntColumn
+    agreements_missing: IntColumn
     basic: FenColumn
     bonus: FenColumn
     certificate: FenColumn

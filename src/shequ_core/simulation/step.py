@@ -299,7 +299,7 @@ def _count(told: YearSums, turn: Turn, year: Year, starts: Ints, cells: Ints, hi
     add("hired", hired)
     add("left", turn.ground != NONE)
     add("certified", holders & (people.certificate != NONE))
-    for name in ("training_due", "trained", "training_missed"):
+    for name in ("training_due", "trained", "training_missed", "agreements_signed", "agreements_missing"):
         if name in turn.counted:
             add(name, turn.counted[name])
     _count_communities(told, turn, year, holders, policy)
