@@ -106,6 +106,8 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("reports/slipbook.py", "_people", "30"): "the width of a column",
     ("reports/slipbook.py", "_arrears", "60"): "the width of a column",
     ("simulation/behaviours/assessing.py", "_HALF", "2"): "a half",
+    ("simulation/behaviours/elections.py", "leave", "2"): "the month before, counted from 0",
+    ("simulation/behaviours/households.py", "WHOLE", "1000"): "thousandths",
     ("simulation/calibration.py", "_half", "2"): "a round figure reaches half of its step to either side",
     ("simulation/published.py", "PROVINCE", "22"): "whose figures are published",
     ("simulation/published.py", "CHANGCHUN", "2201"): "whose figures are published",

@@ -29,6 +29,7 @@ from shequ_core.model.posts import (
 from shequ_core.model.records import Agreement, Assessment, AssessmentGrade, Training
 from shequ_core.population import SYNTHETIC
 from shequ_core.simulation.behaviours.elections import term_at_end
+from shequ_core.simulation.ground import Ground
 from shequ_core.simulation.months import EVER, NEVER, day_of
 from shequ_core.simulation.simulate import Ready
 from shequ_core.simulation.state import NONE, Layout
@@ -63,7 +64,7 @@ def facts(ready: Ready, counties: Sequence[str], seed: int) -> tuple[Dataset, li
     state = ready.state(counties, [seed])
     book = _Notes(layout=state.layout, first=ready.years[0])
     sums = list(ready.pass_years(state, monthly=True, watch=book.note))
-    return book.dataset(), sums
+    return book.dataset(sums[-1].ground), sums
 
 
 @attrs.frozen(eq=False)
@@ -137,8 +138,8 @@ class _Notes:
             ] if people.former[row] >= 0 else [],
         }
 
-    def dataset(self) -> Dataset:
-        """Return it as tables."""
+    def dataset(self, ground: Ground) -> Dataset:
+        """Return it as tables; communities as they were in the last year."""
         layout = self.layout
         lives = [self.lives[worker] for worker in sorted(self.lives)]
 
@@ -150,7 +151,7 @@ class _Notes:
             communities=Communities.of(
                 Community(
                     code=code, name=layout.names[at], setting=layout.setting.row(at),
-                    households=layout.households.row(at), residents=layout.residents.row(at),
+                    households=ground.households.row(at), residents=ground.residents.row(at),
                 )
                 for at, code in enumerate(layout.communities)
             ),

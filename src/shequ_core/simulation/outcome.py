@@ -19,7 +19,7 @@ ARREARS: Final = "arrears"
 COUNTS: Final = (
     "months", "contributing", "posts", "held", "outside", "vacant", "hired", "left", "certified", "social_workers",
     "communities", "communities_short", "communities_below", "training_due", "trained", "training_missed",
-    "agreements_signed", "agreements_missing",
+    "agreements_signed", "agreements_missing", "households", "grids", "grids_redrawn", "grid_workers",
 )
 
 
@@ -41,6 +41,8 @@ class CountyYear:
         training_due: Who had to be trained in the year (JLW2.7a); `trained`, `training_missed` who was and wasn't.
         agreements_signed: Agreements to the end of the term (JLW2.5c) that were signed in the year;
             `agreements_missing` holders without one at its end.
+        households: Of all communities, those without posts too; `grids` how many grids there are (JLG2.3.2a),
+            `grids_redrawn` communities that came to another number of them, `grid_workers` how many they take.
     """
 
     seed: int
@@ -64,6 +66,10 @@ class CountyYear:
     training_missed: int = attrs.field(metadata=zh("应训未训人数"))
     agreements_signed: int = attrs.field(metadata=zh("新签协议数"))
     agreements_missing: int = attrs.field(metadata=zh("未签协议人数"))
+    households: int = attrs.field(metadata=zh("户数"))
+    grids: int = attrs.field(metadata=zh("网格数"))
+    grids_redrawn: int = attrs.field(metadata=zh("重划网格社区数"))
+    grid_workers: int = attrs.field(metadata=zh("应配网格员数"))
     basic: Fen = attrs.field(metadata=zh("基础报酬"))
     bonus: Fen = attrs.field(metadata=zh("绩效奖金"))
     certificate: Fen = attrs.field(metadata=zh("职业津贴"))
@@ -101,6 +107,10 @@ class CountyYears(Table[CountyYear]):
     training_missed: IntColumn
     agreements_signed: IntColumn
     agreements_missing: IntColumn
+    households: IntColumn
+    grids: IntColumn
+    grids_redrawn: IntColumn
+    grid_workers: IntColumn
     basic: FenColumn
     bonus: FenColumn
     certificate: FenColumn

@@ -11,7 +11,9 @@ from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.law import Law
 from shequ_core.policy.policy import Policy
 from shequ_core.simulation.sourced import Sourced
+from shequ_core.simulation.state import Layout
 from shequ_core.simulation.turn import Turn
+from shequ_core.tables.columns import IntColumn
 from shequ_core.values import JsonValue
 
 KINDS: dict[str, type[Behaviour]] = {}
@@ -39,6 +41,10 @@ class Behaviour:
     def prepare(self, book: PolicyBook, counties: Iterable[str], years: range) -> PolicyBook:  # noqa: ARG002
         """Return the policies of the years ahead, with what the behaviour expects beyond what is published."""
         return book
+
+    def households(self, layout: Layout, year: int, before: IntColumn) -> IntColumn:  # noqa: ARG002
+        """Return the households of each community of each seed in a year, from those of the year before."""
+        return before
 
     def paid_first(
         self, law: Law, county: str, year: int, policies: Sequence[Policy]  # noqa: ARG002
