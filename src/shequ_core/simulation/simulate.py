@@ -26,8 +26,11 @@ from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.behaviours.certificates import CertificatesWon
 from shequ_core.simulation.behaviours.civil_service import CivilServiceRecruitment
 from shequ_core.simulation.behaviours.degrees import DegreesWon
+from shequ_core.simulation.behaviours.elections import Elections
 from shequ_core.simulation.behaviours.hiring import Hiring
+from shequ_core.simulation.behaviours.households import HouseholdsChange
 from shequ_core.simulation.behaviours.incidents import Incidents
+from shequ_core.simulation.behaviours.late_reference import LateReference
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.behaviours.reference import ReferenceGrowth
 from shequ_core.simulation.behaviours.training import Trainings
@@ -53,11 +56,16 @@ _SEEDS: Final = 2**63
 
 
 def usual_behaviours() -> tuple[Behaviour, ...]:
-    """Return every behaviour with what is assumed of it where nobody says otherwise."""
+    """Return how people act where nobody says otherwise, with what is assumed of it."""
     return (
         Hiring(), Incidents(), CivilServiceRecruitment(), LeavingByChoice(), CertificatesWon(), DegreesWon(),
         Assessments(), Trainings(), ReferenceGrowth(),
     )
+
+
+def more_behaviours() -> tuple[Behaviour, ...]:
+    """Return what comes only where somebody asks for it; it changes no draw of the usual ones."""
+    return Elections(), HouseholdsChange(), LateReference()
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)

@@ -12,6 +12,7 @@ import numpy as np
 
 from shequ_core.jilin.figures import Figures
 from shequ_core.law.clauses import Document
+from shequ_core.model.places import NATION
 from shequ_core.model.posts import Role
 from shequ_core.policy.agreements import FIRST_DAY, SINCE_ELECTION_OF, TERM
 from shequ_core.policy.book import PolicyBook
@@ -56,20 +57,14 @@ class Elections(Behaviour):
 
     def prepare(self, book: PolicyBook, counties: Iterable[str], years: range) -> PolicyBook:  # noqa: D102
         day, first = self.first_term.value, date(years[0], 1, 1)
-        expected = [
-            Reform(
-                name=EXPECTED, place=county,
-                values=[
-                    FIRST_DAY.set(
-                        day, since=day, known_on=day, status=Status.ASSUMPTION,
-                        source=Document("A term that nobody set").article(""),
-                    )
-                ],
-            )
-            for county in sorted(set(counties))
-            if FIRST_DAY not in book.policy(county, date(years[-1], 12, 31), placed_on=first)
-        ]
-        return book.reformed(*expected) if expected else book
+        if all(FIRST_DAY in book.policy(one, date(years[-1], 12, 31), placed_on=first) for one in counties):
+            return book
+        value = FIRST_DAY.set(
+            day, since=day, known_on=day, status=Status.ASSUMPTION,
+            source=Document("A term that nobody set").article(""),
+        )
+        # Laid under what places say, for all of them at once: counties of one law go through together.
+        return book.reformed(Reform(name=EXPECTED, place=NATION, values=[value], scope="default"))
 
     def leave(self, turn: Turn) -> None:  # noqa: D102
         term = term_at_end(turn)
