@@ -83,6 +83,7 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("planning/grids/redraw.py", "_allowance", "100"): "hundredths",
     ("planning/grids/divide.py", "_QUICK", "1500"): "how many sets of whole estates are listed",
     ("planning/grids/divide.py", "_WIDTH", "70"): "how many beginnings are gone on from",
+    ("planning/grids/fewer.py", "_LISTED", "4000"): "how many sets of buildings are listed",
     ("planning/grids/recut.py", "_RANKED", "60"): "how many cuts of a tree are looked at closely",
     ("planning/grids/search.py", "_LISTED", "3000"): "how many sets of buildings are listed",
     ("planning/grids/search.py", "_settled", "60"): "how many changes are made around a grid",
