@@ -20,7 +20,7 @@ from shequ_core.policy.pay import LOCAL_COEFFICIENT
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.compare import Variant, read_comparison
 from shequ_core.simulation.estimates import GROUPINGS, MEASURES, Differences, Estimates, Unit
-from shequ_core.simulation.outcome import By
+from shequ_core.simulation.outcome import By, CountyYears
 from shequ_core.tables.dataset import Dataset
 from shequ_core.values import Status
 
@@ -86,6 +86,11 @@ def test_groupings_add_up_to_their_measure(both: Comparison) -> None:
     for (variant, year, measure, by), total in parts.items():
         if by not in (By.GRADE, By.POST_CLASS):
             assert total == whole[variant, year, measure], by
+
+
+def test_every_column_of_the_county_years_is_a_measure() -> None:
+    """Whatever is added to the rows is told of in comparisons too."""
+    assert set(CountyYears.specs) - {"seed", "year", "county"} <= set(MEASURES)
 
 
 def test_years_and_counties_add_up(book: PolicyBook, city: Dataset) -> None:

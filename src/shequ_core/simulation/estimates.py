@@ -17,7 +17,7 @@ from shequ_core.model.facts import zh
 from shequ_core.model.posts import CertificateLevel, EducationLevel
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.simulation.luck import hundredths, margin, mean_of, order_statistics, variances
-from shequ_core.simulation.outcome import AMOUNTS, COUNTS, By, Costs, CountyYears, Leavers, Structure
+from shequ_core.simulation.outcome import AMOUNTS, ARREARS, COUNTS, By, Costs, CountyYears, Leavers, Structure
 from shequ_core.simulation.turn import Leaving
 from shequ_core.tables.columns import Bools, EnumColumn, FloatColumn, IntColumn, Ints, TextColumn
 from shequ_core.tables.table import Table
@@ -41,6 +41,8 @@ class Unit(Labelled):
     PEOPLE = "people", "人"
     POSTS = "posts", "个岗位"
     COMMUNITIES = "communities", "个社区"
+    HOUSEHOLDS = "households", "户"
+    GRIDS = "grids", "个网格"
     MONTHS = "months", "人月"
     FEN = "fen", "分"
     MILLIONTHS = "millionths", "百万分之一"
@@ -65,14 +67,15 @@ class Measure:
 _STOCKS: Final = frozenset(
     {
         "posts", "held", "outside", "vacant", "certified", "social_workers",
-        "communities", "communities_short", "communities_below",
+        "communities", "communities_short", "communities_below", "households", "grids", "grid_workers",
     }
 )
 _UNITS: Final = {
     "posts": Unit.POSTS, "vacant": Unit.POSTS, "months": Unit.MONTHS, "contributing": Unit.MONTHS,
+    "households": Unit.HOUSEHOLDS, "grids": Unit.GRIDS, "grids_redrawn": Unit.COMMUNITIES,
     "communities": Unit.COMMUNITIES, "communities_short": Unit.COMMUNITIES, "communities_below": Unit.COMMUNITIES,
 }
-MONEY: Final = ("total", "cost", *AMOUNTS)
+MONEY: Final = ("total", "cost", *AMOUNTS, ARREARS)
 """Measures in fen; `total` is what people are paid, `cost` what all payers pay (JLW3.2)."""
 
 _SHARES: Final = {"certified_share": ("certified", "held"), "vacant_share": ("vacant", "posts")}
