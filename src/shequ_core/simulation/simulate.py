@@ -6,7 +6,7 @@ import bisect
 import hashlib
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -26,16 +26,21 @@ from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.behaviours.certificates import CertificatesWon
 from shequ_core.simulation.behaviours.civil_service import CivilServiceRecruitment
 from shequ_core.simulation.behaviours.degrees import DegreesWon
+from shequ_core.simulation.behaviours.elections import Elections
 from shequ_core.simulation.behaviours.hiring import Hiring
+from shequ_core.simulation.behaviours.households import HouseholdsChange
 from shequ_core.simulation.behaviours.incidents import Incidents
+from shequ_core.simulation.behaviours.late_reference import LateReference
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.behaviours.reference import ReferenceGrowth
 from shequ_core.simulation.behaviours.training import Trainings
+from shequ_core.simulation.estimates import BASELINE, EACH_YEAR, Differences, Estimates, Per, cells_of, estimates
 from shequ_core.simulation.grading import Grading
 from shequ_core.simulation.outcome import By, Costs, CountyYears, Leavers, Structure
 from shequ_core.simulation.pay import LINES
 from shequ_core.simulation.state import Layout, Start, State
 from shequ_core.simulation.step import BAND, CHUNK, Watch, Year, YearSums, step
+from shequ_core.simulation.told import Told, told_html, told_text
 from shequ_core.simulation.turn import Leaving
 from shequ_core.tables.columns import EnumColumn, FenColumn, IntColumn, Ints, TextColumn
 from shequ_core.tables.dataset import Dataset
@@ -53,11 +58,16 @@ _SEEDS: Final = 2**63
 
 
 def usual_behaviours() -> tuple[Behaviour, ...]:
-    """Return every behaviour with what is assumed of it where nobody says otherwise."""
+    """Return how people act where nobody says otherwise, with what is assumed of it."""
     return (
         Hiring(), Incidents(), CivilServiceRecruitment(), LeavingByChoice(), CertificatesWon(), DegreesWon(),
         Assessments(), Trainings(), ReferenceGrowth(),
     )
+
+
+def more_behaviours() -> tuple[Behaviour, ...]:
+    """Return what comes only where somebody asks for it; it changes no draw of the usual ones."""
+    return Elections(), HouseholdsChange(), LateReference()
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -122,6 +132,45 @@ class Simulation:
         """The statuses of everything that it rests on and that nobody issued, those of the behaviours too."""
         own = {one.status for behaviour in self.behaviours for one in behaviour.parameters().values()}
         return tuple(sorted({*self.rests.marks, *(one.value for one in own if one.asked_for)}))
+
+    @property
+    def told_marks(self) -> tuple[str, ...]:
+        """What every row of an answer says of itself: `synthetic` if people are made up, and the marks."""
+        return (*(("synthetic",) if self.rests.synthetic else ()), *self.marks)
+
+    def estimates(
+        self,
+        *,
+        per: Collection[Per] = EACH_YEAR,
+        measures: Collection[str] | None = None,
+        by: Collection[str] | None = None,
+    ) -> Estimates:
+        """Sum it up over seeds: sums, means, 95% intervals, order statistics.
+
+        Args:
+            per: Whether years and counties are told apart: ("year",), ("year", "county"), ("county",) or ().
+                Without years, only what adds up over them is told: money, comings and goings.
+            measures: Which measures (`estimates.MEASURES`); all where None.
+            by: Which groupings besides (`estimates.GROUPINGS`); all where None, () for none.
+
+        Raises:
+            ScenarioError: There is no such measure or grouping.
+        """
+        cells = cells_of(self.tables(), self.seeds, per=per, measures=measures, by=by)
+        return estimates(BASELINE, cells, self.told_marks)
+
+    def _lines(self) -> Told:
+        return Told(
+            place=self.name, years=self.years, seeds=len(self.seeds), rests=[self.rests], marks=self.marks,
+            estimates=self.estimates(measures=("cost", "held"), by=()),
+            differences=Differences.empty(), whole=Differences.empty(),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return told_text(self._lines())
+
+    def _repr_html_(self) -> str:
+        return told_html(self._lines())
 
 
 def simulate(
@@ -259,7 +308,7 @@ def prepare(
     check_needs(data, law, place, [month_of(year, 1) for year in years], (*PAY_RULES, *YEAR_RULES))
     many = Counter(one for one in data.posts.community.start(COUNTY_DIGITS).to_list() if one is not None)
     _refuse_own_law(data, law, years)
-    months = _months(law, years)
+    months, before = _months(law, years), date(years[0] - 1, MONTHS_PER_YEAR, 1)
     policies = {code: law.policy(code, months[-1]) for code in counties}
     read = {found.fingerprint: found for code in counties for month in months if (found := law.policy(code, month))}
     return Ready(
@@ -271,7 +320,7 @@ def prepare(
         seeds=tuple(seeds),
         behaviours=tuple(behaviours),
         rests=Rests.of(data, policies, read.values()),
-        blocks=_blocks([one for one in counties if many.get(one)], law, months),
+        blocks=_blocks([one for one in counties if many.get(one)], law, [before, *months]),
         posts=many,
     )
 
