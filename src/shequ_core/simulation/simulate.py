@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,6 +30,7 @@ from shequ_core.simulation.behaviours.incidents import Incidents
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.behaviours.reference import ReferenceGrowth
 from shequ_core.simulation.behaviours.training import Trainings
+from shequ_core.simulation.chunks import digest
 from shequ_core.simulation.grading import Grading
 from shequ_core.simulation.outcome import By, Costs, CountyYears, Leavers, Structure
 from shequ_core.simulation.pay import LINES
@@ -45,8 +45,8 @@ from shequ_core.year.law import PAY_RULES, YEAR_RULES, check_needs
 from shequ_core.year.month import month_of
 from shequ_core.year.rests import Rests
 
-MOST_ROWS: Final = 2**20
-"""Rows of one state: more seeds go through one block of them after another."""
+MOST_ROWS: Final = 2**18
+"""Rows of one state, and so of a task: a few seconds of work, of which what is done once for all seeds is little."""
 
 
 _SEEDS: Final = 2**63
@@ -107,15 +107,15 @@ class Simulation:
 
     def digest(self) -> str:
         """Return a digest of every row of every table: one for the same scenario, however it was run."""
-        told = hashlib.sha256()
-        for name, table in self.tables().items():
-            for key, column in table.columns().items():
-                told.update(f"{name}.{key} {len(column)}\n".encode())
-                if isinstance(column, TextColumn):
-                    told.update("\n".join(one or "" for one in column.to_list()).encode())
-                else:
-                    told.update(np.ascontiguousarray(column.values).astype("<i8").tobytes())
-        return told.hexdigest()
+        return digest(
+            {
+                f"{name}.{key}": np.array(column.vocabulary, dtype=np.str_)[column.values]
+                if isinstance(column, TextColumn)
+                else column.values
+                for name, table in self.tables().items()
+                for key, column in table.columns().items()
+            }
+        )
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -189,6 +189,7 @@ class Ready:
     rests: Rests
     blocks: Sequence[Sequence[str]]
     posts: Mapping[str, int]
+    _laid: dict[tuple[str, ...], State] = attrs.field(factory=dict, init=False, repr=False)
 
     def units(self, most_rows: int = MOST_ROWS) -> Iterator[tuple[tuple[str, ...], tuple[int, ...]]]:
         """Yield counties and seeds that go through together, so many rows at most where it can be."""
@@ -204,13 +205,20 @@ class Ready:
                 first = last
 
     def state(self, counties: Sequence[str], seeds: Sequence[int]) -> State:
-        """Lay out some counties as they begin."""
+        """Lay out some counties as they begin; the last ones are kept, for their next seeds."""
+        wanted = tuple(counties)
+        if wanted not in self._laid:
+            self._laid.clear()
+            self._laid[wanted] = self._lay_out(wanted)
+        return self._laid[wanted].stacked(seeds)
+
+    def _lay_out(self, counties: Sequence[str]) -> State:
         state = self.start.state(counties, until=self.years[-1])
         first = self._year(self.years[0], state, None)
         state.people.exit_month[:] = first.exit_months(state.people)
         grading = Grading.of(state.people, state.layout, state.first_year, first.policies[0])
         grading.place(self.years[0] - 1)
-        return state.stacked(seeds)
+        return state
 
     def _year(self, number: int, state: State, before: Year | None) -> Year:
         return Year.of(number, self.years, state.layout, self.law, self.behaviours, before)

@@ -19,10 +19,6 @@ from shequ_core.simulation.simulate import Ready, prepare
 from shequ_core.tables.table import Table
 from shequ_core.values import JsonValue, round_half_up
 
-_ROWS: Final = 2**16
-"""So many posts, each counted once a seed, are a task: a second or so of work, whatever the machine."""
-
-
 _CODES: Final = ("seed", "county")
 
 
@@ -64,7 +60,7 @@ def tasks_of(checked: Checked) -> list[Some]:
             id=f"{counties[0]}-c{len(counties)}-s{place_of[some[0]]:0{digits}}-{place_of[some[-1]]:0{digits}}",
             run=checked.fingerprint, scenario=scenario, counties=counties, seeds=some,
         )
-        for counties, some in checked.ready.units(_ROWS)
+        for counties, some in checked.ready.units()
     ]  # fmt: skip
 
 

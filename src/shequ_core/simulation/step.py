@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final, TypeAlias
 
@@ -25,6 +26,7 @@ from shequ_core.rules.staffing import allowed_posts, shared_quota
 from shequ_core.rules.targets import certified_short, counts_as_certified
 from shequ_core.simulation.behaviours.assessing import Assessments
 from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.chunks import Chunks
 from shequ_core.simulation.exits import ExitMonths, leave_by_law
 from shequ_core.simulation.grading import Grading, same_grading
 from shequ_core.simulation.outcome import AMOUNTS, COUNTS, By
@@ -34,7 +36,7 @@ from shequ_core.simulation.turn import Leaving, Turn
 from shequ_core.tables.columns import Bools, EnumColumn, IntColumn, Ints, TextColumn
 from shequ_core.values import MONTHS_PER_YEAR, Span
 
-CHUNK: Final = 2**16
+CHUNK: Final = 2**17
 """Rows that go through together: their columns fit the cache of a core."""
 
 BAND: Final = 5
@@ -179,22 +181,18 @@ def step(
         watch: Sees each chunk's year before those who leave are gone.
     """
     told = YearSums.nothing(year.year, state.layout, year.policies[-1])
-    for begin, end in chunks(state.layout, chunk, whole_counties=needs_county(year.policies)):
+    bounds = _chunks(state.layout, chunk, whole_counties=needs_county(year.policies)).bounds.tolist()
+    for begin, end in itertools.pairwise(bounds):
         _pass(state, year, begin, end, told, monthly, watch)
     return told
 
 
-def chunks(layout: Layout, most: int, *, whole_counties: bool = False) -> Iterator[tuple[int, int]]:
-    """Yield the first row and the end of chunks of so many rows, each up to the end of its subdistrict (or county)."""
+def _chunks(layout: Layout, at_least: int, *, whole_counties: bool) -> Chunks:
+    """Cut the rows into whole subdistricts, or counties."""
     starts = layout.starts
     if whole_counties:
         starts = starts[np.flatnonzero(np.diff(layout.group_cell, prepend=-1))]
-    ends = np.append(starts[1:], len(layout))
-    begin = 0
-    while begin < len(layout):
-        end = int(ends[min(int(np.searchsorted(ends, begin + most)), len(ends) - 1)])
-        yield begin, end
-        begin = end
+    return Chunks.of_sizes(np.diff(starts, append=len(layout)), at_least)
 
 
 def _pass(
