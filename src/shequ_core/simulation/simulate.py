@@ -34,7 +34,7 @@ from shequ_core.simulation.chunks import digest
 from shequ_core.simulation.grading import Grading
 from shequ_core.simulation.outcome import By, Costs, CountyYears, Leavers, Structure
 from shequ_core.simulation.pay import LINES
-from shequ_core.simulation.state import Layout, Start, State
+from shequ_core.simulation.state import Layout, Start, State, Streamed
 from shequ_core.simulation.step import BAND, CHUNK, Watch, Year, YearSums, step
 from shequ_core.simulation.turn import Leaving
 from shequ_core.tables.columns import EnumColumn, FenColumn, IntColumn, Ints, TextColumn
@@ -179,7 +179,7 @@ class Ready:
         posts: How many posts each has.
     """
 
-    start: Start
+    start: Start | Streamed
     law: Law
     place: str
     name: str
@@ -203,6 +203,23 @@ class Ready:
                 for seed in range(0, len(self.seeds), each):
                     yield tuple(counties[first:last]), self.seeds[seed : seed + each]
                 first = last
+
+    @property
+    def turns(self) -> list[date]:
+        """The months with which some policy may become another: the first one, and the last in any case."""
+        return _months(self.law, self.years)
+
+    def streamed(self, people: Callable[[Sequence[str]], Dataset], posts: Mapping[str, int]) -> Ready:
+        """Return it for more counties than it was prepared with, whose tables are made when it is their turn.
+
+        Args:
+            people: Gives the tables of some counties, such as those with which it was prepared.
+            posts: How many posts each county has.
+        """
+        return attrs.evolve(
+            self, start=Streamed(people=people, law=self.law, year=self.years[0]), posts=posts,
+            blocks=_blocks(sorted(posts), self.law, self.turns),
+        )
 
     def state(self, counties: Sequence[str], seeds: Sequence[int]) -> State:
         """Lay out some counties as they begin; the last ones are kept, for their next seeds."""

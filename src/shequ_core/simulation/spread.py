@@ -14,8 +14,8 @@ import numpy as np
 from shequ_core.model.places import ancestors
 from shequ_core.policy.book import PolicyBook
 from shequ_core.simulation.runs.run import Progress, Ran, Run, silent
-from shequ_core.simulation.scenario import Checked, MadeUp, Scenario, start_tables
-from shequ_core.simulation.simulate import Ready, prepare
+from shequ_core.simulation.scenario import Checked, MadeUp, Scenario, bare_book, ready_of
+from shequ_core.simulation.simulate import Ready
 from shequ_core.tables.table import Table
 from shequ_core.values import JsonValue, round_half_up
 
@@ -41,9 +41,11 @@ class Some:
     def place(self) -> str:
         """The place that has to be prepared for it.
 
-        Made-up people of a city are the same alone and within their province; tables are read once for all.
+        Made-up people of a city are the same alone and within their province; tables are read once for all, and those
+        of a made-up country made when they are needed.
         """
-        if not isinstance(self.scenario.start, MadeUp):
+        start = self.scenario.start
+        if not isinstance(start, MadeUp) or start.country is not None:
             return self.scenario.place
         chains = [ancestors(county) for county in self.counties]
         common: list[str] = [codes[0] for codes in zip(*chains, strict=True) if len(set(codes)) == 1]
@@ -82,14 +84,12 @@ class _Place:
 @lru_cache(maxsize=2)
 def _prepared(one: _Place) -> Ready:
     scenario = one.scenario
-    data = start_tables(scenario.start, one.place)
-    book = _book(_Place(one.run, "", scenario))
-    return prepare(data, book, one.place, scenario.years, scenario.seeds, scenario.behaviours)
+    return ready_of(scenario, _book(_Place(one.run, "", scenario)), one.place)
 
 
 @lru_cache(maxsize=1)
 def _book(one: _Place) -> PolicyBook:
-    return PolicyBook.load(assume=one.scenario.assume).reformed(*one.scenario.reforms)
+    return bare_book(one.scenario).reformed(*one.scenario.reforms)
 
 
 def run_scenario(
