@@ -1,4 +1,4 @@
-"""A country that doesn't exist, as large as somebody says, under the policy of Jilin: to see how large answers are made.
+"""A country that doesn't exist, as large as somebody says, under the policy of Jilin: to try out what is large.
 
 Its code is one that no province has. Its counties are all alike but for chance, have subdistricts alone, and so have
 all their communities within the law of posts (JLW2.1). That Jilin's policy is theirs, and that so many posts are

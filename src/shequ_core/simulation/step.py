@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 import numpy as np
@@ -42,6 +43,8 @@ CHUNK: Final = 2**17
 BAND: Final = 5
 """Years of an age band."""
 OLDEST: Final = 100
+_FEW: Final = 2**9
+"""So many kinds are counted at once."""
 _UNQUALIFIED: Final = list(AssessmentGrade).index(AssessmentGrade.UNQUALIFIED)
 
 
@@ -307,14 +310,42 @@ def _count(told: YearSums, turn: Turn, year: Year, starts: Ints, cells: Ints, hi
         By.POST_CLASS: people.post_class,
         By.ASSESSMENT: people.history[turn.year - turn.first_year] + 1,
     }
-    held = np.flatnonzero(holders)
-    for by, kind in kinds.items():
-        width = len(told.structure[by])
-        first = int(cells.min(initial=0))
-        place = (cell[held] - first) * width + kind[held]
-        found = np.bincount(place)
-        found = np.append(found, np.zeros(-len(found) % width, dtype=np.int64)).reshape(-1, width)
-        told.structure[by][:, first : first + len(found)] += found.T
+    _count_kinds(told, kinds, np.flatnonzero(holders), cell)
+
+
+def _count_kinds(
+    told: YearSums, kinds: Mapping[By, npt.NDArray[np.integer[Any]]], held: Ints, cell: Ints
+) -> None:
+    """Count holders of each kind, several ways of counting at a time by what they come to together."""
+    if not len(held):
+        return
+    begin, end = int(cell[0]), int(cell[-1]) + 1
+    for some in _together({by: len(told.structure[by]) for by in kinds}):
+        widths = [len(told.structure[by]) for by in some]
+        place = np.zeros(len(cell), dtype=np.int16)
+        for by, width in zip(some, widths, strict=True):
+            place *= np.int16(width)
+            place += kinds[by].astype(np.int16, copy=False)
+        wide = math.prod(widths)
+        where = (cell[held] - begin) * wide
+        where += place[held]
+        found = np.bincount(where, minlength=(end - begin) * wide).reshape(-1, *widths)
+        for axis, by in enumerate(some, start=1):
+            others = tuple(one for one in range(1, len(some) + 1) if one != axis)
+            told.structure[by][:, begin:end] += found.sum(axis=others).T
+
+
+def _together(widths: Mapping[By, int]) -> list[list[By]]:
+    """Return ways of counting in groups that have few enough kinds together."""
+    groups: list[list[By]] = []
+    wide = _FEW + 1
+    for by, width in sorted(widths.items(), key=lambda one: one[1]):
+        if wide * width > _FEW:
+            groups.append([])
+            wide = 1
+        groups[-1].append(by)
+        wide *= width
+    return groups
 
 
 def _count_communities(told: YearSums, turn: Turn, year: Year, holders: Bools, policy: Policy) -> None:
