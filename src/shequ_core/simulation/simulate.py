@@ -19,6 +19,7 @@ from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS
 from shequ_core.model.posts import CertificateLevel, EducationLevel
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.book import PolicyBook
+from shequ_core.policy.budget import PROVINCE_SHARE
 from shequ_core.policy.law import Law, check_places, counties_of
 from shequ_core.simulation.behaviours.assessing import Assessments
 from shequ_core.simulation.behaviours.behaviour import Behaviour
@@ -69,6 +70,8 @@ class Simulation:
         years: The years, and the seeds.
         behaviours: What it assumed of people, with sources.
         rests: What it rests on.
+        unsplit: Whether the province has a share of some cost (JLW3.2). What it comes to hangs on what each person cost
+            before, which sums don't tell: it stands in `costs` with the payer to whom the share is given.
     """
 
     place: str
@@ -77,6 +80,7 @@ class Simulation:
     seeds: tuple[int, ...]
     behaviours: tuple[Behaviour, ...]
     rests: Rests
+    unsplit: bool
     _told: Sequence[tuple[Layout, list[YearSums]]]
 
     @cached_property
@@ -170,7 +174,7 @@ def simulate(
     return ready.result(told)
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class Ready:
     """A simulation that was checked and can be run, unit by unit.
 
@@ -208,6 +212,13 @@ class Ready:
     def turns(self) -> list[date]:
         """The months with which some policy may become another: the first one, and the last in any case."""
         return _months(self.law, self.years)
+
+    @cached_property
+    def unsplit(self) -> bool:
+        """Whether the province has a share of some cost, which isn't told apart; see `Simulation.unsplit`."""
+        return any(
+            PROVINCE_SHARE in self.law.policy(block[0], month) for block in self.blocks for month in self.turns
+        )
 
     def streamed(self, people: Callable[[Sequence[str]], Dataset], posts: Mapping[str, int]) -> Ready:
         """Return it for more counties than it was prepared with, whose tables are made when it is their turn.
@@ -265,6 +276,7 @@ class Ready:
             seeds=self.seeds,
             behaviours=self.behaviours,
             rests=self.rests,
+            unsplit=self.unsplit,
             told=told,
         )
 

@@ -126,6 +126,7 @@ def _about(checked: Checked) -> dict[str, JsonValue]:
         "policies": checked.policies,
         "synthetic": checked.synthetic,
         "marks": list(checked.marks),
+        "province_share_in_costs": checked.ready.unsplit,
     }
 
 
