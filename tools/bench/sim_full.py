@@ -28,12 +28,12 @@ def bench(here: Path, *, quick: bool) -> dict[str, Any]:
     """Measure and print."""
     print("sim_full: ten years by all rules")
     return {
-        "one core": one_core(here, 10 if quick else 100),
+        "one core": one_core(here, 5 if quick else 100),
         "province": province(here, 15 if quick else 1_000),
         "nation": country(here, "nation", _NATION, 25, quick=quick),
         "stress": None if quick else country(here, "stress", _STRESS, 60, quick=False),
         "Dask": None if quick or importlib.util.find_spec("distributed") is None else dask(here, 200),
-        "digests": digests(here, 2 if quick else 10),
+        "digests": digests(here, quick=quick),
     }
 
 
@@ -77,17 +77,18 @@ def dask(here: Path, seeds: int) -> dict[str, Any]:
     return {"one": alone.marks, "two": two.marks, "times": times}
 
 
-def digests(here: Path, years: int) -> Mapping[str, Any]:
+def digests(here: Path, *, quick: bool) -> Mapping[str, Any]:
     """Compare ways of running a city: chunks, blocks, orders, processes, hash seeds, CPU features."""
+    years, hash_seeds, processes = (2, (42,), (1, 2)) if quick else (10, (0, 1, 42), (1, 2, 4))
     found: dict[str, str] = dict(_call(here, f"full_digests({years})").marks)
     features = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
-    machines = {f"hash seed {some}": {"PYTHONHASHSEED": str(some)} for some in (0, 1, 42)}
+    machines = {f"hash seed {some}": {"PYTHONHASHSEED": str(some)} for some in hash_seeds}
     machines["NumPy's CPU features off"] = {"NPY_DISABLE_CPU_FEATURES": " ".join(features)}
     for name, set_to in machines.items():
         found[name] = _call(here, f"full_plain({years})", set_to).marks["digest"]
     spread: dict[str, str] = {
         str(many): _call(here, f"into_folder('2204', 2, years={years}, workers={many})").marks["digest"]
-        for many in (1, 2, 4)
+        for many in processes
     }
     one = len(set(found.values())) == 1 == len(set(spread.values()))
     print(f"  ways of running a city: {', '.join(found)}; in {', '.join(spread)} processes:")
