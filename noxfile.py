@@ -10,7 +10,7 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2025.10.16"
-nox.options.sessions = ["lint", "types", "tests", "cluster", "coverage-proof", "cities", "kit"]
+nox.options.sessions = ["lint", "types", "tests", "cluster", "coverage-proof", "kit"]
 nox.options.default_venv_backend = "uv|venv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
@@ -60,9 +60,10 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the plain suite."""
+    """Run the plain suite and every city plugin's own; `-- --hypothesis-profile=wide` draws other examples."""
     install_all(session, "test")
-    session.run("pytest", "-n", "auto", *session.posargs)
+    # worksteal: neighbours stay on one worker, so that what a module's tests share is made once.
+    session.run("pytest", "-n", "auto", "--dist", "worksteal", *session.posargs)
 
 
 @nox.session
@@ -81,10 +82,9 @@ def coverage_proof(session: nox.Session) -> None:
 
 @nox.session
 def cities(session: nox.Session) -> None:
-    """Run each city plugin's own tests against this core; name cities to run only those."""
+    """Run city plugins' own tests alone, against this core; name cities to run only those."""
     install_all(session, "test")
-    for city in session.posargs or CITIES:
-        session.run("pytest", "-q", f"plugins/{city}/tests")
+    session.run("pytest", "-q", *(f"plugins/{city}/tests" for city in session.posargs or CITIES))
 
 
 @nox.session

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -30,7 +31,8 @@ from shequ_core.simulation.behaviours.incidents import Incidents
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.behaviours.reference import ReferenceGrowth
 from shequ_core.simulation.facts import facts
-from shequ_core.simulation.simulate import prepare, simulate, usual_behaviours
+from shequ_core.simulation.sheet import read_scenario
+from shequ_core.simulation.simulate import more_behaviours, prepare, simulate, usual_behaviours
 from shequ_core.simulation.sourced import OWN
 from shequ_core.simulation.turn import Leaving
 from shequ_core.tables.dataset import Dataset
@@ -240,3 +242,32 @@ def test_people_of_whom_too_little_is_known_are_named(book: PolicyBook, county: 
     with pytest.raises(InputError) as caught:
         simulate(county.with_tables({"workers": workers.with_columns(birth_date=born)}), book, COUNTY, YEARS, [1])
     assert "birth_date" in str(caught.value)
+
+
+def test_what_comes_only_where_it_is_asked_for(tmp_path: Path) -> None:
+    """A scenario names each by its kind; none of them is among the usual ones."""
+    more = more_behaviours()
+    assert not {one.kind for one in more} & {one.kind for one in usual_behaviours()}
+    text = 'place = "220421"\nyears = [2024, 2025]\nassume = true\nstart = { synthesize = 2024 }\n'
+    text += "".join(f'[[behaviour]]\nkind = "{one.kind}"\n' for one in more)
+    path = tmp_path / "scenario.toml"
+    path.write_text(text.replace('"elections"\n', '"elections"\nfirst_term = 2022-03-01\n'), encoding="utf-8")
+    found = {one.kind: one for one in read_scenario(path).behaviours}
+    assert {one.kind for one in more} <= set(found)
+    assert found["elections"].parameters()["first_term"].value == date(2022, 3, 1)
+    assert json.dumps([one.to_data() for one in found.values()])
+
+
+@pytest.mark.parametrize(("chunk", "most_rows"), [(7, 100), (2**15, 1)])
+def test_more_of_them_come_to_the_same_however_they_are_run(
+    book: PolicyBook, city: Dataset, chunk: int, most_rows: int
+) -> None:
+    """One digest for any chunk and block, two counties and two seeds together or apart."""
+    behaviours = [*usual_behaviours(), *more_behaviours()]
+    years = range(2026, 2028)
+    whole = simulate(city, book, "2204", years, [7, 8], behaviours=behaviours)
+    found = simulate(
+        city, book, "2204", years, [7, 8], behaviours=behaviours, chunk=chunk, most_rows=most_rows
+    )
+    assert found.digest() == whole.digest()
+    assert {one.ground for one in whole.leavers} >= {Leaving.NOT_ELECTED}

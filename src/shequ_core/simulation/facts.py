@@ -26,14 +26,17 @@ from shequ_core.model.posts import (
     Sex,
     Worker,
 )
-from shequ_core.model.records import Assessment, AssessmentGrade, Training
+from shequ_core.model.records import Agreement, Assessment, AssessmentGrade, Training
 from shequ_core.population import SYNTHETIC
+from shequ_core.simulation.behaviours.elections import term_at_end
+from shequ_core.simulation.ground import Ground
 from shequ_core.simulation.months import EVER, NEVER, day_of
 from shequ_core.simulation.simulate import Ready
 from shequ_core.simulation.state import NONE, Layout
 from shequ_core.simulation.step import YearSums
 from shequ_core.simulation.turn import Turn
 from shequ_core.tables.dataset import (
+    Agreements,
     Assessments,
     Certificates,
     Communities,
@@ -61,7 +64,7 @@ def facts(ready: Ready, counties: Sequence[str], seed: int) -> tuple[Dataset, li
     state = ready.state(counties, [seed])
     book = _Notes(layout=state.layout, first=ready.years[0])
     sums = list(ready.pass_years(state, monthly=True, watch=book.note))
-    return book.dataset(), sums
+    return book.dataset(sums[-1].ground), sums
 
 
 @attrs.frozen(eq=False)
@@ -76,17 +79,24 @@ class _Notes:
     def note(self, turn: Turn) -> None:
         """Take down a year."""
         people = turn.people
-        trained = turn.counted.get("trained")
+        trained, agreed = turn.counted.get("trained"), turn.counted.get("agreed")
+        term = term_at_end(turn)
         for row in range(len(people)):
             if not people.held[row]:
                 continue
             post = self.layout.posts[(turn.first + row) % len(self.layout.posts)]
             worker = f"S{post}-{int(people.nth[row]):03d}"
-            life = self.lives.setdefault(worker, {"trainings": []})
+            life = self.lives.setdefault(worker, {"trainings": [], "agreements": []})
             if turn.year == self.first and people.trained[row] and not (trained is not None and trained[row]):
                 life["trainings"].append(int(people.trained[row]))
             if trained is not None and trained[row]:
                 life["trainings"].append(turn.year)
+            if term is not None and agreed is not None and agreed[row]:
+                begins = max(term.low, day_of(int(people.since[row])))
+                if all(one.until != term.high for one in life["agreements"]):
+                    life["agreements"].append(
+                        Agreement(worker=worker, signed_on=begins, since=begins, until=term.high)
+                    )
             until = None
             if turn.ground[row] != NONE:
                 until = day_of(turn.january + int(turn.leaves[row])) - timedelta(days=1)
@@ -128,20 +138,20 @@ class _Notes:
             ] if people.former[row] >= 0 else [],
         }
 
-    def dataset(self) -> Dataset:
-        """Return it as tables."""
+    def dataset(self, ground: Ground) -> Dataset:
+        """Return it as tables; communities as they were in the last year."""
         layout = self.layout
         lives = [self.lives[worker] for worker in sorted(self.lives)]
 
         def every(name: str) -> list[Any]:  # Any: as above
             return [one for life in lives for one in life[name]]
 
-        gradings = every("gradings")
+        gradings, agreements = every("gradings"), every("agreements")
         return Dataset(
             communities=Communities.of(
                 Community(
                     code=code, name=layout.names[at], setting=layout.setting.row(at),
-                    households=layout.households.row(at), residents=layout.residents.row(at),
+                    households=ground.households.row(at), residents=ground.residents.row(at),
                 )
                 for at, code in enumerate(layout.communities)
             ),
@@ -154,6 +164,7 @@ class _Notes:
             educations=Educations.of(every("educations")),
             certificates=Certificates.of(every("certificates")),
             gradings=Gradings.of(gradings) if gradings else None,
+            agreements=Agreements.of(agreements) if agreements else None,
             former_pays=FormerPays.of(every("former")),
             assessments=Assessments.of(every("assessments")),
             trainings=Trainings.of(

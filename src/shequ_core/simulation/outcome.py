@@ -14,9 +14,12 @@ from shequ_core.tables.table import Table
 from shequ_core.values import Fen, Labelled
 
 AMOUNTS: Final = ("basic", "bonus", "certificate", "award", "emergency", "kept", "employer", "pool", "undistributed")
+ARREARS: Final = "arrears"
+"""What of the months' pay was paid later: part of it, not beside it."""
 COUNTS: Final = (
     "months", "contributing", "posts", "held", "outside", "vacant", "hired", "left", "certified", "social_workers",
     "communities", "communities_short", "communities_below", "training_due", "trained", "training_missed",
+    "agreements_signed", "agreements_missing", "households", "grids", "grids_redrawn", "grid_workers",
 )
 
 
@@ -33,7 +36,13 @@ class CountyYear:
         certified: Holders with any certificate at the end of the year; `social_workers` those that count (JLW2.7b).
         communities: Communities that have posts; `communities_short` those with too few social workers,
             `communities_below` with fewer holders than the law wants (JLW2.2a).
+        arrears: How much of the total was paid later, because the reference came out late; below zero where too much
+            was paid at first.
         training_due: Who had to be trained in the year (JLW2.7a); `trained`, `training_missed` who was and wasn't.
+        agreements_signed: Agreements to the end of the term (JLW2.5c) that were signed in the year;
+            `agreements_missing` holders without one at its end.
+        households: Of all communities, those without posts too; `grids` how many grids there are (JLG2.3.2a),
+            `grids_redrawn` communities that came to another number of them, `grid_workers` how many they take.
     """
 
     seed: int
@@ -55,6 +64,12 @@ class CountyYear:
     training_due: int = attrs.field(metadata=zh("应训人数"))
     trained: int = attrs.field(metadata=zh("已训人数"))
     training_missed: int = attrs.field(metadata=zh("应训未训人数"))
+    agreements_signed: int = attrs.field(metadata=zh("新签协议数"))
+    agreements_missing: int = attrs.field(metadata=zh("未签协议人数"))
+    households: int = attrs.field(metadata=zh("户数"))
+    grids: int = attrs.field(metadata=zh("网格数"))
+    grids_redrawn: int = attrs.field(metadata=zh("重划网格社区数"))
+    grid_workers: int = attrs.field(metadata=zh("应配网格员数"))
     basic: Fen = attrs.field(metadata=zh("基础报酬"))
     bonus: Fen = attrs.field(metadata=zh("绩效奖金"))
     certificate: Fen = attrs.field(metadata=zh("职业津贴"))
@@ -65,6 +80,7 @@ class CountyYear:
     employer: Fen = attrs.field(metadata=zh("单位社保公积金"))
     pool: Fen = attrs.field(metadata=zh("绩效总量"))
     undistributed: Fen = attrs.field(metadata=zh("未分配绩效"))
+    arrears: Fen = attrs.field(metadata=zh("其中补发"))
 
 
 class CountyYears(Table[CountyYear]):
@@ -89,6 +105,12 @@ class CountyYears(Table[CountyYear]):
     training_due: IntColumn
     trained: IntColumn
     training_missed: IntColumn
+    agreements_signed: IntColumn
+    agreements_missing: IntColumn
+    households: IntColumn
+    grids: IntColumn
+    grids_redrawn: IntColumn
+    grid_workers: IntColumn
     basic: FenColumn
     bonus: FenColumn
     certificate: FenColumn
@@ -99,6 +121,7 @@ class CountyYears(Table[CountyYear]):
     employer: FenColumn
     pool: FenColumn
     undistributed: FenColumn
+    arrears: FenColumn
 
 
 @attrs.frozen(kw_only=True)

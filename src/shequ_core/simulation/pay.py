@@ -46,13 +46,32 @@ Sums = dict[str, Ints]
 _ALL: Final = (*LINES, "employer", "pool", "undistributed", "months", "contributing")
 
 
-def pay_year(turn: Turn, starts: Ints, *, monthly: bool = False) -> list[tuple[int, Sums]]:
+def late_months(policies: Sequence[Policy], paid_first: Sequence[Policy]) -> int:
+    """Return the month, from 0, up to which some month is paid under another policy at first; 0 where none is."""
+    pairs = enumerate(zip(policies, paid_first, strict=True), start=1)
+    return max((month for month, (now, first) in pairs if now.fingerprint != first.fingerprint), default=0)
+
+
+def paid_at_first(turn: Turn, starts: Ints, paid_first: Sequence[Policy], until: int) -> Ints:
+    """Return what each subdistrict pays at first, for the months before one (from 0); nobody is changed by it."""
+    total = np.zeros(len(starts), dtype=np.int64)
+    if until:
+        people = turn.people.take(np.arange(len(turn.people)))
+        grading = Grading.of(people, turn.layout, turn.first_year, turn.policy)
+        first = attrs.evolve(turn, people=people, grading=grading, policies=paid_first[:until])
+        for _, sums in pay_year(first, starts):
+            total += sum((sums[name] for name in LINES), np.zeros_like(total))
+    return total
+
+
+def pay_year(turn: Turn, starts: Ints, *, monthly: bool = False, until: int = 0) -> list[tuple[int, Sums]]:
     """Work the year's pay out, and let what people win and how they are assessed count from its month on.
 
     Args:
         turn: The year; who comes, leaves and wins what is settled.
         starts: The first row of each subdistrict among the turn's people.
         monthly: Whether each month is to be told by itself.
+        until: The month, from 0, before which months are told apart from those after.
 
     Returns:
         By the first month of each, from 0: what months of one policy come to, or each month.
@@ -69,7 +88,7 @@ def pay_year(turn: Turn, starts: Ints, *, monthly: bool = False) -> list[tuple[i
         elif len(changed):
             way.regrade(changed)
         sums = way.month(month, changed, fresh=fresh)
-        if monthly or fresh:
+        if monthly or fresh or month == until:
             told.append((month, {name: amounts.copy() for name, amounts in sums.items()}))
         else:
             for name, so_far in told[-1][1].items():

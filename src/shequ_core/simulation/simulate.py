@@ -26,8 +26,11 @@ from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.behaviours.certificates import CertificatesWon
 from shequ_core.simulation.behaviours.civil_service import CivilServiceRecruitment
 from shequ_core.simulation.behaviours.degrees import DegreesWon
+from shequ_core.simulation.behaviours.elections import Elections
 from shequ_core.simulation.behaviours.hiring import Hiring
+from shequ_core.simulation.behaviours.households import HouseholdsChange
 from shequ_core.simulation.behaviours.incidents import Incidents
+from shequ_core.simulation.behaviours.late_reference import LateReference
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.behaviours.reference import ReferenceGrowth
 from shequ_core.simulation.behaviours.training import Trainings
@@ -54,11 +57,16 @@ _SEEDS: Final = 2**63
 
 
 def usual_behaviours() -> tuple[Behaviour, ...]:
-    """Return every behaviour with what is assumed of it where nobody says otherwise."""
+    """Return how people act where nobody says otherwise, with what is assumed of it."""
     return (
         Hiring(), Incidents(), CivilServiceRecruitment(), LeavingByChoice(), CertificatesWon(), DegreesWon(),
         Assessments(), Trainings(), ReferenceGrowth(),
     )
+
+
+def more_behaviours() -> tuple[Behaviour, ...]:
+    """Return what comes only where somebody asks for it; it changes no draw of the usual ones."""
+    return Elections(), HouseholdsChange(), LateReference()
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -296,7 +304,7 @@ def prepare(
     check_needs(data, law, place, [month_of(year, 1) for year in years], (*PAY_RULES, *YEAR_RULES))
     many = Counter(one for one in data.posts.community.start(COUNTY_DIGITS).to_list() if one is not None)
     _refuse_own_law(data, law, years)
-    months = _months(law, years)
+    months, before = _months(law, years), date(years[0] - 1, MONTHS_PER_YEAR, 1)
     policies = {code: law.policy(code, months[-1]) for code in counties}
     read = {found.fingerprint: found for code in counties for month in months if (found := law.policy(code, month))}
     return Ready(
@@ -308,7 +316,7 @@ def prepare(
         seeds=tuple(seeds),
         behaviours=tuple(behaviours),
         rests=Rests.of(data, policies, read.values()),
-        blocks=_blocks([one for one in counties if many.get(one)], law, months),
+        blocks=_blocks([one for one in counties if many.get(one)], law, [before, *months]),
         posts=many,
     )
 

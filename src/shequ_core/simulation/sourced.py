@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from enum import Enum
 from fractions import Fraction
 from typing import Any, Final, Generic, TypeVar
@@ -59,6 +60,8 @@ def plain(value: object) -> JsonValue:
         return plain(value.value)
     if isinstance(value, Mapping):
         return {str(plain(key)): plain(one) for key, one in value.items()}
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Span):
         return {"low": plain(value.low), "high": plain(value.high)}
     if isinstance(value, (tuple, list)):

@@ -70,6 +70,7 @@ class Layout:
     setting: EnumColumn[Setting]
     households: IntColumn
     residents: IntColumn
+    grids: IntColumn
     subdistricts: tuple[str, ...]
     subdistrict_of: Ints
     counties: tuple[str, ...]
@@ -340,6 +341,7 @@ def _layout(data: Dataset, law: Law, today: date, counties: Sequence[str]) -> tu
             setting=some.setting,
             households=some.households,
             residents=some.residents,
+            grids=_grids(data, some.code),
             subdistricts=subdistricts,
             subdistrict_of=_places([code[:TOWNSHIP_DIGITS] for code in codes], subdistricts),
             counties=within,
@@ -349,6 +351,14 @@ def _layout(data: Dataset, law: Law, today: date, counties: Sequence[str]) -> tu
         ),
         rows,
     )
+
+
+def _grids(data: Dataset, codes: TextColumn) -> IntColumn:
+    """Return how many grids are drawn in each community; unknown where there is no table of them."""
+    if data.grids is None:
+        return IntColumn.of([None] * len(codes))
+    at = places_in(data.grids.community, codes)
+    return IntColumn(np.bincount(at[at >= 0], minlength=len(codes)).astype(np.int64))
 
 
 def _places(texts: Sequence[str], among: Sequence[str]) -> Ints:

@@ -20,22 +20,21 @@ from shequ_core.policy.exits import AGE
 from shequ_core.policy.law import Law
 from shequ_core.policy.pay import GRADES
 from shequ_core.policy.policy import Policy
-from shequ_core.policy.staffing import QUOTA, QUOTA_SHARING
 from shequ_core.policy.targets import CERTIFIED_LEVEL, CERTIFIED_WORKERS
 from shequ_core.rules.budget import payers
-from shequ_core.rules.staffing import allowed_posts, shared_quota
 from shequ_core.rules.targets import certified_short, counts_as_certified
 from shequ_core.simulation.behaviours.assessing import Assessments
 from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.chunks import Chunks
 from shequ_core.simulation.exits import ExitMonths, leave_by_law
 from shequ_core.simulation.grading import Grading, same_grading
-from shequ_core.simulation.outcome import AMOUNTS, COUNTS, By
-from shequ_core.simulation.pay import LINES, Sums, in_scope_of, needs_county, pay_year
+from shequ_core.simulation.ground import Ground
+from shequ_core.simulation.outcome import AMOUNTS, ARREARS, COUNTS, By
+from shequ_core.simulation.pay import LINES, Sums, in_scope_of, late_months, needs_county, paid_at_first, pay_year
 from shequ_core.simulation.state import NONE, Layout, People, State
 from shequ_core.simulation.turn import Leaving, Turn
-from shequ_core.tables.columns import Bools, EnumColumn, IntColumn, Ints, TextColumn
-from shequ_core.values import MONTHS_PER_YEAR, Span
+from shequ_core.tables.columns import Bools, EnumColumn, IntColumn, Ints
+from shequ_core.values import MONTHS_PER_YEAR
 
 CHUNK: Final = 2**17
 """Rows that go through together: their columns fit the cache of a core."""
@@ -58,6 +57,7 @@ class YearSums:
         costs: By line and payer.
         months: What each subdistrict comes to, by the first month of each span and the first row of a chunk; only
             where it was asked for.
+        ground: The communities as they were.
     """
 
     year: int
@@ -67,10 +67,11 @@ class YearSums:
     structure: dict[By, npt.NDArray[np.int32]]
     costs: dict[tuple[CostLine, str], Ints]
     months: list[tuple[int, int, Sums]]
+    ground: Ground
 
     @classmethod
-    def nothing(cls, year: int, layout: Layout, policy: Policy) -> YearSums:
-        """Return zeros."""
+    def nothing(cls, year: int, layout: Layout, policy: Policy, ground: Ground) -> YearSums:
+        """Return zeros, on the ground of the year."""
         widths = {
             By.GRADE: max((span.high for span in policy[GRADES].classes.values()), default=0) + 1,
             By.AGE: OLDEST // BAND,
@@ -85,12 +86,13 @@ class YearSums:
 
         return cls(
             year=year,
-            amounts={name: zeros() for name in AMOUNTS},
+            amounts={name: zeros() for name in (*AMOUNTS, ARREARS)},
             counts={name: zeros() for name in COUNTS},
             left=np.zeros((len(Leaving), layout.cells), dtype=np.int32),
             structure={by: np.zeros((width, layout.cells), dtype=np.int32) for by, width in widths.items()},
             costs={},
             months=[],
+            ground=ground,
         )
 
 
@@ -99,20 +101,18 @@ class Year:
     """What a year goes by.
 
     Attributes:
-        policies: The policy of each month.
+        policies: The policy of each month; `paid_first` that under which it is paid at first.
         exit_months: What tells the month in which everybody reaches the exit age.
         decided_in: The month, from 0, in which last year's assessments are decided.
-        room: How many holders each community may have.
-        least: How many each should have.
+        ground: The communities: their households, grids and room.
     """
 
     year: int
     policies: Sequence[Policy]
+    paid_first: Sequence[Policy]
     behaviours: Sequence[Behaviour]
     decided_in: int
-    room: Ints
-    least: Ints
-    known_room: Bools
+    ground: Ground
     exit_months: ExitMonths
     _before: Year | None
 
@@ -131,40 +131,20 @@ class Year:
         policies = [law.policy(first, date(year, month, 1)) for month in range(1, MONTHS_PER_YEAR + 1)]
         if exits is None or exits.rule != policies[0].get(AGE):
             exits = ExitMonths.of(policies[0], years)
-        allowed, known = _allowed(layout, law, year)
+        paid_first: Sequence[Policy] = policies
+        for one in behaviours:
+            paid_first = one.paid_first(law, first, year, paid_first)
         decided = [one.decided_in.value for one in behaviours if isinstance(one, Assessments)]
         return cls(
             year=year,
             policies=policies,
+            paid_first=paid_first,
             before=None if before is None else attrs.evolve(before, before=None),
             behaviours=behaviours,
             decided_in=(decided[0] if decided else jilin_figures().whole("decided_in")) - 1,
-            room=np.tile(allowed.high, len(layout.seeds)),
-            least=np.tile(allowed.low, len(layout.seeds)),
-            known_room=np.tile(known, len(layout.seeds)),
+            ground=Ground.of(layout, law, year, behaviours, None if before is None else before.ground),
             exit_months=exits,
         )
-
-
-def _allowed(layout: Layout, law: Law, year: int) -> tuple[Span[Ints], Bools]:
-    """Return how many holders each community may have: what the law allows, or its share of the county's quota.
-
-    A community whose households nobody counted may fill all of its posts.
-    """
-    low, high = np.zeros(len(layout.communities), np.int64), np.full(len(layout.communities), len(layout.posts))
-    known = np.zeros(len(layout.communities), dtype=np.bool_)
-    county = layout.county_of[layout.subdistrict_of]
-    code = TextColumn.of(layout.communities)
-    for place, name in enumerate(layout.counties):
-        policy = law.policy(name, date(year, 1, 1))
-        rows = np.flatnonzero(county == place)
-        allowed = allowed_posts(layout.households.take(rows), layout.residents.take(rows), policy)
-        most = allowed.high
-        if QUOTA in policy and QUOTA_SHARING in policy:
-            most = shared_quota(allowed, code.take(rows), policy)
-        there = allowed.low.mask() & most.mask()
-        low[rows[there]], high[rows[there]], known[rows] = allowed.low.values[there], most.values[there], there
-    return Span(low, high), known
 
 
 Watch: TypeAlias = "Callable[[Turn], None]"
@@ -183,7 +163,8 @@ def step(
         monthly: Whether what each subdistrict comes to a month is told too.
         watch: Sees each chunk's year before those who leave are gone.
     """
-    told = YearSums.nothing(year.year, state.layout, year.policies[-1])
+    told = YearSums.nothing(year.year, state.layout, year.policies[-1], year.ground)
+    _count_ground(told, state.layout)
     bounds = _chunks(state.layout, chunk, whole_counties=needs_county(year.policies)).bounds.tolist()
     for begin, end in itertools.pairwise(bounds):
         _pass(state, year, begin, end, told, monthly, watch)
@@ -213,7 +194,7 @@ def _pass(
         policies=year.policies,
         first_year=state.first_year,
         decided_in=year.decided_in,
-        room=year.room,
+        room=year.ground.room,
         comes=np.zeros(rows, dtype=np.int8),
         leaves=np.full(rows, MONTHS_PER_YEAR, dtype=np.int8),
         ground=np.full(rows, NONE, dtype=np.int8),
@@ -234,7 +215,11 @@ def _pass(
     first = int(np.searchsorted(layout.starts, begin))
     starts = layout.starts[first : np.searchsorted(layout.starts, end)] - begin
     cells = layout.group_cell[first : first + len(starts)]
-    for month, sums in pay_year(turn, starts, monthly=monthly):
+    late = late_months(year.policies, year.paid_first)
+    np.subtract.at(told.amounts[ARREARS], cells, paid_at_first(turn, starts, year.paid_first, late))
+    for month, sums in pay_year(turn, starts, monthly=monthly, until=late):
+        if month < late:
+            np.add.at(told.amounts[ARREARS], cells, sum((sums[name] for name in LINES), np.zeros_like(cells)))
         _add_pay(told, sums, cells, turn.policies[month])
         if monthly:
             told.months.append((month, first, sums))
@@ -291,7 +276,7 @@ def _count(told: YearSums, turn: Turn, year: Year, starts: Ints, cells: Ints, hi
     add("hired", hired)
     add("left", turn.ground != NONE)
     add("certified", holders & (people.certificate != NONE))
-    for name in ("training_due", "trained", "training_missed"):
+    for name in ("training_due", "trained", "training_missed", "agreements_signed", "agreements_missing"):
         if name in turn.counted:
             add(name, turn.counted[name])
     _count_communities(told, turn, year, holders, policy)
@@ -348,6 +333,17 @@ def _together(widths: Mapping[By, int]) -> list[list[By]]:
     return groups
 
 
+def _count_ground(told: YearSums, layout: Layout) -> None:
+    ground = told.ground
+    seeds = np.arange(len(layout.seeds))[:, None] * len(layout.counties)
+    cell = (seeds + layout.county_of[layout.subdistrict_of]).ravel()
+    for name, values in {
+        "households": ground.households.filled(0).values, "grids": ground.grids,
+        "grids_redrawn": ground.redrawn, "grid_workers": ground.grid_workers,
+    }.items():
+        np.add.at(told.counts[name], cell, values)
+
+
 def _count_communities(told: YearSums, turn: Turn, year: Year, holders: Bools, policy: Policy) -> None:
     people, layout = turn.people, turn.layout
     begins, of = layout.communities_between(turn.first, turn.first + len(people))
@@ -355,7 +351,7 @@ def _count_communities(told: YearSums, turn: Turn, year: Year, holders: Bools, p
     cell = seed * len(layout.counties) + layout.county_of[layout.subdistrict_of[number]]
     np.add.at(told.counts["communities"], cell, 1)
     held = np.add.reduceat(holders, begins, dtype=np.int64)
-    np.add.at(told.counts["communities_below"], cell, year.known_room[of] & (held < year.least[of]))
+    np.add.at(told.counts["communities_below"], cell, year.ground.known_room[of] & (held < year.ground.least[of]))
     if CERTIFIED_LEVEL in policy:
         levels = EnumColumn(np.arange(len(CertificateLevel)), None, CertificateLevel)
         counts = np.append(counts_as_certified(levels, policy).true(), False)[people.certificate]

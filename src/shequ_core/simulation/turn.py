@@ -31,6 +31,7 @@ class Leaving(Labelled):
     OTHER_LAW = "other_law", "其他法定情形"
     CIVIL_SERVICE = "civil_service", "考录公务员"
     CHOICE = "choice", "主动离职"
+    NOT_ELECTED = "not_elected", "换届未当选"
 
 
 @attrs.frozen

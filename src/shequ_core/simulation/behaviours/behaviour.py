@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import attrs
 
 from shequ_core.policy.book import PolicyBook
+from shequ_core.policy.law import Law
+from shequ_core.policy.policy import Policy
 from shequ_core.simulation.sourced import Sourced
+from shequ_core.simulation.state import Layout
 from shequ_core.simulation.turn import Turn
+from shequ_core.tables.columns import IntColumn
 from shequ_core.values import JsonValue
 
 KINDS: dict[str, type[Behaviour]] = {}
@@ -37,6 +41,16 @@ class Behaviour:
     def prepare(self, book: PolicyBook, counties: Iterable[str], years: range) -> PolicyBook:  # noqa: ARG002
         """Return the policies of the years ahead, with what the behaviour expects beyond what is published."""
         return book
+
+    def households(self, layout: Layout, year: int, before: IntColumn) -> IntColumn:  # noqa: ARG002
+        """Return the households of each community of each seed in a year, from those of the year before."""
+        return before
+
+    def paid_first(
+        self, law: Law, county: str, year: int, policies: Sequence[Policy]  # noqa: ARG002
+    ) -> Sequence[Policy]:
+        """Return the policy under which each month of a year is paid at first; what it lacks is paid later."""
+        return policies
 
     def arrive(self, turn: Turn) -> None:
         """Before anything else: who comes into vacant posts."""
