@@ -243,10 +243,12 @@ class Ready:
     def state(self, counties: Sequence[str], seeds: Sequence[int]) -> State:
         """Lay out some counties as they begin; the last ones are kept, for their next seeds."""
         wanted = tuple(counties)
-        if wanted not in self._laid:
-            self._laid.clear()
-            self._laid[wanted] = self._lay_out(wanted)
-        return self._laid[wanted].stacked(seeds)
+        laid = self._laid.get(wanted)
+        if laid is None:
+            laid = self._lay_out(wanted)
+            self._laid.clear()  # another thread may be at others: each goes on with its own
+            self._laid[wanted] = laid
+        return laid.stacked(seeds)
 
     def _lay_out(self, counties: Sequence[str]) -> State:
         state = self.start.state(counties, until=self.years[-1])
