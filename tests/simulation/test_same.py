@@ -16,6 +16,7 @@ import pytest
 
 from shequ_core.law.clauses import Document
 from shequ_core.policy.book import PolicyBook
+from shequ_core.policy.budget import PROVINCE_SHARE
 from shequ_core.policy.exits import FAILED_RUNNING
 from shequ_core.policy.staffing import QUOTA, QUOTA_SHARING, QuotaSharing
 from shequ_core.simulation.behaviours.behaviour import Behaviour
@@ -206,3 +207,18 @@ def test_more_leave_where_more_would(book: PolicyBook, county: Dataset) -> None:
     usual = simulate(county, book, COUNTY, range(2024, 2025), [7, 8], behaviours=[few]).counties
     more = simulate(county, book, COUNTY, range(2024, 2025), [7, 8], behaviours=[many]).counties
     assert (more.left > usual.left).all_true()
+
+
+# --- who pays ------------------------------------------------------------------------------------------
+
+
+def test_a_share_of_the_province_is_not_passed_over(
+    book: PolicyBook, county: Dataset, reformed: Callable[..., PolicyBook]
+) -> None:
+    """Costs don't tell it apart (JLW3.2): the answer says so, and only where there is one."""
+    day = date(YEARS[-1], 1, 1)
+    share = PROVINCE_SHARE.set(
+        Fraction(1, 2), since=day, known_on=day, source=Document("tried").article("1"), status=Status.ASSUMPTION
+    )
+    assert simulate(county, reformed([share]), COUNTY, YEARS, (1,)).unsplit
+    assert not simulate(county, book, COUNTY, YEARS, (1,)).unsplit

@@ -21,6 +21,7 @@ from typing import Any, Final
 
 import attrs
 import numpy as np
+from tools.bench import sim_full
 from tools.bench.measure import Figure, Run, in_turn, run_code
 
 PEERS: Final = "BENCH_PEERS"
@@ -97,6 +98,7 @@ def bench(here: Path, *, quick: bool) -> dict[str, Any]:
         "growth": _growth(bench, (50_000, 500_000, 5_000_000) if quick else
                           (50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000, 5_000_000), 1 if quick else 3),
         "digests": _digests(bench, 20_000 if quick else 200_000),
+        "by all rules": sim_full.bench(here, quick=quick),
     }  # fmt: skip
 
 

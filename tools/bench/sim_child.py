@@ -1,12 +1,16 @@
-"""What the simulation benchmark runs in a process of its own, in either environment: one side, so many posts."""
+"""What the simulation benchmark runs in a process of its own: a side of the small model, or years by all rules."""
 
 from __future__ import annotations
 
 import gc
 import importlib
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 from tools.bench.measure import Watch
@@ -14,6 +18,11 @@ from tools.bench.measure import Watch
 _ENOUGH: Final = 0.5
 """CPU seconds after which a side isn't run again in the same process."""
 _MOST_PASSES: Final = 10
+
+_PROVINCE: Final = "22"
+_CITY: Final = "2204"
+_FIRST: Final = 2023
+_YEARS: Final = 10
 
 
 def years(module: str, posts: int, seed: int) -> dict[str, Any]:
@@ -62,6 +71,126 @@ def plain(posts: int) -> dict[str, str]:
     from shequ_core.simulation.chunks import digest
 
     return {"digest": digest(model.run(posts, 1))}
+
+
+# --- years by all rules ------------------------------------------------------------------------------
+
+
+def _checked(
+    place: str, seeds: int, size: Sequence[int] | None = None, *, years: int = _YEARS, insured: bool = False
+) -> Any:  # Any: the peers' environment hasn't the library
+    from shequ_core.population.fictional import Country
+    from shequ_core.simulation.scenario import MadeUp, Scenario, check_scenario
+
+    country = None if size is None else Country(committees=size[0], posts=size[1])
+    return check_scenario(
+        Scenario(
+            place=place, years=range(_FIRST, _FIRST + years), seeds=range(1, seeds + 1), assume=True,
+            start=MadeUp(_FIRST - 1, country=country), reforms=[_insurance()] if insured else [],
+        )
+    )  # fmt: skip
+
+
+def _insurance() -> Any:  # Any: see `_checked`
+    """Return a reform with made-up rates of contributions, with which every month is worked out person by person."""
+    from fractions import Fraction
+
+    from shequ_core.law.clauses import Document
+    from shequ_core.model.contributions import Scheme
+    from shequ_core.policy.contributions import RATES, BaseOf, LocalRates, SchemeRate
+    from shequ_core.policy.parameters import Reform
+    from shequ_core.values import Status, yuan
+
+    rate = SchemeRate(Fraction(8, 100), Fraction(16, 100), yuan(4_000), yuan(20_000))
+    since = date(_FIRST, 1, 1)
+    value = RATES.set(
+        LocalRates(rates={Scheme.PENSION: rate}, base=BaseOf.MONTH), since=since, known_on=since,
+        source=Document("the benchmark").article(""), status=Status.ASSUMPTION,
+    )
+    return Reform(name="insured", place=_PROVINCE, values=[value], scope="replace_below")
+
+
+def full(seeds: int, *, insured: bool = False) -> dict[str, Any]:
+    """Run ten years of the province by all rules in this process, checked and laid out before the clock starts."""
+    ready = _checked(_PROVINCE, seeds, insured=insured).ready
+    units = list(ready.units())
+    ready.run(units[0][0], units[0][1][:1])  # what is made once, on first use
+    gc.collect()
+    months = 0
+    with Watch() as watch:
+        begun = time.process_time()
+        for counties, some in units:
+            _, told = ready.run(counties, some)
+            months += sum(int(year.counts["months"].sum()) for year in told)
+        spent = time.process_time() - begun
+    return {"cpu": spent, "worker_years": months // 12, "above": watch.above}
+
+
+def into_folder(
+    place: str, seeds: int, size: Sequence[int] | None = None, *, years: int = _YEARS, workers: int = 2,
+    dask: bool = False,
+) -> dict[str, Any]:
+    """Run a scenario into a folder as a user does, from its check to its manifest, in so many processes."""
+    from shequ_core.simulation.spread import run_scenario, years_told
+
+    with tempfile.TemporaryDirectory() as folder:
+        begun = time.perf_counter()
+        checked = _checked(place, seeds, size, years=years)
+        if dask:
+            with _dask(workers) as executor:
+                begun = time.perf_counter()
+                ran = run_scenario(checked, Path(folder) / "out", executor=executor, workers=workers)
+                wall = time.perf_counter() - begun
+        else:
+            ran = run_scenario(checked, Path(folder) / "out", workers=workers)
+            wall = time.perf_counter() - begun
+        months = sum(year.sums["months"] for year in years_told(ran, seeds))
+        return {"wall": wall, "worker_years": months // 12, "digest": ran.digest, "parts": len(ran.manifest.parts)}
+
+
+@contextmanager
+def _dask(workers: int) -> Iterator[Any]:  # Any: the executor of a library that may be missing
+    from dask.distributed import Client, LocalCluster
+
+    with (
+        LocalCluster(  # type: ignore[no-untyped-call]  # distributed has no types
+            n_workers=workers, threads_per_worker=1, dashboard_address=None
+        ) as cluster,
+        Client(cluster) as client,  # type: ignore[no-untyped-call]  # as above
+        client.get_executor(pure=False) as executor,
+    ):
+        list(executor.map(abs, range(workers)))  # they are there
+        yield executor
+
+
+def full_digests(years: int) -> dict[str, str]:
+    """Run a city's years by all rules in every way that one process can: chunks, blocks, workers, orders of rows."""
+    import numpy as np
+
+    from shequ_core.simulation.simulate import simulate
+
+    checked = _checked(_CITY, 2, years=years)
+    one = checked.scenario
+
+    def told(data: Any, **how: Any) -> str:  # Any: see `_checked`
+        return simulate(data, checked.book, one.place, one.years, one.seeds, **how).digest()
+
+    found = {f"chunks of {rows:,}": told(checked.data, chunk=rows) for rows in (7, 1_000, 32_768)}
+    found["blocks of 300"] = told(checked.data, most_rows=300)
+    for order in range(1, 6):
+        chance = np.random.default_rng(order)
+        mixed = {name: table.take(chance.permutation(len(table))) for name, table in checked.data.tables()}
+        found[f"order {order}"] = told(checked.data.with_tables(mixed))
+    return found
+
+
+def full_plain(years: int) -> dict[str, str]:
+    """Run the same as it comes: what differs is the machine."""
+    from shequ_core.simulation.simulate import simulate
+
+    checked = _checked(_CITY, 2, years=years)
+    one = checked.scenario
+    return {"digest": simulate(checked.data, checked.book, one.place, one.years, one.seeds).digest()}
 
 
 def _plain(counts: Mapping[str, Any]) -> dict[str, list[int]]:

@@ -54,6 +54,7 @@ def simulate(
             {
                 "scenario": ran.manifest.header.run, "digest": ran.digest, "out": str(out),
                 "seeds": len(checked.scenario.seeds), "marks": list(marks), "synthetic": checked.synthetic,
+                "province_share_in_costs": checked.ready.unsplit,
                 "years": [{"year": one.year, **dict(sorted(one.sums.items()))} for one in years],
             }
         )
@@ -73,4 +74,7 @@ def simulate(
     if marks:
         words = tuple(word(Status(one), lang) for one in marks)
         click.echo(say(msg("It rests on what nobody issued ({statuses}).", statuses=words), lang))
+    if checked.ready.unsplit:
+        told = msg("The province's share of added costs is not told apart: it stands with the payer whom it helps.")
+        click.echo(say(told, lang))
     click.echo(say(msg("Written: {files}", files=(str(out),)), lang))

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from hashlib import blake2b
@@ -110,10 +110,18 @@ def keys_of(texts: Sequence[str] | TextColumn) -> Keys:
     if isinstance(texts, TextColumn):
         if texts.known is not None:
             raise ValueError("an unknown text has no key: leave its row out first")
-        words = np.array([*map(_hash, texts.vocabulary)], dtype=np.uint64)
-        return words[texts.values]
-    hashed = {text: _hash(text) for text in dict.fromkeys(texts)}
-    return np.fromiter((hashed[text] for text in texts), dtype=np.uint64, count=len(texts))
+        return _words_of(texts.vocabulary)[texts.values]
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    words = _words_of(places)
+    if len(places) == len(texts):
+        return words
+    return words[np.fromiter(map(places.__getitem__, texts), dtype=np.int64, count=len(texts))]
+
+
+def _words_of(texts: Iterable[str]) -> Keys:
+    """Return what `_hash` does, for many."""
+    hashed = b"".join([blake2b(text.encode("utf-8"), digest_size=8).digest() for text in texts])
+    return np.frombuffer(hashed, dtype="<u8").astype(np.uint64)
 
 
 def nth_holder(keys: Keys, nth: int | Ints, *, out: Keys | None = None) -> Keys:

@@ -95,6 +95,7 @@ def synthesize(
     buildings: bool = False,
     divisions: Divisions | None = None,
     committees: Mapping[str, int] | None = None,
+    posts: Mapping[str, int] | None = None,
     compliant: bool = False,
     book: PolicyBook | None = None,
 ) -> Dataset:
@@ -114,6 +115,7 @@ def synthesize(
             part them (`population/buildings.py`): about 80 a community, which few uses want.
         divisions: Another list of divisions, for a fictional place.
         committees: Committees by county, for a place whose figures are not published.
+        posts: Posts by county, for such a place; as many a committee as in Jilin, where they aren't given.
         compliant: Whether to mend what chance makes (`population/compliance.py`) and to write down what else places
             have, buildings among it, until an audit under the book finds nothing on any day of the year. A place that
             only the book knows then needs neither divisions nor committees.
@@ -133,21 +135,21 @@ def synthesize(
         if not any(row.code.startswith(place) for row in figures.counts):
             divisions = asked.book.divisions if divisions is None else divisions
             committees = _usual_committees(place, divisions, figures) if committees is None else committees
-    ground = _ground(place, divisions, committees)
+    ground = _ground(place, divisions, committees, posts)
     communities = _communities(ground, year, chance, figures)
     if asked is not None:
         communities = asked.communities(communities)
         allowed = asked.posts if allowed is None else allowed
     built, barriers = _buildings(communities, seed) if buildings or compliant else (None, None)
-    posts, staffing = _posts(ground, communities, allowed, chance, figures)
+    opened, staffing = _posts(ground, communities, allowed, chance, figures)
     if asked is not None:
-        staffing = attrs.evolve(staffing, steady=asked.steady(posts))
-    people = _people(posts, staffing, year, chance, figures)
+        staffing = attrs.evolve(staffing, steady=asked.steady(opened))
+    people = _people(opened, staffing, year, chance, figures)
     made = Dataset(
         communities=communities,
-        posts=posts,
+        posts=opened,
         workers=people.workers(),
-        holdings=_holdings(people, posts, staffing, chance, figures),
+        holdings=_holdings(people, opened, staffing, chance, figures),
         educations=_educations(people, chance, figures),
         certificates=_certificates(people, chance, figures),
         former_pays=_former_pays(people, chance, figures),
@@ -224,7 +226,10 @@ class _Ground:
     posts: Sequence[int]
 
 
-def _ground(place: str, divisions: Divisions | None, committees: Mapping[str, int] | None) -> _Ground:
+def _ground(
+    place: str, divisions: Divisions | None, committees: Mapping[str, int] | None,
+    given: Mapping[str, int] | None = None,
+) -> _Ground:
     level_of(place)
     figures, listed = jilin_figures(), jilin_divisions() if divisions is None else divisions
     counties, posts = _province()
@@ -232,7 +237,10 @@ def _ground(place: str, divisions: Divisions | None, committees: Mapping[str, in
         usual = Fraction(sum(posts), sum(county.in_scope for county in counties))
         counts = committees if committees is not None else {row.code: row.committees for row in figures.counts}
         counties = [_county(code, counts[code], listed, figures) for code in sorted(counts) if code.startswith(place)]
-        posts = [_half_up(usual.numerator * county.in_scope, usual.denominator) for county in counties]
+        posts = [
+            _half_up(usual.numerator * county.in_scope, usual.denominator) if given is None else given[county.code]
+            for county in counties
+        ]
     chosen = [at for at, county in enumerate(counties) if county.code.startswith(place)]
     if not chosen:
         raise _no_figures(place, listed)

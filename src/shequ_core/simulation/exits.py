@@ -38,7 +38,11 @@ class ExitMonths:
 
     @classmethod
     def of(cls, policy: Policy, years: range) -> Self:
-        """Work it out for everybody who lives in some years."""
+        """Return it for everybody who lives in some years, worked out once for a policy."""
+        return policy.once((cls, years), lambda: cls._made(policy, years))
+
+    @classmethod
+    def _made(cls, policy: Policy, years: range) -> Self:
         born, until = january(years[0] - _LIFE), january(years[-1] + 1)
         births = np.arange(born, until)
         rule = policy.get(AGE)

@@ -132,7 +132,9 @@ class Grading:
         plain, education, certificate = people.plain[some], people.education[some], people.certificate[some]
         if PLACEMENT not in self.policy:
             return plain
-        moved = self._moves()[education + np.int8(1), certificate + np.int8(1)]
+        moves = self._moves()
+        at = (education + np.int8(1)) * np.int8(moves.shape[1]) + (certificate + np.int8(1))
+        moved = moves.ravel()[at]
         moved += plain
         np.minimum(moved, self.highest[people.post_class[some]], out=moved)
         # A grade that was given holds as it is.

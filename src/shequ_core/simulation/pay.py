@@ -360,7 +360,20 @@ class _BySums(_Way):
 
 @attrs.frozen(kw_only=True, eq=False)
 class _PersonByPerson(_Way):
-    """Each subdistrict's month is worked out by the payroll, but where nothing has changed since the month before."""
+    """Each subdistrict's month is worked out by the payroll, but where nothing has changed since the month before.
+
+    Attributes:
+        names: What each subdistrict is called.
+    """
+
+    names: Vocabulary
+
+    @classmethod
+    def of(cls, turn: Turn, policy: Policy, starts: Ints, paid: Bools) -> Self:
+        way = _Way.of(turn, policy, starts, paid)
+        return cls(
+            **{field.name: getattr(way, field.name) for field in attrs.fields(_Way)}, names=_names(turn, starts)
+        )
 
     def month(self, month: int, changed: Ints, *, fresh: bool) -> Sums:
         """Return what a month comes to."""
@@ -388,10 +401,9 @@ class _PersonByPerson(_Way):
         certified = np.full(len(people), NONE, dtype=np.int8)
         won, level = self.certified(month)
         certified[won] = level
-        names = _names(turn, self.starts)
         columns: dict[str, Column[Any]] = {  # Any: columns of every kind
             "worker": TextColumn(np.arange(len(rows)), None, _workers(len(rows))),
-            "subdistrict": TextColumn(self.group_of(rows), None, names),
+            "subdistrict": TextColumn(self.group_of(rows), None, self.names),
             "post_class": TextColumn(people.post_class[rows].astype(np.int64), None, turn.layout.classes),
             "grade": IntColumn(self.grade[rows].astype(np.int64)),
             "certificate": _levels(people.certificate[rows]),
@@ -403,14 +415,15 @@ class _PersonByPerson(_Way):
         # No subdistrict is alone here: whoever isn't among these rows isn't there.
         for piece in payroll_chunks(PayRows.filled(columns), self.policy, date(turn.year, month + 1, 1), whole=True):
             at = piece.rows.subdistrict.values
-            for name in LINES:
-                np.add.at(now[name], at, getattr(piece.lines, name).values)
+            first = np.flatnonzero(np.diff(at, prepend=-1))  # neighbours of one subdistrict are summed at once
             known = piece.lines.employer.mask()
-            np.add.at(now["employer"], at[known], piece.lines.employer.values[known])
-            np.add.at(now["contributing"], at[known], 1)
-            np.add.at(now["months"], at, 1)
+            each: dict[str, npt.NDArray[np.generic]] = {name: getattr(piece.lines, name).values for name in LINES}
+            each["employer"] = np.where(known, piece.lines.employer.values, 0)
+            each["contributing"], each["months"] = known, np.ones(len(at), dtype=np.bool_)
+            for name, values in each.items():
+                np.add.at(now[name], at[first], np.add.reduceat(values, first, dtype=np.int64))
             if piece.pools is not None:
-                index = names.places()
+                index = self.names.places()
                 of = [index[name] for name in piece.pools.subdistrict]
                 now["pool"][of] += piece.pools.pool.values
                 now["undistributed"][of] += piece.pools.undistributed.values

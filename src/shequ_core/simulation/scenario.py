@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -26,10 +26,12 @@ from shequ_core.model.places import ancestors
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.parameters import Reform
 from shequ_core.policy.plain import to_plain
+from shequ_core.population.fictional import FICTIONAL, Country
 from shequ_core.population.synthesize import synthesize
 from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.runs.parts import digest_of
 from shequ_core.simulation.simulate import Ready, prepare, usual_behaviours
+from shequ_core.simulation.state import Start as Prepared
 from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.files import read_dataset
 from shequ_core.values import MONTHS_PER_YEAR, JsonValue
@@ -42,10 +44,19 @@ class MadeUp:
     Attributes:
         year: The year that they are made up for.
         seed: The seed of their making, which is not one of the scenario's seeds.
+        country: The made-up country in which they live; Jilin where None.
     """
 
     year: int
     seed: int = 1
+    country: Country | None = None
+
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return it as a scenario's file says it."""
+        size: dict[str, JsonValue] = {}
+        if self.country is not None:
+            size = {"committees": self.country.committees, "posts": self.country.posts}
+        return {"synthesize": self.year, "seed": self.seed, **size}
 
 
 At: TypeAlias = "tuple[str | int, ...]"
@@ -126,7 +137,7 @@ class Scenario:
             "place": self.place,
             "years": [self.years[0], self.years[-1]],
             "seeds": list(self.seeds),
-            "start": {"synthesize": self.start.year, "seed": self.start.seed}
+            "start": self.start.to_data()
             if isinstance(self.start, MadeUp)
             else {"tables": digest_of_tables(start_tables(self.start, self.place))},
             "assume": self.assume,
@@ -141,14 +152,18 @@ class Checked:
 
     Attributes:
         book: The policies, reforms among them.
-        data: The tables that it starts from.
         ready: It, as `simulate` runs it.
     """
 
     scenario: Scenario
     book: PolicyBook
-    data: Dataset
     ready: Ready
+
+    @cached_property
+    def data(self) -> Dataset:
+        """The tables that it starts from; those of a made-up country are made when they are asked for."""
+        start = self.ready.start
+        return start.data if isinstance(start, Prepared) else start_tables(self.scenario.start, self.scenario.place)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -169,8 +184,7 @@ class Checked:
     @cached_property
     def policies(self) -> dict[str, JsonValue]:
         """The fingerprints of each county's policy, month by month where it changes."""
-        years = self.scenario.years
-        days = [date(year, month, 1) for year in years for month in range(1, MONTHS_PER_YEAR + 1)]
+        days = self.ready.turns
         counties = [county for block in self.ready.blocks for county in block]
         found: dict[str, JsonValue] = {}
         for county in sorted(counties):
@@ -191,7 +205,7 @@ def check_scenario(scenario: Scenario) -> Checked:
     if problems:
         raise _refused(scenario, problems)
     begin = date(scenario.years[0], 1, 1)
-    bare = PolicyBook.load(assume=scenario.assume)
+    bare = bare_book(scenario)
     try:
         bare.divisions.at(scenario.place, begin)
     except PlaceNotFoundError as error:
@@ -204,14 +218,14 @@ def check_scenario(scenario: Scenario) -> Checked:
     if problems:
         raise _refused(scenario, problems)
     try:
-        data = start_tables(scenario.start, scenario.place)
+        data = first_tables(scenario.start, scenario.place)
     except (PlaceNotFoundError, ValueKindError) as error:
         raise _refused(scenario, [(("start",), error.message)]) from None
     if not len(data.communities) or not len(data.posts):
         message = msg("the tables that it starts from hold no communities with posts in {place}", place=scenario.place)
         raise _refused(scenario, [(("start",), message)])
     try:
-        ready = prepare(data, book, scenario.place, scenario.years, scenario.seeds, scenario.behaviours)
+        ready = ready_of(scenario, book, scenario.place, data)
     except UnsetError as error:
         since = _policy_begins(bare, scenario.place, error)
         if since is None or since <= begin:
@@ -221,19 +235,69 @@ def check_scenario(scenario: Scenario) -> Checked:
             place=scenario.place, since=since, year=since.year + (since > date(since.year, 1, 1)),
         )
         raise _refused(scenario, [(("years",), message)]) from None
-    return Checked(scenario=scenario, book=book, data=data, ready=ready)
+    return Checked(scenario=scenario, book=book, ready=ready)
+
+
+def bare_book(scenario: Scenario) -> PolicyBook:
+    """Return the policies without the reforms, those of a made-up country among them."""
+    start = scenario.start
+    country = start.country if isinstance(start, MadeUp) else None
+    return PolicyBook.load(assume=scenario.assume, plugins=() if country is None else (country.plugin(),))
+
+
+def ready_of(scenario: Scenario, book: PolicyBook, place: str, data: Dataset | None = None) -> Ready:
+    """Prepare a scenario for its place or one within.
+
+    Args:
+        scenario: One that was checked.
+        book: The policies, reforms among them.
+        place: The place.
+        data: Its `first_tables`, if they are there.
+
+    Raises:
+        InputError: What is wrong with rows of its tables.
+        UnsetError: Values that nobody set: every one of them, with its clause.
+    """
+    start = scenario.start
+    tables = first_tables(start, place) if data is None else data
+    ready = prepare(tables, book, place, scenario.years, scenario.seeds, scenario.behaviours)
+    if not isinstance(start, MadeUp) or start.country is None:
+        return ready
+    posts = {county: many for county, many in start.country.posts_by_county.items() if county.startswith(place)}
+    return ready.streamed(partial(start.country.people, year=start.year, seed=start.seed), posts)
+
+
+def first_tables(start: Start, place: str) -> Dataset:
+    """Return the tables from which a place starts; of a made-up country one county's, to which others are alike.
+
+    Raises:
+        InputError: Something in a folder is wrong: every fault.
+        PlaceNotFoundError: No figures are published for the place.
+    """
+    if isinstance(start, MadeUp) and start.country is not None:
+        return start.country.people(_counties(start.country, place)[:1], start.year, start.seed)
+    return start_tables(start, place)
 
 
 def start_tables(start: Start, place: str) -> Dataset:
-    """Return the tables from which a place starts.
+    """Return all tables from which a place starts.
 
     Raises:
         InputError: Something in a folder is wrong: every fault.
         PlaceNotFoundError: No figures are published for the place.
     """
     if isinstance(start, MadeUp):
+        if start.country is not None:
+            return start.country.people(_counties(start.country, place), start.year, start.seed)
         return synthesize(place, start.year, start.seed)
     return start if isinstance(start, Dataset) else read_dataset(start)
+
+
+def _counties(country: Country, place: str) -> list[str]:
+    found = [county for county in country.counties if county.startswith(place)]
+    if not found:
+        raise PlaceNotFoundError(place, (FICTIONAL,), why=msg("the made-up country is {code}", code=FICTIONAL))
+    return found
 
 
 def digest_of_tables(data: Dataset) -> str:

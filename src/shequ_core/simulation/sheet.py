@@ -17,6 +17,7 @@ from shequ_core.law.clauses import Document
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.parameters import PARAMETERS, LocalValue, Reform
 from shequ_core.policy.plain import PlainError, from_plain
+from shequ_core.population.fictional import Country
 from shequ_core.simulation.behaviours.behaviour import KINDS, Behaviour
 from shequ_core.simulation.scenario import At, MadeUp, Scenario, Start, Written
 from shequ_core.simulation.simulate import usual_behaviours
@@ -24,7 +25,8 @@ from shequ_core.simulation.sourced import Sourced
 from shequ_core.values import Status
 
 _FIELDS: Final = ("name", "place", "years", "seeds", "start", "assume", "reform", "behaviour", "without")
-_START: Final = ("folder", "synthesize", "seed")
+_SIZE: Final = ("committees", "posts")
+_START: Final = ("folder", "synthesize", "seed", *_SIZE)
 _REFORM: Final = ("name", "place", "scope", "since", "until", "values", "beyond")
 _SCOPES: Final = ("default", "replace_below")
 _SOURCED: Final = ("value", "status", "source")
@@ -102,11 +104,13 @@ class _Reader:
 
     def scenario(self, data: Table) -> Scenario:
         self._names((), data, _FIELDS)
-        book = PolicyBook.load()  # its keys and divisions; which values hold is asked later
         years = self._years(data)
+        start = self._start(data, years)
+        country = start.country if isinstance(start, MadeUp) else None
+        # Its keys and divisions; which values hold is asked later.
+        book = PolicyBook.load(plugins=() if country is None else (country.plugin(),))
         found_place = self._place(book, data, ("place",), years)
         seeds = self._seeds(data)
-        start = self._start(data, years)
         assume = self._taken(data, ("assume",), bool, False)
         tables = self._tables(data, "reform")
         reforms = [self._reform(book, number, one, found_place, years) for number, one in enumerate(tables)]
@@ -167,8 +171,12 @@ class _Reader:
             return None
         self._names(("start",), table, _START)
         if "folder" in table:
-            if "seed" in table:
-                self._wrong(("start", "seed"), msg("a seed goes with synthesize: tables of a folder need none"))
+            for name in ("seed", *_SIZE):
+                if name in table:
+                    self._wrong(
+                        ("start", name),
+                        msg("{name} goes with synthesize: tables of a folder need none", name=name),
+                    )
             folder: Path = self.folder / self._taken(table, ("start", "folder"), str, "")
             if not folder.exists():
                 self._wrong(("start", "folder"), msg("there is no such file or folder"))
@@ -176,7 +184,20 @@ class _Reader:
         year = self._taken(table, ("start", "synthesize"), int, 0)
         if years is not None and year >= years[-1]:
             self._wrong(("start", "synthesize"), msg("the people are made up for a year before the last one simulated"))
-        return MadeUp(year, self._taken(table, ("start", "seed"), int, 1))
+        return MadeUp(year, self._taken(table, ("start", "seed"), int, 1), self._country(table))
+
+    def _country(self, table: Table) -> Country | None:
+        if not any(name in table for name in _SIZE):
+            return None
+        told = msg("a made-up country's size is given as start.committees and start.posts")
+        for name in _SIZE:
+            self._needed(table, ("start", name), told)
+        size = {name: self._taken(table, ("start", name), int, 1) for name in _SIZE}
+        try:
+            return Country(**size)
+        except ValueKindError as error:
+            self._wrong(("start", "posts"), error.message)
+            return None
 
     def _reform(
         self, book: PolicyBook, number: int, table: Table, place: str | None, years: range | None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS
 from shequ_core.model.posts import CertificateLevel, EducationLevel
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.book import PolicyBook
+from shequ_core.policy.budget import PROVINCE_SHARE
 from shequ_core.policy.law import Law, check_places, counties_of
 from shequ_core.simulation.behaviours.assessing import Assessments
 from shequ_core.simulation.behaviours.behaviour import Behaviour
@@ -34,11 +34,12 @@ from shequ_core.simulation.behaviours.late_reference import LateReference
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.behaviours.reference import ReferenceGrowth
 from shequ_core.simulation.behaviours.training import Trainings
+from shequ_core.simulation.chunks import digest
 from shequ_core.simulation.estimates import BASELINE, EACH_YEAR, Differences, Estimates, Per, cells_of, estimates
 from shequ_core.simulation.grading import Grading
 from shequ_core.simulation.outcome import By, Costs, CountyYears, Leavers, Structure
 from shequ_core.simulation.pay import LINES
-from shequ_core.simulation.state import Layout, Start, State
+from shequ_core.simulation.state import Layout, Start, State, Streamed
 from shequ_core.simulation.step import BAND, CHUNK, Watch, Year, YearSums, step
 from shequ_core.simulation.told import Told, told_html, told_text
 from shequ_core.simulation.turn import Leaving
@@ -50,8 +51,8 @@ from shequ_core.year.law import PAY_RULES, YEAR_RULES, check_needs
 from shequ_core.year.month import month_of
 from shequ_core.year.rests import Rests
 
-MOST_ROWS: Final = 2**20
-"""Rows of one state: more seeds go through one block of them after another."""
+MOST_ROWS: Final = 2**18
+"""Rows of one state, and so of a task: a few seconds of work, of which what is done once for all seeds is little."""
 
 
 _SEEDS: Final = 2**63
@@ -79,6 +80,8 @@ class Simulation:
         years: The years, and the seeds.
         behaviours: What it assumed of people, with sources.
         rests: What it rests on.
+        unsplit: Whether the province has a share of some cost (JLW3.2). What it comes to hangs on what each person cost
+            before, which sums don't tell: it stands in `costs` with the payer to whom the share is given.
     """
 
     place: str
@@ -87,6 +90,7 @@ class Simulation:
     seeds: tuple[int, ...]
     behaviours: tuple[Behaviour, ...]
     rests: Rests
+    unsplit: bool
     _told: Sequence[tuple[Layout, list[YearSums]]]
 
     @cached_property
@@ -117,15 +121,15 @@ class Simulation:
 
     def digest(self) -> str:
         """Return a digest of every row of every table: one for the same scenario, however it was run."""
-        told = hashlib.sha256()
-        for name, table in self.tables().items():
-            for key, column in table.columns().items():
-                told.update(f"{name}.{key} {len(column)}\n".encode())
-                if isinstance(column, TextColumn):
-                    told.update("\n".join(one or "" for one in column.to_list()).encode())
-                else:
-                    told.update(np.ascontiguousarray(column.values).astype("<i8").tobytes())
-        return told.hexdigest()
+        return digest(
+            {
+                f"{name}.{key}": np.array(column.vocabulary, dtype=np.str_)[column.values]
+                if isinstance(column, TextColumn)
+                else column.values
+                for name, table in self.tables().items()
+                for key, column in table.columns().items()
+            }
+        )
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -219,7 +223,7 @@ def simulate(
     return ready.result(told)
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class Ready:
     """A simulation that was checked and can be run, unit by unit.
 
@@ -228,7 +232,7 @@ class Ready:
         posts: How many posts each has.
     """
 
-    start: Start
+    start: Start | Streamed
     law: Law
     place: str
     name: str
@@ -238,6 +242,7 @@ class Ready:
     rests: Rests
     blocks: Sequence[Sequence[str]]
     posts: Mapping[str, int]
+    _laid: dict[tuple[str, ...], State] = attrs.field(factory=dict, init=False, repr=False)
 
     def units(self, most_rows: int = MOST_ROWS) -> Iterator[tuple[tuple[str, ...], tuple[int, ...]]]:
         """Yield counties and seeds that go through together, so many rows at most where it can be."""
@@ -252,14 +257,47 @@ class Ready:
                     yield tuple(counties[first:last]), self.seeds[seed : seed + each]
                 first = last
 
+    @property
+    def turns(self) -> list[date]:
+        """The months with which some policy may become another: the first one, and the last in any case."""
+        return _months(self.law, self.years)
+
+    @cached_property
+    def unsplit(self) -> bool:
+        """Whether the province has a share of some cost, which isn't told apart; see `Simulation.unsplit`."""
+        return any(
+            PROVINCE_SHARE in self.law.policy(block[0], month) for block in self.blocks for month in self.turns
+        )
+
+    def streamed(self, people: Callable[[Sequence[str]], Dataset], posts: Mapping[str, int]) -> Ready:
+        """Return it for more counties than it was prepared with, whose tables are made when it is their turn.
+
+        Args:
+            people: Gives the tables of some counties, such as those with which it was prepared.
+            posts: How many posts each county has.
+        """
+        return attrs.evolve(
+            self, start=Streamed(people=people, law=self.law, year=self.years[0]), posts=posts,
+            blocks=_blocks(sorted(posts), self.law, self.turns),
+        )
+
     def state(self, counties: Sequence[str], seeds: Sequence[int]) -> State:
-        """Lay out some counties as they begin."""
+        """Lay out some counties as they begin; the last ones are kept, for their next seeds."""
+        wanted = tuple(counties)
+        laid = self._laid.get(wanted)
+        if laid is None:
+            laid = self._lay_out(wanted)
+            self._laid.clear()  # another thread may be at others: each goes on with its own
+            self._laid[wanted] = laid
+        return laid.stacked(seeds)
+
+    def _lay_out(self, counties: Sequence[str]) -> State:
         state = self.start.state(counties, until=self.years[-1])
         first = self._year(self.years[0], state, None)
         state.people.exit_month[:] = first.exit_months(state.people)
         grading = Grading.of(state.people, state.layout, state.first_year, first.policies[0])
         grading.place(self.years[0] - 1)
-        return state.stacked(seeds)
+        return state
 
     def _year(self, number: int, state: State, before: Year | None) -> Year:
         return Year.of(number, self.years, state.layout, self.law, self.behaviours, before)
@@ -289,6 +327,7 @@ class Ready:
             seeds=self.seeds,
             behaviours=self.behaviours,
             rests=self.rests,
+            unsplit=self.unsplit,
             told=told,
         )
 

@@ -14,14 +14,10 @@ import numpy as np
 from shequ_core.model.places import ancestors
 from shequ_core.policy.book import PolicyBook
 from shequ_core.simulation.runs.run import Progress, Ran, Run, silent
-from shequ_core.simulation.scenario import Checked, MadeUp, Scenario, start_tables
-from shequ_core.simulation.simulate import Ready, prepare
+from shequ_core.simulation.scenario import Checked, MadeUp, Scenario, bare_book, ready_of
+from shequ_core.simulation.simulate import Ready
 from shequ_core.tables.table import Table
 from shequ_core.values import JsonValue, round_half_up
-
-_ROWS: Final = 2**16
-"""So many posts, each counted once a seed, are a task: a second or so of work, whatever the machine."""
-
 
 _CODES: Final = ("seed", "county")
 
@@ -45,9 +41,11 @@ class Some:
     def place(self) -> str:
         """The place that has to be prepared for it.
 
-        Made-up people of a city are the same alone and within their province; tables are read once for all.
+        Made-up people of a city are the same alone and within their province; tables are read once for all, and those
+        of a made-up country made when they are needed.
         """
-        if not isinstance(self.scenario.start, MadeUp):
+        start = self.scenario.start
+        if not isinstance(start, MadeUp) or start.country is not None:
             return self.scenario.place
         chains = [ancestors(county) for county in self.counties]
         common: list[str] = [codes[0] for codes in zip(*chains, strict=True) if len(set(codes)) == 1]
@@ -64,7 +62,7 @@ def tasks_of(checked: Checked) -> list[Some]:
             id=f"{counties[0]}-c{len(counties)}-s{place_of[some[0]]:0{digits}}-{place_of[some[-1]]:0{digits}}",
             run=checked.fingerprint, scenario=scenario, counties=counties, seeds=some,
         )
-        for counties, some in checked.ready.units(_ROWS)
+        for counties, some in checked.ready.units()
     ]  # fmt: skip
 
 
@@ -86,14 +84,12 @@ class _Place:
 @lru_cache(maxsize=2)
 def _prepared(one: _Place) -> Ready:
     scenario = one.scenario
-    data = start_tables(scenario.start, one.place)
-    book = _book(_Place(one.run, "", scenario))
-    return prepare(data, book, one.place, scenario.years, scenario.seeds, scenario.behaviours)
+    return ready_of(scenario, _book(_Place(one.run, "", scenario)), one.place)
 
 
 @lru_cache(maxsize=1)
 def _book(one: _Place) -> PolicyBook:
-    return PolicyBook.load(assume=one.scenario.assume).reformed(*one.scenario.reforms)
+    return bare_book(one.scenario).reformed(*one.scenario.reforms)
 
 
 def run_scenario(
@@ -130,6 +126,7 @@ def _about(checked: Checked) -> dict[str, JsonValue]:
         "policies": checked.policies,
         "synthetic": checked.synthetic,
         "marks": list(checked.marks),
+        "province_share_in_costs": checked.ready.unsplit,
     }
 
 

@@ -11,7 +11,7 @@ Readings:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Final, Self
@@ -294,6 +294,24 @@ class Start:
         inside = np.flatnonzero(at >= 0)
         people, first_year = _people(self, layout, self.holders.take(inside), at[inside], until)
         return State(layout=layout, people=people, first_year=first_year, year=self.today.year)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Streamed:
+    """A start of which no more is held than the counties that are asked for.
+
+    Attributes:
+        people: Gives the tables of some counties.
+        year: The first year that is simulated.
+    """
+
+    people: Callable[[Sequence[str]], Dataset]
+    law: Law
+    year: int
+
+    def state(self, counties: Sequence[str], *, until: int) -> State:
+        """Lay out the posts of some counties; as for `Start.state`."""
+        return Start.of(self.people(counties), self.law, self.year).state(counties, until=until)
 
 
 def _layout(data: Dataset, law: Law, today: date, counties: Sequence[str]) -> tuple[Layout, Ints]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 import numpy as np
@@ -23,6 +25,7 @@ from shequ_core.rules.budget import payers
 from shequ_core.rules.targets import certified_short, counts_as_certified
 from shequ_core.simulation.behaviours.assessing import Assessments
 from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.chunks import Chunks
 from shequ_core.simulation.exits import ExitMonths, leave_by_law
 from shequ_core.simulation.grading import Grading, same_grading
 from shequ_core.simulation.ground import Ground
@@ -33,12 +36,14 @@ from shequ_core.simulation.turn import Leaving, Turn
 from shequ_core.tables.columns import Bools, EnumColumn, IntColumn, Ints
 from shequ_core.values import MONTHS_PER_YEAR
 
-CHUNK: Final = 2**16
+CHUNK: Final = 2**17
 """Rows that go through together: their columns fit the cache of a core."""
 
 BAND: Final = 5
 """Years of an age band."""
 OLDEST: Final = 100
+_FEW: Final = 2**9
+"""So many kinds are counted at once."""
 _UNQUALIFIED: Final = list(AssessmentGrade).index(AssessmentGrade.UNQUALIFIED)
 
 
@@ -160,22 +165,18 @@ def step(
     """
     told = YearSums.nothing(year.year, state.layout, year.policies[-1], year.ground)
     _count_ground(told, state.layout)
-    for begin, end in chunks(state.layout, chunk, whole_counties=needs_county(year.policies)):
+    bounds = _chunks(state.layout, chunk, whole_counties=needs_county(year.policies)).bounds.tolist()
+    for begin, end in itertools.pairwise(bounds):
         _pass(state, year, begin, end, told, monthly, watch)
     return told
 
 
-def chunks(layout: Layout, most: int, *, whole_counties: bool = False) -> Iterator[tuple[int, int]]:
-    """Yield the first row and the end of chunks of so many rows, each up to the end of its subdistrict (or county)."""
+def _chunks(layout: Layout, at_least: int, *, whole_counties: bool) -> Chunks:
+    """Cut the rows into whole subdistricts, or counties."""
     starts = layout.starts
     if whole_counties:
         starts = starts[np.flatnonzero(np.diff(layout.group_cell, prepend=-1))]
-    ends = np.append(starts[1:], len(layout))
-    begin = 0
-    while begin < len(layout):
-        end = int(ends[min(int(np.searchsorted(ends, begin + most)), len(ends) - 1)])
-        yield begin, end
-        begin = end
+    return Chunks.of_sizes(np.diff(starts, append=len(layout)), at_least)
 
 
 def _pass(
@@ -294,14 +295,42 @@ def _count(told: YearSums, turn: Turn, year: Year, starts: Ints, cells: Ints, hi
         By.POST_CLASS: people.post_class,
         By.ASSESSMENT: people.history[turn.year - turn.first_year] + 1,
     }
-    held = np.flatnonzero(holders)
-    for by, kind in kinds.items():
-        width = len(told.structure[by])
-        first = int(cells.min(initial=0))
-        place = (cell[held] - first) * width + kind[held]
-        found = np.bincount(place)
-        found = np.append(found, np.zeros(-len(found) % width, dtype=np.int64)).reshape(-1, width)
-        told.structure[by][:, first : first + len(found)] += found.T
+    _count_kinds(told, kinds, np.flatnonzero(holders), cell)
+
+
+def _count_kinds(
+    told: YearSums, kinds: Mapping[By, npt.NDArray[np.integer[Any]]], held: Ints, cell: Ints
+) -> None:
+    """Count holders of each kind, several ways of counting at a time by what they come to together."""
+    if not len(held):
+        return
+    begin, end = int(cell[0]), int(cell[-1]) + 1
+    for some in _together({by: len(told.structure[by]) for by in kinds}):
+        widths = [len(told.structure[by]) for by in some]
+        place = np.zeros(len(cell), dtype=np.int16)
+        for by, width in zip(some, widths, strict=True):
+            place *= np.int16(width)
+            place += kinds[by].astype(np.int16, copy=False)
+        wide = math.prod(widths)
+        where = (cell[held] - begin) * wide
+        where += place[held]
+        found = np.bincount(where, minlength=(end - begin) * wide).reshape(-1, *widths)
+        for axis, by in enumerate(some, start=1):
+            others = tuple(one for one in range(1, len(some) + 1) if one != axis)
+            told.structure[by][:, begin:end] += found.sum(axis=others).T
+
+
+def _together(widths: Mapping[By, int]) -> list[list[By]]:
+    """Return ways of counting in groups that have few enough kinds together."""
+    groups: list[list[By]] = []
+    wide = _FEW + 1
+    for by, width in sorted(widths.items(), key=lambda one: one[1]):
+        if wide * width > _FEW:
+            groups.append([])
+            wide = 1
+        groups[-1].append(by)
+        wide *= width
+    return groups
 
 
 def _count_ground(told: YearSums, layout: Layout) -> None:

@@ -10,6 +10,7 @@ and a plain scalar stands for a whole column of itself.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from enum import Enum
@@ -596,8 +597,13 @@ class Vocabulary(tuple[str, ...]):
         remembered: dict[int, tuple[Vocabulary, Ints]] = self.__dict__.setdefault("_in", {})
         found = remembered.get(id(other))
         if found is None:
-            at = other.places()
-            found = other, np.array([*(at.get(text, -1) for text in self), -1], dtype=np.int64)
+            if self == other:  # tables made or read together often tell of the same people in the same order
+                places = np.arange(len(self) + 1, dtype=np.int64)
+                places[-1] = -1
+            else:
+                at = map(other.places().get, self, itertools.repeat(-1))
+                places = np.fromiter(itertools.chain(at, (-1,)), dtype=np.int64, count=len(self) + 1)
+            found = other, places
             if len(remembered) >= _REMEMBERED:
                 remembered.pop(next(iter(remembered)))
             remembered[id(other)] = found
