@@ -12,7 +12,6 @@ from shequ_core import divide
 from shequ_core.model.buildings import Building
 from shequ_core.planning.grids.ground import Ground, ground_of, squared_distances
 from shequ_core.planning.grids.masks import connected
-from shequ_core.planning.grids.partition import Partition
 from shequ_core.planning.grids.search import Clock, Search, lumpy
 
 LOW, HIGH = 300, 500
