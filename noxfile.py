@@ -10,7 +10,7 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2025.10.16"
-nox.options.sessions = ["lint", "types", "tests", "cluster", "coverage-proof", "cities", "kit"]
+nox.options.sessions = ["lint", "types", "tests", "cluster", "coverage-proof", "kit"]
 nox.options.default_venv_backend = "uv|venv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
@@ -52,7 +52,7 @@ def types(session: nox.Session) -> None:
     """Run mypy strict over the library, the plugins and all tests."""
     install_all(session, "types")
     sources = [f"plugins/{city}/src" for city in CITIES]
-    session.run("mypy", "src", "tests", "docs", "noxfile.py", "hatch_build.py", "tools", *sources)
+    session.run("mypy", "src", "tests", "docs", "examples", "noxfile.py", "hatch_build.py", "tools", *sources)
     session.run("pytest", "-q", "tests/policy/test_typing.py")  # the plain suite has no mypy
     for city in CITIES:
         session.run("mypy", f"plugins/{city}/tests", silent=True)
@@ -60,9 +60,10 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the plain suite."""
+    """Run the plain suite and every city plugin's own; `-- --hypothesis-profile=wide` draws other examples."""
     install_all(session, "test")
-    session.run("pytest", "-n", "auto", *session.posargs)
+    # worksteal: neighbours stay on one worker, so that what a module's tests share is made once.
+    session.run("pytest", "-n", "auto", "--dist", "worksteal", *session.posargs)
 
 
 @nox.session
@@ -81,10 +82,9 @@ def coverage_proof(session: nox.Session) -> None:
 
 @nox.session
 def cities(session: nox.Session) -> None:
-    """Run each city plugin's own tests against this core; name cities to run only those."""
+    """Run city plugins' own tests alone, against this core; name cities to run only those."""
     install_all(session, "test")
-    for city in session.posargs or CITIES:
-        session.run("pytest", "-q", f"plugins/{city}/tests")
+    session.run("pytest", "-q", *(f"plugins/{city}/tests" for city in session.posargs or CITIES))
 
 
 @nox.session
@@ -122,21 +122,28 @@ def docs(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure what the README and the design promise; nothing passes or fails by it.
 
-    `pay` and `grids` are run only when named, one at a time: they take minutes, and a second environment each for
-    what they are held against.
+    `pay`, `grids` and `sim` are run only when named, one at a time: they take minutes, and a second environment each
+    for what they are held against.
     """
     session.install("-e.", "-e", "plugins/changchun")
-    topic = next((one for one in ("pay", "grids") if one in session.posargs), None)
+    topic = next((one for one in ("pay", "grids", "sim") if one in session.posargs), None)
     environment: dict[str, str | None] = {}
     if topic is not None:
-        folder, needs = {"pay": ("peers", "peers"), "grids": ("grid-peers", "grid-peers")}[topic]
-        peers = Path(session.create_tmp()) / folder
+        needs = {"pay": "peers", "grids": "grid-peers", "sim": "sim-peers"}[topic]
+        peers = Path(session.create_tmp()) / needs
         python = peers / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
         if not python.is_file():
             session.run("python", "-m", "venv", str(peers))
         session.run(str(python), "-m", "pip", "install", "--quiet", *group(needs), external=True)
         environment["BENCH_PEERS"] = str(python)
     session.run("python", "-m", "tools.bench", *session.posargs, env=environment)
+
+
+@nox.session
+def chance(session: nox.Session) -> None:
+    """Put keyed chance to statistical tests at length; `docs/explanation/chance.md` holds what was found."""
+    session.install("-e.", *group("chance"))
+    session.run("python", "tools/chance.py", *session.posargs)
 
 
 @nox.session

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import attrs
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from shequ_core.errors import msg
 from shequ_core.planning.grids.layout import Basis, Layout
@@ -15,6 +18,15 @@ from shequ_core.planning.grids.plan import Cause, CauseKind, GridPlan, Move, Pla
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.policy import Policy
 from shequ_core.values import Span
+
+# The same examples each time, so that what fails is what was changed; `nox -s tests -- --hypothesis-profile=wide` draws
+# others, and more. How long an example takes says how busy the machine is, so nothing hangs on it.
+settings.register_profile(
+    "plain", max_examples=50, deadline=None, database=None, derandomize=True, print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("wide", settings.get_profile("plain"), max_examples=500, derandomize=False)
+settings.load_profile("plain")
 
 COMMUNITY = "220104001001"
 """A code of Chaoyang district's form; its buildings are made up."""
@@ -30,6 +42,26 @@ def jilin() -> Policy:
 def assumed() -> Policy:
     """The province's policy with what nobody published."""
     return PolicyBook.load(assume=True).policy("22", date(2022, 7, 1))
+
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "chaoyang"
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The people of the shipped example's first subdistrict, a twelfth of them all: to be read or copied."""
+    folder = tmp_path_factory.mktemp("few")
+    tables = {path.name: list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines())) for path in EXAMPLE.glob("*.csv")}
+    heads, *holdings = tables["holdings.csv"]
+    people = {row[heads.index("worker")] for row in holdings if row[heads.index("post")].startswith("220104001")}
+
+    def is_here(cell: str) -> bool:
+        return cell in people if cell.startswith("S220104-") else cell.startswith("220104001") or not cell.startswith("220104")
+
+    for name, (head, *rows) in tables.items():
+        with (folder / name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([head, *(row for row in rows if all(map(is_here, row)))])
+    return folder
 
 
 class Made:

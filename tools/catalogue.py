@@ -33,6 +33,7 @@ FIRST: Final = frozenset({"Part", "Document"})
 """Classes whose first argument is told to people; a document's title only where we made it up, in English."""
 
 REGISTER: Final = b"# The register of clauses"
+FIGURES: Final = b"# What is published"
 
 SHOWN: Final = {
     "Division": "code", "Part": "what", "SchemeRate": "own", "DocumentRow": "title", "SaidRow": "document",
@@ -161,12 +162,17 @@ class _Finder(ast.NodeVisitor):
 
 
 def extract(fileobj: IO[bytes], *_: object, **__: object) -> Iterator[Found]:
-    """Yield every message of a module, or every bound of the register, as babel asks an extraction method to."""
+    """Yield every message of a module, bound of the register or source of a figure, as babel asks for them."""
     content = fileobj.read()
     if content.startswith(REGISTER):
         for row in tomllib.loads(content.decode())["clause"]:
             if "bound" in row:
                 yield 1, None, row["bound"], []
+        return
+    if content.startswith(FIGURES):
+        for figure in tomllib.loads(content.decode())["figure"].values():
+            if "source" in figure:
+                yield 1, None, figure["source"], []
         return
     finder = _Finder()
     finder.visit(ast.parse(content))
@@ -176,7 +182,8 @@ def extract(fileobj: IO[bytes], *_: object, **__: object) -> Iterator[Found]:
 def messages() -> dict[tuple[str, str], str]:
     """Return every message of the library, (context or '', template), with the place where it stands first."""
     found: dict[tuple[str, str], str] = {}
-    for path in (*sorted(SOURCE.rglob("*.py")), SOURCE / "jilin" / "register.toml"):
+    sheets = (SOURCE / "jilin" / "register.toml", SOURCE / "jilin" / "figures.toml")
+    for path in (*sorted(SOURCE.rglob("*.py")), *sheets):
         with path.open("rb") as source:
             for line, _, message, _ in extract(source):
                 key = message if isinstance(message, tuple) else ("", message)

@@ -480,6 +480,24 @@ class LedgerError(ShequError, ValueError):
     """Sealed months that are not as they were sealed, or something asked of them that would change one."""
 
 
+class ScenarioError(ShequError, ValueError):
+    """Something that can't be simulated as it is asked for."""
+
+
+class LifeNotFoundError(ShequError, LookupError):
+    """A simulation has no such post, or the post no such holder in its years."""
+
+    def __init__(self, post: str, holder: int) -> None:
+        self.post, self.holder = post, holder
+        super().__init__(
+            msg(
+                "the post {post} has no holder number {holder} in the years that are simulated: name a post of the"
+                " start tables, and count its holders from 1",
+                post=post, holder=holder,
+            )
+        )
+
+
 class OverpaidError(ShequError, ValueError):
     """People from whom more is taken than the month brings: a bank can't be told to pay that.
 

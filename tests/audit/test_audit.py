@@ -147,7 +147,7 @@ def test_a_place_that_is_not_there_is_an_error(data: Dataset, book: PolicyBook) 
         run_audit(data, book, on=DAY, place="220199")
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_the_order_of_rows_never_matters(data: Dataset, book: PolicyBook, told: Audit, seed: int) -> None:
     """Shuffled tables give the same findings, not examined ones too."""

@@ -40,7 +40,7 @@ Row: TypeAlias = Any  # Any: a fact of the table's kind
 # --- a place that complies
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(
     seed=st.integers(0, 2**63), year=st.integers(2021, 2026), committees=st.integers(1, 12),
     after=st.sampled_from([0, 1, 77, 78, 79, 182, 363, 364]) | st.integers(0, 364),

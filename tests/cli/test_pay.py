@@ -30,10 +30,10 @@ def told(result: Result) -> Any:  # Any: JSON
 
 
 @pytest.fixture(scope="module")
-def closed(run: Run, example: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger in which June of the example is sealed."""
+def closed(run: Run, few: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger in which June of a few people is sealed."""
     ledger = tmp_path_factory.mktemp("pay") / "ledger"
-    assert run("pay", "close", example, *month(6, ledger)).exit_code == 0
+    assert run("pay", "close", few, *month(6, ledger)).exit_code == 0
     return ledger
 
 
@@ -44,14 +44,31 @@ def ledger(closed: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def later(example: Path, tmp_path: Path) -> Path:
-    """The example with a certificate that became known in July 2023, after June was sealed."""
-    folder = Path(shutil.copytree(example, tmp_path / "people"))
+def later(few: Path, tmp_path: Path) -> Path:
+    """The same people with a certificate that became known in July 2023, after June was sealed."""
+    folder = Path(shutil.copytree(few, tmp_path / "people"))
     path = folder / "certificates.csv"
     head, *rows = path.read_text(encoding="utf-8-sig").splitlines()
     cells = {"worker": "S220104-00002", "level": "senior", "since": "2022-02-01", "known_on": "2023-07-12"}
     row = ",".join(cells.get(name, "") for name in head.split(","))
     path.write_text("\n".join([head, *rows, row, ""]), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def one_person(tmp_path: Path) -> Path:
+    """One person of a subdistrict that begins on 2022-06-02."""
+    folder = tmp_path / "people"
+    folder.mkdir()
+    for name, text in {
+        "communities": "code,name,setting,households,residents\n220721001001,甲社区,urban,3200,9000\n",
+        "posts": "id,community,duty\n220721001001-01,220721001001,general\n",
+        "workers": "id,name,sex,birth_date\nA,某人,female,1980-05-17\n",
+        "holdings": "worker,post,post_class,role,employment,since,until\n"
+        "A,220721001001-01,principal,secretary,full_time,2020-01-01,\n",
+        "assessments": "worker,year,grade,known_on\n",
+    }.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     return folder
 
 
@@ -98,17 +115,17 @@ def test_the_same_in_words(run: Run, later: Path, ledger: Path) -> None:
         assert "合成人员" not in text
 
 
-def test_closing_says_what_was_sealed_and_does_it_once(run: Run, example: Path, tmp_path: Path) -> None:
+def test_closing_says_what_was_sealed_and_does_it_once(run: Run, few: Path, tmp_path: Path) -> None:
     """The first time it is written, the second time found; the letters of the seal are the same."""
     ledger = tmp_path / "ledger"
-    first = told(run("pay", "close", example, *month(6, ledger, "--json")))
+    first = told(run("pay", "close", few, *month(6, ledger, "--json")))
     before = content(ledger)
     assert first["sealed_now"] is True
     assert first["sealed"]["files"].keys() == {path.name for path in (ledger / "220104" / "2022-06").glob("*.parquet")}
-    again = told(run("pay", "close", example, *month(6, ledger, "--json")))
+    again = told(run("pay", "close", few, *month(6, ledger, "--json")))
     assert again["sealed_now"] is False
     assert again["sealed"] == first["sealed"]
-    text = run("pay", "close", example, *month(6, ledger, "--lang", "en")).stdout
+    text = run("pay", "close", few, *month(6, ledger, "--lang", "en")).stdout
     assert "with the same result" in text
     assert first["sealed"]["digest"][:12] in text
     assert content(ledger) == before
@@ -141,24 +158,24 @@ def test_a_sealed_month_with_another_result_is_refused(run: Run, later: Path, le
 )
 @pytest.mark.parametrize("verb", ["run", "close"])
 def test_what_is_refused(
-    run: Run, example: Path, closed: Path, verb: str, words: tuple[str, ...], said: str
+    run: Run, few: Path, closed: Path, verb: str, words: tuple[str, ...], said: str
 ) -> None:
     """Exit code 2, nothing on standard output, and the word that helps."""
     if verb == "close" and "--agianst" in words:
         said = "--agianst"
     before = content(closed)
-    refused = run("pay", verb, example, "--place", "220104", "--ledger", closed, "--assume", "--lang", "en", *words)
+    refused = run("pay", verb, few, "--place", "220104", "--ledger", closed, "--assume", "--lang", "en", *words)
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert said in refused.stderr
     assert content(closed) == before
 
 
-def test_a_damaged_ledger_is_told(run: Run, example: Path, ledger: Path) -> None:
+def test_a_damaged_ledger_is_told(run: Run, few: Path, ledger: Path) -> None:
     """By file and month, in either language; nothing is written on top of it."""
     path = ledger / "220104" / "2022-06" / "slips.parquet"
     path.write_bytes(path.read_bytes()[:-1])
     for verb in ("run", "close"):
-        refused = run("pay", verb, example, *month(7, ledger, "--lang", "en"))
+        refused = run("pay", verb, few, *month(7, ledger, "--lang", "en"))
         assert refused.exit_code == 2
         assert "slips.parquet of the sealed month 2022-06 is not as it was sealed" in refused.stderr
     assert not (ledger / "220104" / "2022-07").exists()
@@ -178,12 +195,13 @@ def test_a_place_where_nobody_holds_a_post_is_closed(run: Run, example: Path, tm
     assert answer["sealed"]["cutoff"] == answer["sealed"]["sealed_on"]
 
 
-def test_the_last_month_of_the_calendar(run: Run, example: Path, tmp_path: Path) -> None:
+def test_the_last_month_of_the_calendar(run: Run, one_person: Path, tmp_path: Path) -> None:
     """It has a last day too: it is run, and compared with."""
-    words = ("--place", "220104", "--assume", "--json", "--ledger", tmp_path / "ledger")
-    assert told(run("pay", "run", example, *words, "--month", "9999-12"))["month"] == "9999-12"
-    answer = told(run("pay", "run", example, *words, "--month", "2022-06", "--against", "9999-12"))
+    words = ("--place", "220721", "--assume", "--json", "--ledger", tmp_path / "ledger")
+    assert told(run("pay", "run", one_person, *words, "--month", "9999-12"))["month"] == "9999-12"
+    answer = told(run("pay", "run", one_person, *words, "--month", "2022-07", "--against", "9999-12"))
     assert answer["against"] == "9999-12"
+    assert answer["totals"]["people"] == 1
 
 
 def test_a_name_that_cant_be(run: Run, example: Path, tmp_path: Path) -> None:
@@ -197,19 +215,8 @@ def test_a_name_that_cant_be(run: Run, example: Path, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_a_subdistrict_that_begins_within_the_month(run: Run, tmp_path: Path) -> None:
+def test_a_subdistrict_that_begins_within_the_month(run: Run, one_person: Path, tmp_path: Path) -> None:
     """220721001 begins on 2022-06-02: June is paid there, run and closed."""
-    folder = tmp_path / "people"
-    folder.mkdir()
-    for name, text in {
-        "communities": "code,name,setting,households,residents\n220721001001,甲社区,urban,3200,9000\n",
-        "posts": "id,community,duty\n220721001001-01,220721001001,general\n",
-        "workers": "id,name,sex,birth_date\nA,某人,female,1980-05-17\n",
-        "holdings": "worker,post,post_class,role,employment,since,until\n"
-        "A,220721001001-01,principal,secretary,full_time,2020-01-01,\n",
-        "assessments": "worker,year,grade,known_on\n",
-    }.items():
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     words = ("--place", "220721", "--month", "2022-06", "--assume", "--json", "--ledger", tmp_path / "ledger")
     for verb in ("run", "close"):
-        assert told(run("pay", verb, folder, *words))["totals"]["people"] == 1
+        assert told(run("pay", verb, one_person, *words))["totals"]["people"] == 1

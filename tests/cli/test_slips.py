@@ -106,11 +106,11 @@ def test_the_banks_file_sums_to_the_slips(
     assert fen(without["sum"]) == total - fen(slip["paid"])
 
 
-def test_arrears_of_sealed_months_are_paid(run: Run, example: Path, tmp_path: Path) -> None:
+def test_arrears_of_sealed_months_are_paid(run: Run, few: Path, tmp_path: Path) -> None:
     """A certificate that becomes known after a month was sealed: on the next slip, with month and cause, and in the
     bank's file; the sealed month's own slip stays as it was."""
     folder, ledger = tmp_path / "tables", tmp_path / "ledger"
-    shutil.copytree(example, folder)
+    shutil.copytree(few, folder)
     closed = run("pay", "close", folder, *JULY, "--ledger", ledger)
     assert closed.exit_code == 0, closed.stderr
     before = answer(run("pay", "slip", folder, *JULY, "--worker", WORKER, "--ledger", ledger, "--json"))

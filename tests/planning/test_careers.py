@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import attrs
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shequ_core.model.communities import Community
@@ -106,7 +106,6 @@ ANYBODY = st.tuples(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(ANYBODY, min_size=1, max_size=8))
 def test_it_agrees_with_a_plain_reading(people: list[tuple[Role | None, AssessmentGrade | None, CertificateLevel | None]]) -> None:
     """For one person after the other, with each missing fact tried in every way it could be."""

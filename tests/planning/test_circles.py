@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shequ_core.errors import InputError, OutputError, UnsetError
@@ -82,7 +82,6 @@ def test_what_has_no_place_is_unknown() -> None:
 PLACES = st.tuples(st.integers(-1500, 1500), st.integers(-1500, 1500))
 
 
-@settings(deadline=None)
 @given(st.lists(PLACES, min_size=1, max_size=8), st.lists(PLACES, min_size=1, max_size=4))
 def test_it_agrees_with_great_circles(houses: list[tuple[int, int]], stands: list[tuple[int, int]]) -> None:
     """By the haversine on a sphere; what lies nearer to the edge than the ellipsoid is flat is left out."""

@@ -51,7 +51,7 @@ def lived_in(case: Case) -> bool:
 
 
 @given_data
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_division_is_better(judge: Judge, data: st.DataObject) -> None:
     """Bounds, then few grids, then whole estates, then compactness; where bounds can't be kept that is proven."""
     case = data.draw(judge.cases(8))
@@ -64,7 +64,7 @@ def test_no_division_is_better(judge: Judge, data: st.DataObject) -> None:
 
 
 @given_data
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_no_division_of_a_dozen_is_better(judge: Judge, data: st.DataObject) -> None:
     case = data.draw(judge.cases(11, whole=True))
     assume(lived_in(case))
@@ -73,7 +73,7 @@ def test_no_division_of_a_dozen_is_better(judge: Judge, data: st.DataObject) -> 
 
 
 @given_data
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_as_many_grids_as_were_asked_for(judge: Judge, data: st.DataObject) -> None:
     """The best of all plans with so many grids; else it is proven that there is none, and few grids are made."""
     case = data.draw(judge.cases(7))
@@ -90,7 +90,7 @@ def test_as_many_grids_as_were_asked_for(judge: Judge, data: st.DataObject) -> N
 
 
 @given_data
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_plan_measures_itself_rightly(judge: Judge, data: st.DataObject) -> None:
     case = data.draw(judge.cases(12))
     plan = divided(case)
@@ -102,7 +102,7 @@ def test_a_plan_measures_itself_rightly(judge: Judge, data: st.DataObject) -> No
 
 
 @given_data
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_wider_bounds_never_make_more_grids(judge: Judge, data: st.DataObject) -> None:
     case = data.draw(judge.cases(9))
     wider = attrs.evolve(

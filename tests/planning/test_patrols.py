@@ -11,7 +11,7 @@ import attrs
 import icalendar
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shequ_core.errors import InputError, UnsetError
@@ -53,7 +53,6 @@ def plan_of(households: list[int], *, most: int = 5, points: list[tuple[float, f
     return patrols(Buildings.of(rows), pairs, MARCH, book=BOOK, calendar=Weekdays(most))
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 130), min_size=1, max_size=12), st.integers(1, 7))
 def test_every_household_once_and_rounds_alike(households: list[int], most: int) -> None:
     """Counted one by one: each household of each building once; rounds differ by one; two rounds every day."""
@@ -73,7 +72,6 @@ def test_every_household_once_and_rounds_alike(households: list[int], most: int)
     assert {one.building for one in plan.visits} >= {f"B{number}" for number, one in enumerate(households) if not one or any(households)}
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=2, max_size=6, unique=True))
 def test_walks_are_short(points: list[tuple[int, int]]) -> None:
     """Against every order there is: never shorter than the best, and never half as long again."""
@@ -133,7 +131,6 @@ def test_the_calendar_is_read_by_another_program(lang: str) -> None:
     assert {one.decoded("DTSTART") for one in events} == set(plan.days)
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=200))
 def test_any_text_comes_back(text: str) -> None:
     """Commas, semicolons, backslashes, Chinese and emoji, folded anywhere."""

@@ -85,7 +85,7 @@ def _pieces(edges: Sequence[Sequence[int]], grid_of: Sequence[int]) -> set[int]:
     return {found(one) for one in range(len(grid_of))}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(meadows())
 def test_any_plan_over_points_holds(buildings: list[Building]) -> None:
     assume(any(one.households for one in buildings))
@@ -94,7 +94,7 @@ def test_any_plan_over_points_holds(buildings: list[Building]) -> None:
     holds(plan)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(tangles())
 def test_any_plan_over_any_graph_holds(tangle: tuple[list[Building], list[tuple[str, str]]]) -> None:
     """Without points distances are steps; the plan is judged the same."""
@@ -104,7 +104,7 @@ def test_any_plan_over_any_graph_holds(tangle: tuple[list[Building], list[tuple[
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_infeasible_is_proven(judge: Judge, data: st.DataObject) -> None:
     """Whatever is called infeasible has no plan within bounds, though everything be tried."""
     case = data.draw(judge.cases(10))
@@ -128,7 +128,7 @@ def fewest(households: Sequence[int]) -> int | None:
     return None if best[-1] == math.inf else int(best[-1])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 240), min_size=1, max_size=30))
 def test_without_points_and_adjacencies_the_order_of_ids_is_cut_into_as_few_as_can_be(households: list[int]) -> None:
     assume(sum(households))
@@ -158,7 +158,7 @@ def numbers_of_grids(parents: Sequence[int], households: Sequence[int]) -> set[i
     return {closed + 1 for closed, left in open_[0] if LOW <= left <= HIGH}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 10**6))
 def test_a_tree_is_cut_into_as_few_as_can_be_or_proven_uncuttable(seed: int) -> None:
     """Lanes and corridors: the reach of the parent says how long they are."""
@@ -201,7 +201,7 @@ def plain() -> GridPlan:
     return divide(yard(), low=LOW, high=HIGH)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(st.permutations(range(42)))
 def test_the_order_of_rows_changes_nothing(plain: GridPlan, order: list[int]) -> None:
     buildings = yard()

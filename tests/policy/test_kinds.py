@@ -157,7 +157,7 @@ def through_json(data: JsonValue) -> object:
 def test_what_a_kind_writes_it_reads(kind: Kind[Any], values: st.SearchStrategy[Any]) -> None:
     """Through JSON and back, without a float; and it accepts what it read."""
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(values)
     def check(value: object) -> None:
         kind.check(value)
@@ -217,7 +217,7 @@ def test_whatever_is_given_is_read_or_refused_in_our_words(key: Parameter[Any]) 
     One key of each kind is tried.
     """
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20)
     @given(JSON)
     def check(data: object) -> None:
         try:

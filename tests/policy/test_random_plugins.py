@@ -103,7 +103,7 @@ def allowances(luck: random.Random) -> pay.CertificateEffect:
 def poor_allowances(luck: random.Random) -> pay.CertificateEffect:
     """Under 200 yuan for the first level, or a level that doesn't bring more than the one before."""
     first = luck.randint(1, 199_99) if luck.random() < 0.5 else luck.randint(200_00, 500_00)
-    second = first + luck.randint(1, 300_00) if first < 200_00 else luck.randint(0, first)
+    second = first + luck.randint(1, 300_00) if first < 200_00 else first
     amounts = (first, second, second + luck.randint(1, 300_00))
     return pay.MonthlyAllowance(dict(zip(CertificateLevel, map(Fen, amounts), strict=True)))
 
@@ -223,7 +223,7 @@ def test_below_a_floor_nothing_is_taken_in_silence(part: int) -> None:
 
 
 NEVER: Final[Mapping[Parameter[Any], Make]] = {  # Any: as above
-    **{key: lambda luck: -luck.randint(1, FAR) for key, rule in ALLOWED.items() if key.kind.schema()["type"] == "integer"},
+    **{key: lambda luck: -luck.randint(1, FAR) for key, rule in ALLOWED.items() if key.kind.schema().get("type") == "integer"},
     **{key: lambda luck: Fraction(luck.randint(1001, FAR), 1000) for key in (pay.BASE_SHARE, targets.PLATFORM_COVERAGE)},
     **{
         key: lambda luck: Span(luck.randint(501, FAR), luck.randint(-FAR, 500))

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from shequ_core.population.chance import Chance, Keys, keys_of, nth_holder
+from shequ_core.population.chance import Chance, Keys, halves, keys_of, life_keys, nth_holder, portions, threshold
 from shequ_core.tables.columns import TextColumn
 
 SIXTEENTHS = 16
@@ -117,10 +117,58 @@ def test_each_holder_of_a_post_has_luck_of_their_own() -> None:
     assert mixed[7] == nth_holder(keys[7:8], 2)[0]
 
 
+def test_a_life_is_the_holder_and_the_seed() -> None:
+    """Stacked seeds give each row what it gets alone; the recipe is holder first, seed second."""
+    keys = posts(20_000)
+    nth = np.arange(len(keys), dtype=np.int64) % 4
+    seeds = np.arange(len(keys), dtype=np.int64) // 5_000 - 1
+    lives = life_keys(keys, nth, seeds)
+    assert (lives == nth_holder(nth_holder(keys, nth), seeds)).all()
+    for row in (0, 4_999, 5_000, 16_384, 19_999):
+        assert life_keys(keys[row : row + 1], int(nth[row]), int(seeds[row]))[0] == lives[row]
+    assert len(np.unique(lives)) == len(lives)
+    again = keys.copy()
+    assert life_keys(again, nth, seeds, out=again) is again
+    assert (again == lives).all()
+
+
 @pytest.mark.parametrize("seed", [0, -1, 10**30])
 def test_any_whole_number_is_a_seed(seed: int) -> None:
     keys = posts(100)
+    assert (life_keys(keys, 1, seed) != life_keys(keys, 1, seed + 1)).all()
     assert (Chance(seed).draw(keys, purpose="x") != Chance(seed + 1).draw(keys, purpose="x")).any()
+
+
+def test_an_answer_goes_where_it_is_asked_to_go() -> None:
+    """Every method fills the array it is given, with what it would have given of itself, over more than a block."""
+    keys, chance = posts(40_000), Chance(2)
+    words, ints = np.full(len(keys), 9, dtype=np.uint64), np.full(len(keys), -9, dtype=np.int64)
+    flags, group = np.ones(len(keys), dtype=np.bool_), np.arange(len(keys), dtype=np.int8) % 2
+    half, chances, table = Fraction(1, 2), [Fraction(0), Fraction(1, 3)], [[1, 0, 4], [0, 9, 0]]
+    assert chance.words(keys, purpose="x", out=words) is words
+    assert (words == chance.words(keys, purpose="x")).all()
+    assert (nth_holder(keys, 3, out=words) == nth_holder(keys, 3)).all()
+    assert (chance.draw(keys, purpose="x", out=ints) == chance.draw(keys, purpose="x")).all()
+    assert (chance.below(keys, 7, purpose="x", out=ints) == chance.below(keys, 7, purpose="x")).all()
+    assert (chance.choose(keys, [2, 3], purpose="x", out=ints) == chance.choose(keys, [2, 3], purpose="x")).all()
+    found = chance.choose_by(keys, table, group, purpose="x")
+    assert (chance.choose_by(keys, table, group, purpose="x", out=ints) == found).all()
+    assert (chance.happens(keys, half, purpose="x", out=flags) == chance.happens(keys, half, purpose="x")).all()
+    by = chance.happens_by(keys, chances, group, purpose="x")
+    assert (chance.happens_by(keys, chances, group, purpose="x", out=flags) == by).all()
+    ages: list[tuple[Fraction | int, int]] = [(0, 18), (half, 40), (1, 60)]
+    assert (chance.by_table(keys, ages, purpose="x", out=ints) == chance.by_table(keys, ages, purpose="x")).all()
+    assert chance.happens(keys, Fraction(1), purpose="x", out=flags) is flags
+    assert flags.all()
+
+
+@pytest.mark.parametrize(
+    "out", [np.empty(9, dtype=np.int64), np.empty(10, dtype=np.int32), np.empty(20, dtype=np.int64)[::2]],
+    ids=["too short", "of another kind", "with gaps"],
+)  # fmt: skip
+def test_an_array_that_cannot_hold_the_answer_is_refused(out: npt.NDArray[np.int64]) -> None:
+    with pytest.raises(ValueError, match="contiguous array of 10 int64"):
+        Chance(1).draw(posts(10), purpose="x", out=out)
 
 
 # --- uniform and independent
@@ -161,6 +209,44 @@ def test_purposes_years_draws_and_seeds_are_independent() -> None:
             assert chi_square(np.bincount(left * SIXTEENTHS + right, minlength=256)) < limit(256)
 
 
+def test_the_halves_of_a_word_are_two_draws() -> None:
+    """The upper is `draw`; both are uniform, independent of each other and of the year before."""
+    keys, chance = posts(100_000), Chance(3)
+    words = chance.words(keys, purpose="x", year=2022)
+    upper, lower = halves(words)
+    assert upper.dtype == lower.dtype == np.uint32
+    assert (upper == chance.draw(keys, purpose="x", year=2022)).all()
+    assert [int(word) for word in words[:50]] == [
+        int(high) << 32 | int(low) for high, low in zip(upper[:50], lower[:50], strict=True)
+    ]
+    before = halves(chance.words(keys, purpose="x", year=2021))
+    for one, other in ((upper, lower), (upper, before[1]), (before[0], lower), (lower, before[1])):
+        for shift in (0, 28):
+            pairs = (one >> shift & 0xF).astype(np.int64) * SIXTEENTHS + (other >> shift & 0xF)
+            assert chi_square(np.bincount(pairs, minlength=256)) < limit(256)
+
+
+def test_a_portion_leaves_luck_for_another_draw() -> None:
+    """The number and the rest put together are the lower half; they are independent, and of the upper half as well."""
+    words = Chance(3).words(posts(100_000), purpose="x")
+    upper, lower = halves(words)
+    number, rest = portions(words, 200)
+    assert ((number.astype(np.uint64) << np.uint64(32)) + rest == lower.astype(np.uint64) * np.uint64(200)).all()
+    assert chi_square(np.bincount(number, minlength=200)) < limit(200)
+    for other in (number // 25, (upper >> 29).astype(np.int64)):
+        pairs = (rest >> np.uint64(28)).astype(np.int64) * 8 + other
+        assert chi_square(np.bincount(pairs, minlength=128)) < limit(128)
+    again = words.copy()
+    assert portions(again, 200, rest=again)[1] is again
+    assert (again == rest).all()
+
+
+@pytest.mark.parametrize("bound", [0, 2**32 + 1])
+def test_a_portion_of_nothing_is_refused(bound: int) -> None:
+    with pytest.raises(ValueError, match="bound"):
+        portions(Chance(1).words(posts(3), purpose="x"), bound)
+
+
 def test_each_bit_of_a_key_moves_each_bit_of_a_draw() -> None:
     """Avalanche: half the time, give or take what 8,192 tries allow."""
     keys = posts(8_192)
@@ -187,7 +273,7 @@ def test_below_is_the_exact_upper_word() -> None:
     """A bound a row, up to the greatest, against Python's integers."""
     keys = posts(200)
     chance = Chance(4)
-    words = chance._words(keys, "x", 0, 0).tolist()
+    words = chance.words(keys, purpose="x").tolist()
     bounds = np.array([1, 2, 3, 2**31, 2**32 - 1] * 40, dtype=np.int64)
     expected = [word * bound >> 64 for word, bound in zip(words, bounds.tolist(), strict=True)]
     assert chance.below(keys, bounds, purpose="x").tolist() == expected
@@ -212,7 +298,7 @@ def test_a_chance_is_compared_exactly() -> None:
     """The word below the threshold happens, the threshold itself does not."""
     keys = posts(1_000)
     chance = Chance(9)
-    words = chance._words(keys, "x", 0, 0).tolist()
+    words = chance.words(keys, purpose="x").tolist()
     word = words[0]
     assert chance.happens(keys[:1], Fraction(word + 1, WORD), purpose="x").tolist() == [True]
     assert chance.happens(keys[:1], Fraction(word, WORD), purpose="x").tolist() == [False]
@@ -248,6 +334,39 @@ def test_chances_by_group_are_those_of_each_group() -> None:
         assert (found[group == at] == alone).all()
 
 
+@pytest.mark.parametrize("bits", [1, 32, 64])
+def test_a_threshold_is_the_first_draw_at_which_it_no_longer_happens(bits: int) -> None:
+    for chance in (Fraction(0), Fraction(1, 3), Fraction(1, 2), Fraction(999, 1000), Fraction(1)):
+        first = threshold(chance, bits)
+        assert Fraction(first, 2**bits) >= chance
+        assert first == 0 or Fraction(first - 1, 2**bits) < chance
+
+
+@pytest.mark.parametrize("choices", [2, 4, 12, 13, 14, 40])
+def test_a_choice_is_compared_exactly(choices: int) -> None:
+    """Against fractions of the words, for few choices and for many, weights of zero among them."""
+    keys, chance = posts(400), Chance(6)
+    weights = [at * at % 7 for at in range(choices)]
+    total, reached = sum(weights), list(itertools.accumulate(weights))
+    expected = [
+        sum(Fraction(word, WORD) >= Fraction(step, total) for step in reached[:-1])
+        for word in chance.words(keys, purpose="x").tolist()
+    ]
+    assert chance.choose(keys, weights, purpose="x").tolist() == expected
+
+
+def test_choices_by_group_are_those_of_each_group() -> None:
+    keys = posts(30_000)
+    weights = [[1, 2, 3, 4], [0, 0, 5, 0], [7, 0, 0, 0], [0, 0, 0, 1], [2, 0, 2, 0]]
+    group = np.arange(len(keys), dtype=np.int8) % 5
+    found = Chance(1).choose_by(keys, weights, group, purpose="x", year=2022)
+    for at, some in enumerate(weights):
+        alone = Chance(1).choose(keys[group == at], some, purpose="x", year=2022)
+        assert (found[group == at] == alone).all()
+    with pytest.raises(ValueError, match="as many weights"):
+        Chance(1).choose_by(keys, [[1], [1, 2]], group, purpose="x")
+
+
 def test_choices_follow_their_weights() -> None:
     weights = [5, 0, 1, 94]
     found = np.bincount(Chance(1).choose(posts(100_000), weights, purpose="x"), minlength=4)
@@ -258,7 +377,7 @@ def test_choices_follow_their_weights() -> None:
 
 @pytest.mark.parametrize("weights", [[], [0, 0], [3, -1]])
 def test_weights_that_make_no_choice_are_refused(weights: list[int]) -> None:
-    with pytest.raises(ValueError, match=r"weight|bound"):
+    with pytest.raises(ValueError, match="weight"):
         Chance(1).choose(posts(3), weights, purpose="x")
 
 

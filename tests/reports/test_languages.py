@@ -241,10 +241,10 @@ LATE = {
 
 
 @pytest.fixture(scope="module")
-def closed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def closed(few: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A folder of facts and a ledger: June is closed, and then something becomes known."""
     folder, ledger = (tmp_path_factory.mktemp("closed") / name for name in ("facts", "ledger"))
-    shutil.copytree(EXAMPLE, folder)
+    shutil.copytree(few, folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SHEQU_DISABLE_PLUGINS", "1")
         told("pay", "close", str(folder), *month_of("2023-06", ledger, known="2023-06-30"))

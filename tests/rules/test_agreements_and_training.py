@@ -47,7 +47,7 @@ def test_agreements_run_with_the_committees_term(
     assert found == (None if term is None else Span(*term))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.dates(date(2010, 1, 1), date(2030, 12, 31)), st.integers(1, 9), st.dates(date(2021, 1, 1), date(2060, 1, 1)))
 def test_terms_follow_one_another_without_a_gap(where: Where, first: date, years: int, on: date) -> None:
     """The day lies in its term, and the day after a term begins the next."""
@@ -115,7 +115,7 @@ def test_training_comes_round_in_calendar_years(
     assert found.to_list() == [due]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(
         st.tuples(st.sampled_from(Role), st.none() | st.integers(2015, 2024), st.integers(2015, 2024)),

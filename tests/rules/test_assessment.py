@@ -82,7 +82,7 @@ SCHEMES = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SCHEMES, SCORES)
 def test_any_scheme_agrees_with_paper(where: Where, scheme: WeightedScores, rows: list[tuple[int, ...]]) -> None:
     """The weighted mean as an exact fraction, held against the points of each grade from the best down."""
@@ -92,7 +92,7 @@ def test_any_scheme_agrees_with_paper(where: Where, scheme: WeightedScores, rows
         assert grade is next((one for one in GRADES[:-1] if mean >= scheme.points[one]), FAILED)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SCORES, st.integers(0, 3), st.integers(1, 10_000))
 def test_a_better_score_never_costs_a_grade(
     assumed: Policy, rows: list[tuple[int, ...]], which: int, more: int

@@ -70,7 +70,7 @@ def tables(draw: st.DrawFn) -> GradeTable:
     return ClassAmounts({"principal": rows, "staff": rows[:4]}, gives)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(tables(), staffs(), st.integers(1, 10**7), st.sampled_from([Fraction(1), Fraction(5, 4)]))
 def test_a_proposal_meets_the_reference_but_for_rounding(
     where: Where, table: GradeTable, staff: list[tuple[str, int]], amount: int, factor: Fraction
@@ -95,7 +95,7 @@ def test_a_proposal_meets_the_reference_but_for_rounding(
     assert (told.coefficient is None) == (not isinstance(table, CoefficientTable))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(staffs(), st.lists(st.integers(1, 300), min_size=6, max_size=6).map(sorted), st.integers(1, 10**7))
 def test_the_local_coefficient_meets_the_reference_exactly(
     where: Where, staff: list[tuple[str, int]], hundredths: list[int], amount: int

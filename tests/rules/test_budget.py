@@ -24,7 +24,7 @@ Where = Callable[..., Policy]
 Line = tuple[str, CostLine, int]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(
         st.tuples(st.integers(0, 10**9), st.none() | st.integers(0, 10**9), st.booleans()), min_size=1, max_size=40
@@ -51,7 +51,7 @@ lines = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(lines, st.fractions(0, 1, max_denominator=1000), st.randoms(use_true_random=False))
 def test_the_province_pays_its_share_of_what_a_county_adds(
     where: Where, rows: list[Line], share: Fraction, chance: Random

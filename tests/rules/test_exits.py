@@ -23,7 +23,7 @@ PEOPLE = st.lists(
 RECORD = st.dictionaries(st.integers(1990, 2022), st.sampled_from(AssessmentGrade), max_size=33)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(RECORD, min_size=1, max_size=8))
 def test_two_running_or_three_in_all(jilin: Policy, records: list[dict[int, AssessmentGrade]]) -> None:
     """A loop over each person's years says the same, however long the record and in any order of rows (JLW2.10a)."""
@@ -44,7 +44,7 @@ def test_two_running_or_three_in_all(jilin: Policy, records: list[dict[int, Asse
         assert out == (longest >= 2 or total >= 3)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(RECORD, min_size=1, max_size=5), st.integers(1980, 2030), st.integers(1, 7))
 def test_the_most_in_one_term(records: list[dict[int, AssessmentGrade]], first: int, length: int) -> None:
     """Counting term by term, from whichever year terms begin, and before it too, says the same."""
@@ -63,7 +63,7 @@ def test_the_most_in_one_term(records: list[dict[int, AssessmentGrade]], first: 
         assert most == max(len(failed & set(range(begin, begin + length))) for begin in begins)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(PEOPLE)
 def test_the_exit_day_is_the_birthday(jilin: Policy, people: list[tuple[Sex, date]]) -> None:
     """Sixty and fifty-five years after birth, to the day; the month's last day where it is shorter (JLW2.10h)."""

@@ -78,7 +78,7 @@ def policy(basis: DayBasis, where: Callable[..., Policy]) -> Policy:
     return where((month.DAY_BASIS, basis), (month.LEAVE_SHARES, LEAVE))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(asked=people(), chance=st.randoms(use_true_random=False))
 def test_shares_are_those_worked_out_by_hand(
     policy: Policy, basis: DayBasis, asked: tuple[int, list[list[Part]]], chance: Random
@@ -116,7 +116,7 @@ def test_shares_are_those_worked_out_by_hand(
     assert all(len(one) == 1 for one in of_person.values()), "parts of one person are parts of one whole"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(amount=st.integers(0, 10**8), of=st.integers(1, 10**6), cuts=st.lists(st.integers(0, 10**6), max_size=6))
 def test_the_parts_of_an_amount_add_up_to_it(amount: int, of: int, cuts: list[int]) -> None:
     """However a month is cut, its parts come to the amount, each within a fen of its exact share."""

@@ -68,7 +68,7 @@ def by_hand(where: list[str], amounts: list[int], weights: list[int]) -> dict[in
     return shares
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(pools(), st.randoms(use_true_random=False))
 def test_a_pool_is_divided_to_the_fen_in_any_order(
     people: tuple[list[str], list[int], list[int]], chance: Random

@@ -88,7 +88,7 @@ def test_more_people_never_mean_fewer_posts(where: Where, norm: HeadcountNorm) -
     """Floor and ceiling rise with households and residents, the floor never above the ceiling, in any order of rows."""
     policy = where((NORM, norm))
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=50)
     @given(st.lists(st.integers(0, 60_000), min_size=2, max_size=40), st.randoms(use_true_random=False))
     def check(counts: list[int], chance: Random) -> None:
         counts.sort()
@@ -149,7 +149,7 @@ def test_a_short_quota_is_shared_out_whole(where: Where, sharing: QuotaSharing) 
     """The shares sum to the quota or to all ceilings; nobody is above the ceiling, nobody's hangs on the order (2.2c)."""
     policies = {quota: where((QUOTA, quota), (QUOTA_SHARING, sharing)) for quota in (0, 1, 7, 30, 100, 1000)}
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(st.lists(SPANS, min_size=1, max_size=12), st.sampled_from(list(policies)), st.randoms(use_true_random=False))
     def check(spans: list[list[int]], quota: int, chance: Random) -> None:
         allowed = Span(ints([low for low, _ in spans]), ints([high for _, high in spans]))

@@ -91,14 +91,14 @@ def counting(rows: list[Row], known: int | None) -> list[bool]:
     return [last.get(row.key()) is row and not row.withdrawn for row in rows]
 
 
-@settings(max_examples=400, deadline=None, database=None)
+@settings(max_examples=400)
 @given(ROWS, st.none() | st.integers(-1, 7))
 def test_what_counts_is_what_the_words_say(rows: list[Row], known: int | None) -> None:
     found = as_known(table_of(rows), None if known is None else day(known))
     assert found.tolist() == counting(rows, known)
 
 
-@settings(max_examples=100, deadline=None, database=None)
+@settings(max_examples=100)
 @given(ROWS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_means_nothing(rows: list[Row], luck: random.Random) -> None:
     order = list(range(len(rows)))

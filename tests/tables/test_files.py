@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 import attrs
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shequ_core.errors import Fault, InputError, OutputError
@@ -331,7 +331,7 @@ def test_workers_and_holdings_may_be_empty(tmp_path: Path) -> None:
     assert len(data.workers) == len(data.holdings) == 0
 
 
-@settings(max_examples=400, deadline=None, database=None)
+@settings(max_examples=400)
 @given(
     st.lists(
         st.lists(st.sampled_from(["a", "", " ", "NA", "null", "1.0", "'=", "\u2028", "\x0b", "\x1c", "\\", "社区"]), max_size=4),
@@ -1242,7 +1242,7 @@ def assert_same_data(found: Dataset, expected: Dataset) -> None:
 def test_what_is_written_reads_back(
     tmp_path_factory: pytest.TempPathFactory, form: Form, examples: int, headers: Literal["en", "zh"]
 ) -> None:
-    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=examples)
     @given(datasets())
     def check(data: Dataset) -> None:
         target = tmp_path_factory.mktemp("out") / ("a.xlsx" if form == "xlsx" else "a")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shequ_core.model.posts import Education, EducationLevel
@@ -17,7 +17,6 @@ PEOPLE = st.sampled_from("abcd")
 DAYS = st.dates(date(2020, 1, 1), date(2020, 1, 9))
 
 
-@settings(deadline=None)
 @given(
     table=st.lists(st.tuples(PEOPLE, st.sampled_from(LEVELS), DAYS | st.none())),
     asked=st.lists(st.tuples(PEOPLE, DAYS)),

@@ -165,7 +165,7 @@ SPELLS = st.lists(st.builds(Spell, KEY, DAY | st.just(ALWAYS), DAY | st.just(FOR
 MARKS = st.lists(st.builds(Mark, KEY, DAY), max_size=8)
 
 
-@settings(max_examples=300, deadline=None, database=None)
+@settings(max_examples=120)
 @given(SPELLS, SPELLS, MARKS, MARKS, DAY, DAY)
 def test_keys_may_be_any_numbers(
     spells: list[Spell], spans: list[Spell], cuts: list[Mark], asked: list[Mark], first: int, last: int

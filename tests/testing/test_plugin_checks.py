@@ -509,7 +509,7 @@ def test_the_strategies_give_what_a_policy_can_pay(assumed: Policy) -> None:
     classes = assumed[pay.GRADES].classes
     place = PolicyBook.load(assume=True).policy("220104", date(2022, 7, 1))
 
-    @settings(max_examples=5, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=5)
     @given(rosters(assumed), datasets(place, "220104"))
     def holds(rows: Any, data: Any) -> None:
         for row in (rows[number] for number in range(len(rows))):

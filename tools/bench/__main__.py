@@ -9,7 +9,7 @@ import platform
 from pathlib import Path
 
 TOPICS = ("start", "plugins", "year", "audit")
-NAMED = ("pay", "grids")
+NAMED = ("pay", "grids", "sim")
 """Run only when named: they take minutes, and an environment of their own each."""
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     """Measure, print, and write what was measured."""
     options = argparse.ArgumentParser(prog="nox -s bench --")
     options.add_argument(
-        "topics", nargs="*", choices=[*TOPICS, *NAMED, []], help="which; without a name, all but pay and grids"
+        "topics", nargs="*", choices=[*TOPICS, *NAMED, []], help="which; without a name, all but pay, grids and sim"
     )
     options.add_argument("--quick", action="store_true", help="fewer runs and smaller sizes")
     options.add_argument("--only", nargs="+", metavar="SIDE", default=(), help="grids: run these sides alone")

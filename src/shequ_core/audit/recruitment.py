@@ -81,7 +81,7 @@ def _turns(seen: Seen, since: DateColumn, rows: Ints) -> Iterator[tuple[date, In
     """Yield the rows whose days have the same policies, with a day on which those hold."""
     days, at = np.unique(since.values[rows], return_inverse=True)
     came = DateColumn(days).to_list()
-    begins = [max(turn for turn in seen.law.book.turns(day.year) if turn <= day) for day in came if day is not None]
+    begins = [seen.law.book.turns(day.replace(month=1, day=1), day)[-1] for day in came if day is not None]
     for begin in sorted(set(begins)):
         yield begin, rows[np.array([one == begin for one in begins], dtype=np.bool_)[at]]
 

@@ -32,7 +32,9 @@ VERBS: Final[VerbTable] = {
         "shequ_core.cli.procedure:procedure", msg("Procedures of the law, and where a journal of one stands.")
     ),
     "explain": ("shequ_core.cli.explain:explain", msg("Why a line of somebody's pay is what it is.")),
+    "simulate": ("shequ_core.cli.simulate:simulate", msg("Years ahead under a policy or a reform of it.")),
     "plugin": ("shequ_core.cli.plugin:plugin", msg("A city's own rules: start a plugin, check it, list all.")),
+    "calibrate": ("shequ_core.cli.calibrate:calibrate", msg("The simulation beside what was published.")),
     "synthesize": ("shequ_core.cli.synthesize:synthesize", msg("Made-up people and buildings to try things on.")),
 }
 """The verbs: where each stands, and what `shequ --help` says of it without importing it."""

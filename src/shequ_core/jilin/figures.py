@@ -36,6 +36,7 @@ class Figure:
         source: Who published what, in words; empty for an assumption.
         date: The day, month or year of the source or of what it counts, as far as it is known.
         note: What it means or rests on, where that isn't plain.
+        nearest: To the nearest how much it was published; 0 for exactly.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Figure:
     source: str = ""
     date: str = ""
     note: str = ""
+    nearest: Fraction = Fraction(0)
 
     def __attrs_post_init__(self) -> None:
         if self.status is not Status.ASSUMPTION and not self.source:
@@ -156,6 +158,7 @@ def jilin_figures() -> Figures:
                 source=row.get("source", ""),
                 date=row.get("date", ""),
                 note=row.get("note", "").strip(),
+                nearest=Fraction(row.get("nearest", 0)),
             )
             for name, row in sheet["figure"].items()
         },

@@ -201,10 +201,10 @@ class PolicyBook:
             self._asked[asked] = self._policy(place, on, known)
         return self._asked[asked]
 
-    def turns(self, year: int) -> tuple[date, ...]:
-        """Return the first day of a year, and each later one of it from which something else may hold somewhere."""
-        first = date(year, 1, 1)
-        return (first, *(day for day in self._turns if day.year == year and day != first))
+    def turns(self, first: date, last: date) -> tuple[date, ...]:
+        """Return a day, and each later one up to another, from which something else may hold somewhere."""
+        begin, end = bisect.bisect_right(self._turns, first), bisect.bisect_right(self._turns, last)
+        return (first, *self._turns[begin:end])
 
     def find(self, asked: str, on: date | None = None) -> Division:
         """Return the division that a code or a Chinese name means, as `Divisions.find`.

@@ -303,4 +303,4 @@ class Strategies(Kind[S]):
         value.check()
 
     def schema(self) -> dict[str, JsonValue]:  # noqa: D102
-        return strategies_schema(self.base.known_kinds())
+        return strategies_schema(tuple(self.base.readable_kinds().values()))

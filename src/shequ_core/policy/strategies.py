@@ -65,12 +65,16 @@ class Strategy(ABC):
         return tuple(found)
 
     @classmethod
+    def readable_kinds(cls) -> dict[str, type[Self]]:
+        """Return the strategy as which each kind is read: a plugin's can't take the place of one of the library's."""
+        return {one.kind: one for one in sorted(cls.known_kinds(), key=_is_core)}
+
+    @classmethod
     def from_data(cls, data: object) -> Self:
         """Read a strategy of this base from plain data."""
         if not isinstance(data, Mapping):
             raise PlainError(msg("a table with `kind` is expected"))
-        # A class of a plugin can't take the place of one of the library's: the last of a kind is the library's.
-        kinds = {one.kind: one for one in sorted(cls.known_kinds(), key=_is_core)}
+        kinds = cls.readable_kinds()
         kind = data.get("kind")
         if not isinstance(kind, str) or kind not in kinds:
             raise _odd_kind(kind, sorted(kinds))

@@ -226,7 +226,7 @@ class Asked:
             age = _ages_on(steady, held.since.take(some))
             wanted = np.clip(age, youngest, max(policy[MAX_AGE], youngest))
             born[some] = np.where(wanted == age, born[some], _years_later(steady, age - wanted))
-        for day in self.book.turns(self.year):
+        for day in self.book.turns(date(self.year, 1, 1), date(self.year, 12, 31)):
             for policy, rows in self._groups(held.post, day):
                 if AGE not in policy:
                     continue
@@ -333,7 +333,7 @@ class Asked:
         """Return the terms of the committees of a county that the year touches."""
         keys: tuple[Parameter[Any], ...] = (FIRST_DAY, TERM, SINCE_ELECTION_OF)  # Any: keys of every type
         found: list[Span[date]] = []
-        turns = self.book.turns(self.year)
+        turns = self.book.turns(date(self.year, 1, 1), date(self.year, 12, 31))
         for day, end in zip(turns, [*turns[1:], self.last + timedelta(days=1)], strict=True):
             policy = self._law().policy(county, day)
             at = day

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Self, TypeAlias, TypeVar
 
 import attrs
 import numpy as np
@@ -17,9 +17,10 @@ from shequ_core.policy.pay import Compared
 from shequ_core.policy.performance import PERFORMANCE
 from shequ_core.policy.policy import Policy
 from shequ_core.rules import pay
-from shequ_core.tables.columns import Bools, EnumColumn, FenColumn, IntColumn, Ints, TextColumn
+from shequ_core.tables.columns import Bools, EnumColumn, FenColumn, IntColumn, Ints, TextColumn, Vocabulary
 from shequ_core.tables.payroll import PayRows
 from shequ_core.trace import observer
+from shequ_core.values import Span
 
 _CERTIFICATES: Final = len(CertificateLevel)
 _GRADES: Final = len(AssessmentGrade)
@@ -27,6 +28,7 @@ _MOST: Final = np.iinfo(np.int16).max
 """So many combinations at most: a row's place among them is worked out in 16 bits."""
 
 E = TypeVar("E", bound=Enum)
+Narrow: TypeAlias = "npt.NDArray[np.integer[Any]]"
 
 
 @attrs.frozen(eq=False)
@@ -121,19 +123,25 @@ class Combinations:
     def of(cls, rows: PayRows, policy: Policy) -> Self | None:
         """Work them out; None where the rows are fewer than the combinations, or somebody watches one of them."""
         low, high = int(rows.grade.values.min()), int(rows.grade.values.max())
-        classes, span = len(rows.post_class.vocabulary), high - low + 1
-        size = classes * span * (_CERTIFICATES + 1) * (_GRADES + 1)
+        size = combinations(rows.post_class.vocabulary, Span(low, high))
         watching = observer()
         watched = watching is not None and watching.by_row
         wide = size > _MOST or max(abs(low), abs(high)) > _MOST
         if wide or size > len(rows) or watched or rows.post_class.known is not None:
             return None
-        place = np.arange(size)
+        return cls.over(rows.post_class.vocabulary, Span(low, high), policy)
+
+    @classmethod
+    def over(cls, classes: Iterable[str], grades: Span[int], policy: Policy) -> Self:
+        """Work out those of some classes of post and grades, for whoever looks rows up by `place`."""
+        texts = classes if isinstance(classes, Vocabulary) else Vocabulary(classes)
+        low, span = grades.low, grades.high - grades.low + 1
+        place = np.arange(combinations(texts, grades))
         place, assessment = np.divmod(place, _GRADES + 1)
         place, certificate = np.divmod(place, _CERTIFICATES + 1)
         post_class, grade = np.divmod(place, span)
         monthly = Monthly.of(
-            TextColumn(post_class, None, rows.post_class.vocabulary),
+            TextColumn(post_class, None, texts),
             IntColumn(grade + low),
             EnumColumn(certificate - 1, certificate > 0, CertificateLevel),
             EnumColumn(assessment - 1, assessment > 0, AssessmentGrade),
@@ -142,19 +150,36 @@ class Combinations:
         return cls(monthly=monthly, bare=monthly.bare(), there=monthly.standard.mask(),
                    all_there=monthly.standard.known is None, low=low, span=span)
 
+    def place(self, post_class: Narrow, grade: Narrow, certificate: Narrow, assessment: Narrow) -> Narrow:
+        """Return where each row's combination stands.
+
+        Args:
+            post_class: Its place among the classes.
+            grade: The grade before what a certificate moves.
+            certificate: Its place in the enum from 1, 0 for none; the assessment likewise.
+        """
+        narrow = grade.astype(np.int16)  # four times as many in each step of the processor
+        narrow -= self.low
+        narrow += post_class.astype(np.int16) * self.span
+        narrow *= _CERTIFICATES + 1
+        narrow += certificate
+        narrow *= _GRADES + 1
+        narrow += assessment
+        return narrow
+
     def rows_of(self, rows: PayRows) -> Monthly:
         """Look every row's combination up."""
-        narrow = rows.grade.values.astype(np.int16)  # four times as many in each step of the processor
-        narrow -= self.low
-        if len(rows.post_class.vocabulary) > 1:
-            narrow += rows.post_class.values.astype(np.int16) * self.span
-        narrow *= _CERTIFICATES + 1
-        narrow += _code(rows.certificate)
-        narrow *= _GRADES + 1
-        narrow += _code(rows.assessment)
-        place = narrow.astype(np.intp)
+        one_class = len(rows.post_class.vocabulary) == 1
+        post_class = np.zeros(1, dtype=np.int16) if one_class else rows.post_class.values
+        narrow = self.place(post_class, rows.grade.values, _code(rows.certificate), _code(rows.assessment))
+        place = narrow.astype(np.int64)
         # A class and grade that the table has not got is told by what is unknown; else no mask is carried along.
         return (self.bare if self.all_there or self.there[place].all() else self.monthly).look_up(place)
+
+
+def combinations(classes: Sequence[str], grades: Span[int]) -> int:
+    """Return how many combinations there are."""
+    return len(classes) * (grades.high - grades.low + 1) * (_CERTIFICATES + 1) * (_GRADES + 1)
 
 
 def no_money(rows: int) -> FenColumn:

@@ -6,7 +6,8 @@ and the rest; the pool is divided by largest remainder. So every line adds up.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from fractions import Fraction
 from functools import partial
 from typing import Final
@@ -38,6 +39,7 @@ from shequ_core.policy.policy import Policy
 from shequ_core.rules.assessment import exact_weights
 from shequ_core.tables.columns import (
     BoolColumn,
+    DateColumn,
     EnumColumn,
     FenColumn,
     IntColumn,
@@ -115,13 +117,20 @@ def placed_grade(
         education: The highest level; unknown moves nobody.
         certificate: The highest certificate; unknown moves nobody.
     """
-    placement = policy[PLACEMENT]
     grade = grades.low + _reached(post_class, years, policy)
+    return minimum(grade + placement_moves(education, certificate, policy), grades.high)
+
+
+def placement_moves(
+    education: EnumColumn[EducationLevel], certificate: EnumColumn[CertificateLevel], policy: Policy
+) -> IntColumn:
+    """Return by how many grades education and certificate move the start; unknown moves nobody."""
+    placement = policy[PLACEMENT]
     moves, more = placement.education_moves(), placement.certificate_moves()
     moved = education.order().pick([moves.get(level, 0) for level in EducationLevel]).filled(0)
     if more:
         moved = moved + certificate.order().pick([more.get(level, 0) for level in CertificateLevel]).filled(0)
-    return minimum(grade + moved, grades.high)
+    return moved
 
 
 def _reached(post_class: TextColumn, years: IntColumn, policy: Policy) -> IntColumn:
@@ -166,6 +175,31 @@ def stepped_grade(
     good = BoolColumn(last_grade.is_in(step.after).true())
     due = good & (reached + ahead > placed)
     return where(due, minimum(placed + step.grades, grades.high), placed)
+
+
+def stepped_through(
+    placed: IntColumn, post_class: TextColumn, start: DateColumn, turns: Iterable[int],
+    years: Callable[[DateColumn], IntColumn], last_grade: Callable[[int], EnumColumn[AssessmentGrade]],
+    grades: Span[IntColumn], policy: Policy, *, ahead: IntColumn,
+) -> IntColumn:
+    """The grade after every turn of a year since it was given, each as `stepped_grade` says.
+
+    Args:
+        placed: The grade in which somebody was placed.
+        start: From when it counts: turns up to that day change nothing.
+        turns: The years into which one turns, in their order.
+        years: What tells the years of work on a day of each row.
+        last_grade: What tells the assessments of a year.
+        grades: The grades of the person's class.
+        ahead: As for `stepped_grade`.
+    """
+    grade = placed
+    for turn in turns:
+        january = start.fill(date(turn, 1, 1))
+        last = last_grade(turn - 1)
+        stepped = stepped_grade(grade, post_class, years(january), last, grades, policy, ahead=ahead)
+        grade = where(start < january, stepped, grade)
+    return grade
 
 
 @implements("JLW2.4b", needs=(PLACEMENT,))

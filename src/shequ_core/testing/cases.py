@@ -47,8 +47,9 @@ import pkgutil
 import tomllib
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from importlib.resources.abc import Traversable
 from types import ModuleType
 from typing import Any, Final, TypeAlias
@@ -196,8 +197,18 @@ def load_cases(*folders: Traversable) -> tuple[Case, ...]:
     Raises:
         CaseError: A file or a case can't be read; it names file, case, field and the nearest names.
     """
-    wanted = folders or (importlib.resources.files("shequ_core") / "cases",)
-    return tuple(case for folder in wanted for file in _toml_files(folder) for case in _read(file))
+    return tuple(case for folder in folders for case in _cases_of(folder)) if folders else _own_cases()
+
+
+@cache
+def _own_cases() -> tuple[Case, ...]:
+    """Read once: they ship with the library, and reading them takes longer than most that is done with them."""
+    return tuple(_cases_of(importlib.resources.files("shequ_core") / "cases"))
+
+
+def _cases_of(folder: Traversable) -> Iterator[Case]:
+    for file in _toml_files(folder):
+        yield from _read(file)
 
 
 def _toml_files(folder: Traversable) -> list[Traversable]:

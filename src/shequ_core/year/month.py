@@ -199,13 +199,11 @@ def grade_on(spells: Spells, records: Records, policy: Policy, faults: list[Faul
         if pay_keys.YEARLY_STEP in policy:
             ahead = pay.lead(grade, roster.post_class, at_start, grades, policy)
             turns = int(day.year().values.max(initial=0))
-            for turn in range(int(start.year().values.min(initial=turns)) + 1, turns + 1):
-                january = start.fill(date(turn, 1, 1))
-                last = records.history.of_year(turn - 1).take(person)
-                stepped = pay.stepped_grade(
-                    grade, roster.post_class, years(january), last, grades, policy, ahead=ahead
-                )
-                grade = where(start < january, stepped, grade)
+            grade = pay.stepped_through(
+                grade, roster.post_class, start,
+                range(int(start.year().values.min(initial=turns)) + 1, turns + 1), years,
+                lambda year: records.history.of_year(year).take(person), grades, policy, ahead=ahead,
+            )
     beyond = ((grade < grades.low) | (grade > grades.high)).true()
     told = msg("the person's pay grade is not one of the class of post: correct the grade or the class")
     faults.extend(fault(holdings, int(roster.row[row]), "post_class", told) for row in np.flatnonzero(beyond).tolist())

@@ -51,25 +51,27 @@ class Records:
 
     def education(self, person: Ints, day: DateColumn) -> EnumColumn[EducationLevel]:
         """Return the highest education on each row's day."""
-        return _highest(self._educated, EducationLevel, person, day.values)
+        return _highest(self.educated, EducationLevel, person, day.values)
 
     def certificate(self, person: Ints, day: DateColumn) -> EnumColumn[CertificateLevel]:
         """Return the highest certificate on each row's day."""
-        return _highest(self._certified, CertificateLevel, person, day.values)
+        return _highest(self.certified, CertificateLevel, person, day.values)
 
     def new_certificate(self, person: Ints, first: Ints, last: Ints) -> EnumColumn[CertificateLevel]:
         """Return the highest certificate of each row that was won in its days and is higher than those before."""
-        won = _highest(self._certified, CertificateLevel, person, last)
-        before = _highest(self._certified, CertificateLevel, person, first - 1)
+        won = _highest(self.certified, CertificateLevel, person, last)
+        before = _highest(self.certified, CertificateLevel, person, first - 1)
         new = won.mask() & (~before.mask() | (won.values > before.values))
         return EnumColumn(won.values, new, CertificateLevel)
 
     @cached_property
-    def _educated(self) -> Ints:
+    def educated(self) -> Ints:
+        """Since when everybody has each level of education: one row a person, `FOREVER` where never."""
         return self._since(self.data.educations, EducationLevel)
 
     @cached_property
-    def _certified(self) -> Ints:
+    def certified(self) -> Ints:
+        """Since when everybody has each certificate, likewise."""
         return self._since(self.data.certificates, CertificateLevel)
 
     def _since(self, table: Educations | Certificates | None, kind: type[Enum]) -> Ints:

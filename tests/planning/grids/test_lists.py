@@ -54,7 +54,7 @@ def is_division(one: Ground, masks: list[int]) -> bool:
     return covered == one.everything
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 10**6), side=st.integers(3, 6), width=st.integers(1, 40))
 def test_going_on_from_the_fullest_beginnings_gives_a_division_within_bounds(seed: int, side: int, width: int) -> None:
     one = ground(lattice(side, seed, 90, 200))
@@ -64,7 +64,7 @@ def test_going_on_from_the_fullest_beginnings_gives_a_division_within_bounds(see
         assert all(LOW <= sum(one.weights[unit] for unit in places(mask)) <= HIGH for mask in found)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 10**6))
 def test_it_never_has_fewer_grids_than_the_best_division_of_all(seed: int) -> None:
     one = ground(lattice(4, seed, 90, 200))
@@ -88,7 +88,7 @@ def test_units_taken_out_keep_their_households_distances_and_neighbours() -> Non
     ]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seed=st.integers(0, 10**6), estates=st.booleans())
 def test_quarters_share_buildings_grids_and_room(seed: int, estates: bool) -> None:
     one = ground(lattice(18, seed, 20, 80, estates=estates))
@@ -139,7 +139,7 @@ def test_room_is_carried_along_until_a_grid_can_be_saved() -> None:
     assert found.violation() == 0
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.integers(150, 250), min_size=2, max_size=10), st.integers(0, 10))
 def test_saving_grids_keeps_bounds_and_what_it_was_given(each: list[int], seed: int) -> None:
     one = row(*[households for pair in zip(each, each, strict=True) for households in pair])
@@ -152,7 +152,7 @@ def test_saving_grids_keeps_bounds_and_what_it_was_given(each: list[int], seed: 
     assert found.violation() == 0
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(seed=st.integers(0, 10**6), mask=st.integers(1, 2**16 - 1), ends=st.integers(1, 2**16 - 1))
 def test_a_set_holds_units_together_if_they_lie_in_one_piece_of_it(seed: int, mask: int, ends: int) -> None:
     one = ground(lattice(4, seed, 10, 20))
@@ -161,7 +161,7 @@ def test_a_set_holds_units_together_if_they_lie_in_one_piece_of_it(seed: int, ma
         assert holds_together(one.near, mask, ends) == any(ends & ~piece == 0 for piece in pieces(one.near, mask))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 10**6), estates=st.booleans(), steps=st.integers(1, 30))
 def test_exchanges_keep_grids_whole_and_never_make_a_division_worse(seed: int, estates: bool, steps: int) -> None:
     one = ground(lattice(6, seed, 20, 60, estates=estates))
@@ -176,7 +176,7 @@ def test_exchanges_keep_grids_whole_and_never_make_a_division_worse(seed: int, e
     assert wild.merit().excess <= Partition(one, masks).merit().excess
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 10**6), estates=st.booleans())
 def test_when_exchanges_end_no_move_of_one_building_is_a_gain(seed: int, estates: bool) -> None:
     one = ground(lattice(6, seed, 20, 60, estates=estates))

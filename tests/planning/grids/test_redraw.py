@@ -213,7 +213,7 @@ def fewest_moved(layout: Layout, low: int, high: int) -> tuple[int, int] | None:
     return sum(weights[at] for at in range(count) if layout.previous[at] is not None) + most, grids
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(changed(9))
 def test_no_division_at_all_moves_fewer(case: tuple[Layout, int, int]) -> None:
     layout, low, high = case
@@ -224,7 +224,7 @@ def test_no_division_at_all_moves_fewer(case: tuple[Layout, int, int]) -> None:
         assert (plan.measures["households_moved"], len(plan.codes)) == best
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(changed(9))
 def test_the_search_comes_near_what_trying_everything_finds(case: tuple[Layout, int, int]) -> None:
     layout, low, high = case
@@ -261,7 +261,7 @@ def test_the_search_keeps_bounds_and_pieces_and_counts_what_it_moves() -> None:
 
 
 @given(st.permutations(range(64)))
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 def test_what_touches_may_be_listed_in_any_order(order: list[int]) -> None:
     """Buildings stand in the order of their ids in every layout (see `test_layouts`)."""
     layout = town(CHANGE)

@@ -80,7 +80,7 @@ def ways(data: object, way: Way = ()) -> Iterator[tuple[Way, object]]:
 
 @given(text=TEXTS)
 @example(text='[[a.b]]\nx = 1\n[a.b.c]\ny = 2\n[[a.b]]\nx = 3\n[a."d e"]\nz = """""x"""""\n')
-@settings(max_examples=80, deadline=None, database=None)
+@settings(max_examples=80)
 def test_every_key_and_value_stands_where_tomllib_reads_it(text: str) -> None:
     """Each part that tomllib reads has a spot; there its name stands, and what stands there reads as the same."""
     try:

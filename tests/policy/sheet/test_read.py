@@ -257,7 +257,7 @@ IN_ITS_PLACE = st.sampled_from(
 
 
 @given(number=st.sampled_from(LINES), written=IN_ITS_PLACE, gone=st.sampled_from([None, *LINES]))
-@settings(max_examples=40, deadline=None, database=None)
+@settings(max_examples=40)
 def test_whatever_stands_there_ends_in_a_fault_or_in_a_sheet_that_the_schema_takes(
     judge: Judge, number: int, written: str, gone: int | None
 ) -> None:

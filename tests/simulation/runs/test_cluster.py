@@ -8,14 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
 import attrs
 import pytest
-
-pytest.importorskip("distributed", reason="`nox -s cluster` has it")
-
 from tests.simulation.runs.toy import bytes_of, toy_run, toys
 
 from shequ_core.errors import MissingExtraError, RunError
@@ -27,6 +25,7 @@ ROOT = Path(__file__).parents[3]
 
 pytestmark = [
     pytest.mark.cluster,
+    pytest.mark.skipif(find_spec("distributed") is None, reason="`nox -s cluster` has it"),
     pytest.mark.skipif(sys.platform == "win32", reason="kill -9"),
     pytest.mark.filterwarnings("default"),  # what Dask and its libraries warn of is theirs
 ]

@@ -23,7 +23,7 @@ Progress = Callable[[int, int], None]
 """Told how many of how many parts are done."""
 
 
-def _silent(done: int, of: int) -> None:
+def silent(done: int, of: int) -> None:
     """Tell nobody."""
 
 
@@ -106,7 +106,7 @@ class Run(Generic[T]):
         check_tasks(self.tasks)
 
     def in_memory(
-        self, *, executor: Executor | None = None, workers: int | None = None, progress: Progress = _silent
+        self, *, executor: Executor | None = None, workers: int | None = None, progress: Progress = silent
     ) -> Iterator[tuple[T, Mapping[str, Rows]]]:
         """Yield each task and its tables, in the order of the tasks; no more of them are held than a few a worker.
 
@@ -133,7 +133,7 @@ class Run(Generic[T]):
         resume: bool = False,
         executor: Executor | None = None,
         workers: int | None = None,
-        progress: Progress = _silent,
+        progress: Progress = silent,
     ) -> Ran:
         """Work on all tasks, each of which writes its part into a folder; the manifest comes last.
 

@@ -1,0 +1,175 @@
+"""Who comes into vacant posts, within the quota and by the conditions of the place (JLW2.2, 2.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import ClassVar
+
+import attrs
+import numpy as np
+
+from shequ_core.jilin.figures import Figures
+from shequ_core.model.posts import CertificateLevel, EducationLevel, Employment, Sex
+from shequ_core.population.chance import Keys
+from shequ_core.rules.recruitment import Admission, admission
+from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.grading import Grading
+from shequ_core.simulation.months import EVER, NEVER, first_days
+from shequ_core.simulation.sourced import Sourced, given
+from shequ_core.simulation.state import LIVES, NONE
+from shequ_core.simulation.turn import Rows, Turn
+from shequ_core.tables.columns import BoolColumn, Bools, DateColumn, EnumColumn, IntColumn, Ints, day_number
+from shequ_core.values import MONTHS_PER_YEAR
+
+Quantiles = Sequence[tuple[Fraction, int]]
+
+
+def _weights(figures: Figures, name: str) -> Sequence[int]:
+    return tuple(figures.weights(name, EducationLevel))
+
+
+def _months(years: Quantiles) -> Quantiles:
+    return [(share, value * MONTHS_PER_YEAR) for share, value in years]
+
+
+@attrs.frozen(kw_only=True)
+class Hiring(Behaviour):
+    """Posts that are vacant at the turn of the year are filled in it, as far as the community may have holders.
+
+    Who may apply is for `rules/recruitment.py` to say, by age on 1 January. Applicants are drawn one after another, and
+    the first who may apply is taken.
+
+    Attributes:
+        filled: The share of the vacancies that is filled in the year, in any month.
+        applicants: How many apply for each.
+        ages: Their ages in years, as (share of all at or below, value), and so `worked`.
+        education: By which weight each level of education is drawn.
+        women: The share of women.
+        experienced: The share that has worked in communities before, for `worked` months.
+    """
+
+    filled: Sourced[Fraction] = attrs.field(
+        factory=lambda: Sourced.figure("vacancies_filled_a_year", Figures.share), converter=given
+    )
+    applicants: Sourced[int] = attrs.field(
+        factory=lambda: Sourced.figure("applicants", Figures.whole), converter=given
+    )
+    ages: Sourced[Quantiles] = attrs.field(
+        factory=lambda: Sourced.figure("ages_of_joiners", Figures.quantiles), converter=given
+    )
+    education: Sourced[Sequence[int]] = attrs.field(
+        factory=lambda: Sourced.figure("education_of_joiners", _weights), converter=given
+    )
+    women: Sourced[Fraction] = attrs.field(factory=lambda: Sourced.figure("women", Figures.share), converter=given)
+    experienced: Sourced[Fraction] = attrs.field(
+        factory=lambda: Sourced.figure("joiners_with_experience", Figures.share), converter=given
+    )
+    worked: Sourced[Quantiles] = attrs.field(
+        factory=lambda: Sourced.figure("months_of_work", Figures.quantiles), converter=given
+    )
+
+    kind: ClassVar[str] = "hiring"
+
+    def arrive(self, turn: Turn) -> None:  # noqa: D102
+        people, year = turn.people, turn.year
+        rows = _to_be_filled(turn)
+        nth = people.nth[rows].astype(np.int64) + 1
+        key = turn.layout.life(rows + turn.first, nth)
+        wanted = LIVES.happens(key, self.filled.value, purpose="hiring: filled", year=year)
+        rows, nth, key = rows[wanted], nth[wanted], key[wanted]
+        month = LIVES.below(key, MONTHS_PER_YEAR, purpose="hiring: month", year=year)
+        birth, education, worked, found = self._applicants(turn, key)
+        rows, nth, key, month = rows[found], nth[found], key[found], month[found]
+        self._take_in(turn, rows, nth, key, month, birth[found], education[found], worked[found])
+
+    def _applicants(self, turn: Turn, key: Keys) -> tuple[Ints, Ints, Ints, Bools]:
+        """Return birth, education and months of work of the first who may apply for each post, and where one may."""
+        birth = np.zeros(len(key), dtype=np.int64)
+        education, worked = birth.copy(), birth.copy()
+        found = np.zeros(len(key), dtype=np.bool_)
+        let_in = np.array([one in {Admission.ADMITTED, Admission.RELAXED} for one in Admission])
+        for turn_of in range(self.applicants.value):
+            rest = np.flatnonzero(~found)
+            some = key[rest]
+            age = LIVES.by_table(some, _months(self.ages.value), purpose="hiring: age", year=turn.year, draw=turn_of)
+            level = LIVES.choose(
+                some, self.education.value, purpose="hiring: education", year=turn.year, draw=turn_of
+            )
+            has = LIVES.happens(
+                some, self.experienced.value, purpose="hiring: experienced", year=turn.year, draw=turn_of
+            )
+            months = np.zeros(len(some), dtype=np.int64)
+            months[has] = LIVES.by_table(
+                some[has], self.worked.value, purpose="hiring: months of work", year=turn.year, draw=turn_of
+            )
+            nobody = BoolColumn(np.zeros(len(some), dtype=np.bool_))
+            january = DateColumn(np.full(len(some), day_number(date(turn.year, 1, 1))))
+            answer = admission(
+                first_days(turn.january - age), EnumColumn(level, None, EducationLevel), nobody,
+                EnumColumn(np.zeros(len(some), np.int64), np.zeros(len(some), np.bool_), CertificateLevel),
+                nobody, nobody, IntColumn(months // MONTHS_PER_YEAR), january, turn.policy,
+            )
+            may = let_in[answer.values] & answer.mask()
+            at = rest[may]
+            birth[at], education[at], worked[at], found[at] = turn.january - age[may], level[may], months[may], True
+        return birth, education, worked, found
+
+    def _take_in(
+        self, turn: Turn, rows: Rows, nth: Ints, key: Keys, month: Ints, birth: Ints, education: Ints, worked: Ints
+    ) -> None:
+        people, begins = turn.people, turn.january + month
+        members = list(Sex)
+        women = LIVES.happens(key, self.women.value, purpose="hiring: sex")
+        educated = np.full((len(EducationLevel), len(rows)), NEVER, dtype=np.int16)
+        educated[education, np.arange(len(rows))] = EVER
+        new: dict[str, object] = {
+            "nth": nth,
+            "key": key,
+            "held": True,
+            "role": people.role[rows],
+            "post_class": people.post_class[rows],
+            "sex": np.where(women, members.index(Sex.FEMALE), members.index(Sex.MALE)),
+            "employment": list(Employment).index(Employment.FULL_TIME),
+            "birth": birth,
+            "worked": begins - worked,
+            "entry": begins,
+            "since": begins,
+            "educated": educated,
+            "certified": NEVER,
+            "education": education,
+            "certificate": NONE,
+            "history": NONE,
+            "latest": NONE,
+            "failed": 0,
+            "plain": 0,
+            "ahead": 0,
+            "given": 0,
+            "graded_from": EVER,
+            "former": NONE,
+            "trained": 0,
+            "exit_month": NEVER,
+        }
+        for name, values in new.items():
+            getattr(people, name)[..., rows] = values
+        turn.comes[rows] = month
+        some = people.take(rows)
+        some.exit_month[:] = turn.exit_months(some)
+        Grading.of(some, turn.layout, turn.first_year, turn.policy).place(turn.year)
+        for name in ("exit_month", "plain", "ahead"):
+            getattr(people, name)[rows] = getattr(some, name)
+
+
+def _to_be_filled(turn: Turn) -> Rows:
+    """Return the vacant posts that may be filled: those of a community by the order of their ids, as far as it may."""
+    people = turn.people
+    starts, community = turn.layout.communities_between(turn.first, turn.first + len(people))
+    held = np.add.reduceat(people.held, starts, dtype=np.int64)
+    rows = np.flatnonzero(~people.held)
+    of = np.searchsorted(starts, rows, side="right") - 1
+    before = np.searchsorted(rows, starts)  # how many vacant posts stand before the first of each community
+    place = np.arange(len(rows)) - before[of]
+    return rows[place < (turn.room[community] - held)[of]]
+
+

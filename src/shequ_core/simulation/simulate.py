@@ -1,0 +1,468 @@
+"""Run years ahead of a place, in one process."""
+
+from __future__ import annotations
+
+import bisect
+import hashlib
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+import attrs
+import numpy as np
+
+from shequ_core.errors import Fault, InputError, ScenarioError, msg
+from shequ_core.model.budget import CostLine
+from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS
+from shequ_core.model.posts import CertificateLevel, EducationLevel
+from shequ_core.model.records import AssessmentGrade
+from shequ_core.policy.book import PolicyBook
+from shequ_core.policy.law import Law, check_places, counties_of
+from shequ_core.simulation.behaviours.assessing import Assessments
+from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.behaviours.certificates import CertificatesWon
+from shequ_core.simulation.behaviours.civil_service import CivilServiceRecruitment
+from shequ_core.simulation.behaviours.degrees import DegreesWon
+from shequ_core.simulation.behaviours.elections import Elections
+from shequ_core.simulation.behaviours.hiring import Hiring
+from shequ_core.simulation.behaviours.households import HouseholdsChange
+from shequ_core.simulation.behaviours.incidents import Incidents
+from shequ_core.simulation.behaviours.late_reference import LateReference
+from shequ_core.simulation.behaviours.leaving import LeavingByChoice
+from shequ_core.simulation.behaviours.reference import ReferenceGrowth
+from shequ_core.simulation.behaviours.training import Trainings
+from shequ_core.simulation.grading import Grading
+from shequ_core.simulation.outcome import By, Costs, CountyYears, Leavers, Structure
+from shequ_core.simulation.pay import LINES
+from shequ_core.simulation.state import Layout, Start, State
+from shequ_core.simulation.step import BAND, CHUNK, Watch, Year, YearSums, step
+from shequ_core.simulation.turn import Leaving
+from shequ_core.tables.columns import EnumColumn, FenColumn, IntColumn, Ints, TextColumn
+from shequ_core.tables.dataset import Dataset
+from shequ_core.tables.table import Table
+from shequ_core.values import MONTHS_PER_YEAR
+from shequ_core.year.law import PAY_RULES, YEAR_RULES, check_needs
+from shequ_core.year.month import month_of
+from shequ_core.year.rests import Rests
+
+MOST_ROWS: Final = 2**20
+"""Rows of one state: more seeds go through one block of them after another."""
+
+
+_SEEDS: Final = 2**63
+
+
+def usual_behaviours() -> tuple[Behaviour, ...]:
+    """Return how people act where nobody says otherwise, with what is assumed of it."""
+    return (
+        Hiring(), Incidents(), CivilServiceRecruitment(), LeavingByChoice(), CertificatesWon(), DegreesWon(),
+        Assessments(), Trainings(), ReferenceGrowth(),
+    )
+
+
+def more_behaviours() -> tuple[Behaviour, ...]:
+    """Return what comes only where somebody asks for it; it changes no draw of the usual ones."""
+    return Elections(), HouseholdsChange(), LateReference()
+
+
+@attrs.frozen(kw_only=True, eq=False, slots=False)
+class Simulation:
+    """What simulated years of a place come to.
+
+    Attributes:
+        place: The place asked for.
+        years: The years, and the seeds.
+        behaviours: What it assumed of people, with sources.
+        rests: What it rests on.
+    """
+
+    place: str
+    name: str
+    years: range
+    seeds: tuple[int, ...]
+    behaviours: tuple[Behaviour, ...]
+    rests: Rests
+    _told: Sequence[tuple[Layout, list[YearSums]]]
+
+    @cached_property
+    def counties(self) -> CountyYears:
+        """One row a seed, year and county."""
+        return _county_years(self._told, self.seeds)
+
+    @cached_property
+    def costs(self) -> Costs:
+        """The same by line of cost and payer (JLW3.2)."""
+        return _costs(self._told, self.seeds)
+
+    @cached_property
+    def leavers(self) -> Leavers:
+        """Who left, by reason."""
+        return _leavers(self._told, self.seeds)
+
+    @cached_property
+    def structure(self) -> Structure:
+        """Holders at the end of the year by grade, age, education and so on."""
+        return _structure(self._told, self.seeds)
+
+    def tables(self) -> dict[str, Table[Any]]:  # Any: tables of every kind of fact
+        """Return the tables by name."""
+        return {
+            "counties": self.counties, "costs": self.costs, "leavers": self.leavers, "structure": self.structure,
+        }
+
+    def digest(self) -> str:
+        """Return a digest of every row of every table: one for the same scenario, however it was run."""
+        told = hashlib.sha256()
+        for name, table in self.tables().items():
+            for key, column in table.columns().items():
+                told.update(f"{name}.{key} {len(column)}\n".encode())
+                if isinstance(column, TextColumn):
+                    told.update("\n".join(one or "" for one in column.to_list()).encode())
+                else:
+                    told.update(np.ascontiguousarray(column.values).astype("<i8").tobytes())
+        return told.hexdigest()
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The statuses of everything that it rests on and that nobody issued, those of the behaviours too."""
+        own = {one.status for behaviour in self.behaviours for one in behaviour.parameters().values()}
+        return tuple(sorted({*self.rests.marks, *(one.value for one in own if one.asked_for)}))
+
+
+def simulate(
+    data: Dataset,
+    book: PolicyBook,
+    place: str,
+    years: range,
+    seeds: Sequence[int],
+    *,
+    behaviours: Sequence[Behaviour] | None = None,
+    chunk: int = CHUNK,
+    most_rows: int = MOST_ROWS,
+    progress: Callable[[int, int], None] | None = None,
+) -> Simulation:
+    """Run years ahead of a place, once for each seed, in one process.
+
+    Args:
+        data: The tables of the place; rows in any order. What they say of the first year and later is left out.
+        book: The policies, reforms among them.
+        place: The code of the place: a province, a city, a county or a zone.
+        years: The years, one after another.
+        seeds: Whole numbers, each another luck; the same seed is the same luck under any policy.
+        behaviours: How people act; the usual ones where None.
+        chunk: So many rows go through together; the answer is the same for any.
+        most_rows: So many rows are kept at a time; the answer is the same for any.
+        progress: Called with steps done and steps in all.
+
+    Raises:
+        ScenarioError: Years or seeds that can't be simulated.
+        InputError: Rows that can't be: every one of them, by file, row and column.
+        UnsetError: Values that nobody set: every one of them, with its clause.
+        PlaceNotFoundError: There is no such place in that year.
+        PlaceUnresolvedError: A plugin that speaks for a place of the run is at fault.
+    """
+    chosen = usual_behaviours() if behaviours is None else tuple(behaviours)
+    ready = prepare(data, book, place, years, seeds, chosen)
+    units = list(ready.units(most_rows))
+    told: list[tuple[Layout, list[YearSums]]] = []
+    steps = len(units) * len(years)
+    for number, (counties, some) in enumerate(units):
+        done = number * len(years)
+        layout, sums = ready.run(counties, some, chunk=chunk)
+        told.append((layout, sums))
+        if progress is not None:
+            progress(done + len(years), steps)
+    return ready.result(told)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Ready:
+    """A simulation that was checked and can be run, unit by unit.
+
+    Attributes:
+        blocks: Counties that live under one law in every month; they may go through together.
+        posts: How many posts each has.
+    """
+
+    start: Start
+    law: Law
+    place: str
+    name: str
+    years: range
+    seeds: tuple[int, ...]
+    behaviours: tuple[Behaviour, ...]
+    rests: Rests
+    blocks: Sequence[Sequence[str]]
+    posts: Mapping[str, int]
+
+    def units(self, most_rows: int = MOST_ROWS) -> Iterator[tuple[tuple[str, ...], tuple[int, ...]]]:
+        """Yield counties and seeds that go through together, so many rows at most where it can be."""
+        for counties in self.blocks:
+            so_far = list(itertools.accumulate(self.posts[one] for one in counties))
+            first = 0
+            while first < len(counties):
+                before = so_far[first - 1] if first else 0
+                last = max(bisect.bisect_right(so_far, before + most_rows), first + 1)
+                each = max(most_rows // max(so_far[last - 1] - before, 1), 1)
+                for seed in range(0, len(self.seeds), each):
+                    yield tuple(counties[first:last]), self.seeds[seed : seed + each]
+                first = last
+
+    def state(self, counties: Sequence[str], seeds: Sequence[int]) -> State:
+        """Lay out some counties as they begin."""
+        state = self.start.state(counties, until=self.years[-1])
+        first = self._year(self.years[0], state, None)
+        state.people.exit_month[:] = first.exit_months(state.people)
+        grading = Grading.of(state.people, state.layout, state.first_year, first.policies[0])
+        grading.place(self.years[0] - 1)
+        return state.stacked(seeds)
+
+    def _year(self, number: int, state: State, before: Year | None) -> Year:
+        return Year.of(number, self.years, state.layout, self.law, self.behaviours, before)
+
+    def run(
+        self, counties: Sequence[str], seeds: Sequence[int], *, chunk: int = CHUNK, monthly: bool = False
+    ) -> tuple[Layout, list[YearSums]]:
+        """Run some counties and seeds through all years."""
+        state = self.state(counties, seeds)
+        return state.layout, list(self.pass_years(state, chunk=chunk, monthly=monthly))
+
+    def pass_years(
+        self, state: State, *, chunk: int = CHUNK, monthly: bool = False, watch: Watch | None = None
+    ) -> Iterator[YearSums]:
+        """Let one year after another pass."""
+        year: Year | None = None
+        for number in self.years:
+            year = self._year(number, state, year)
+            yield step(state, year, chunk=chunk, monthly=monthly, watch=watch)
+
+    def result(self, told: Sequence[tuple[Layout, list[YearSums]]]) -> Simulation:
+        """Put together what units have come to, in the order of seed, year and county."""
+        return Simulation(
+            place=self.place,
+            name=self.name,
+            years=self.years,
+            seeds=self.seeds,
+            behaviours=self.behaviours,
+            rests=self.rests,
+            told=told,
+        )
+
+
+def prepare(
+    data: Dataset, book: PolicyBook, place: str, years: range, seeds: Sequence[int], behaviours: Sequence[Behaviour]
+) -> Ready:
+    """Check everything before anything runs; see `simulate`."""
+    _check(years, seeds)
+    begin = date(years[0], 1, 1)
+    division = book.divisions.at(place, begin)
+    check_places(data, book, place, begin)
+    counties = counties_of(data, place)
+    for one in behaviours:
+        book = one.prepare(book, counties, years)
+    law = Law(book, None, begin)
+    check_needs(data, law, place, [month_of(year, 1) for year in years], (*PAY_RULES, *YEAR_RULES))
+    many = Counter(one for one in data.posts.community.start(COUNTY_DIGITS).to_list() if one is not None)
+    _refuse_own_law(data, law, years)
+    months, before = _months(law, years), date(years[0] - 1, MONTHS_PER_YEAR, 1)
+    policies = {code: law.policy(code, months[-1]) for code in counties}
+    read = {found.fingerprint: found for code in counties for month in months if (found := law.policy(code, month))}
+    return Ready(
+        start=Start.of(data, law, years[0]),
+        law=law,
+        place=place,
+        name=division.name,
+        years=years,
+        seeds=tuple(seeds),
+        behaviours=tuple(behaviours),
+        rests=Rests.of(data, policies, read.values()),
+        blocks=_blocks([one for one in counties if many.get(one)], law, [before, *months]),
+        posts=many,
+    )
+
+
+def _check(years: range, seeds: Sequence[int]) -> None:
+    if not len(years) or years.step != 1:
+        raise ScenarioError(msg("years are simulated one after another: give a first and a last one"))
+    if not len(seeds) or len(set(seeds)) != len(seeds):
+        raise ScenarioError(msg("give at least one seed, each of them once"))
+    if not all(0 <= seed < _SEEDS for seed in seeds):
+        raise ScenarioError(msg("a seed is a whole number from 0 to {most}", most=_SEEDS - 1))
+
+
+def _months(law: Law, years: range) -> list[date]:
+    """Return the months with which some policy may become another: the first one, and the last in any case."""
+    first, last = date(years[0], 1, 1), date(years[-1], MONTHS_PER_YEAR, 1)
+    return sorted({first, last, *(one for day in law.book.turns(first, last) if (one := month_after(day)) <= last)})
+
+
+def _blocks(counties: Sequence[str], law: Law, months: Sequence[date]) -> list[list[str]]:
+    """Return counties by the law of all their months: those of one law stand together."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for county in counties:
+        told = tuple(law.policy(county, month).fingerprint for month in months)
+        found.setdefault(told, []).append(county)
+    return sorted(found.values())
+
+
+def month_after(day: date) -> date:
+    """Return a month's first day: of the month that begins on a day, or next."""
+    if day.day == 1:
+        return day
+    years, month = divmod(day.month, MONTHS_PER_YEAR)
+    return date(day.year + years, month + 1, 1)
+
+
+def _refuse_own_law(data: Dataset, law: Law, years: range) -> None:
+    faults = []
+    day = date(years[-1], MONTHS_PER_YEAR, 1)
+    for code in sorted({one[:TOWNSHIP_DIGITS] for one in data.communities.code.to_list() if one is not None}):
+        if law.policy(code, day).fingerprint != law.policy(code[:COUNTY_DIGITS], day).fingerprint:
+            told = msg("the subdistrict has values of its own: only counties that have one law can be simulated")
+            faults.append(Fault(file="communities", column=code, message=told))
+    if faults:
+        raise InputError(faults)
+
+
+# --- tables ------------------------------------------------------------------------------------------
+
+
+def _keys(layout: Layout, year: int, cells: Ints) -> dict[str, Ints]:
+    counties = len(layout.counties)
+    return {
+        "seed": np.array(layout.seeds, dtype=np.int64)[cells // counties],
+        "year": np.full(len(cells), year, dtype=np.int64),
+        "county": np.array([int(code) for code in layout.counties], dtype=np.int64)[cells % counties],
+    }
+
+
+def _stacked(parts: Sequence[dict[str, Ints]], seeds: Sequence[int], last: Sequence[str] = ()) -> dict[str, Ints]:
+    """Put parts under each other, in the order of seed as given, year, county and what is named last."""
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    order_of = {seed: place for place, seed in enumerate(seeds)}
+    place = np.array([order_of[seed] for seed in joined["seed"].tolist()], dtype=np.int64)
+    keys = [joined[name] for name in reversed(last)] + [joined["county"], joined["year"], place]
+    order = np.lexsort(keys)
+    return {name: values[order] for name, values in joined.items()}
+
+
+def _counties(codes: Ints) -> TextColumn:
+    used, at = np.unique(codes, return_inverse=True)
+    return TextColumn(at, None, [f"{code:06d}" for code in used.tolist()])
+
+
+def _county_years(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[int]) -> CountyYears:
+    parts = []
+    for layout, years in told:
+        cells = np.arange(layout.cells)
+        for one in years:
+            total = sum((one.amounts[name] for name in LINES), np.zeros(layout.cells, dtype=np.int64))
+            parts.append({**_keys(layout, one.year, cells), **one.counts, **one.amounts, "total": total})
+    if not parts:
+        return CountyYears.empty()
+    columns = _stacked(parts, seeds)
+    county = _counties(columns.pop("county"))
+    kinds = CountyYears.specs
+    return CountyYears(
+        {
+            "county": county,
+            **{
+                name: IntColumn(values) if kinds[name].kind is int else FenColumn(values)
+                for name, values in columns.items()
+            },
+        }
+    )
+
+
+def _costs(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[int]) -> Costs:
+    names = sorted({who for _, years in told for one in years for _, who in one.costs})
+    parts = []
+    for layout, years in told:
+        for one in years:
+            for (line, who), amounts in one.costs.items():
+                cells = np.flatnonzero(amounts)
+                parts.append(
+                    {
+                        **_keys(layout, one.year, cells),
+                        "line": np.full(len(cells), list(CostLine).index(line), dtype=np.int64),
+                        "payer": np.full(len(cells), names.index(who), dtype=np.int64),
+                        "cost": amounts[cells],
+                    }
+                )
+    if not parts:
+        return Costs.empty()
+    columns = _stacked(parts, seeds, ("line", "payer"))
+    return Costs(
+        {
+            "seed": IntColumn(columns["seed"]), "year": IntColumn(columns["year"]),
+            "county": _counties(columns["county"]), "line": EnumColumn(columns["line"], None, CostLine),
+            "payer": TextColumn(columns["payer"], None, names), "cost": FenColumn(columns["cost"]),
+        }
+    )
+
+
+def _leavers(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[int]) -> Leavers:
+    parts = []
+    for layout, years in told:
+        for one in years:
+            ground, cells = np.nonzero(one.left)
+            parts.append(
+                {
+                    **_keys(layout, one.year, cells),
+                    "ground": ground.astype(np.int64),
+                    "people": one.left[ground, cells].astype(np.int64),
+                }
+            )
+    if not parts:
+        return Leavers.empty()
+    columns = _stacked(parts, seeds, ("ground",))
+    return Leavers(
+        {
+            "seed": IntColumn(columns["seed"]), "year": IntColumn(columns["year"]),
+            "county": _counties(columns["county"]), "ground": EnumColumn(columns["ground"], None, Leaving),
+            "people": IntColumn(columns["people"]),
+        }
+    )
+
+
+def _structure(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[int]) -> Structure:
+    parts: list[dict[str, Ints]] = []
+    names: dict[str, int] = {}
+    for layout, years in told:
+        for one in years:
+            for place, (by, counts) in enumerate(one.structure.items()):
+                kind, cells = np.nonzero(counts)
+                of = np.array([names.setdefault(_kind(by, at, layout), len(names)) for at in range(len(counts))])
+                parts.append(
+                    {
+                        **_keys(layout, one.year, cells),
+                        "by": np.full(len(cells), place, dtype=np.int64),
+                        "order": kind.astype(np.int64),
+                        "kind": of[kind],
+                        "people": counts[kind, cells].astype(np.int64),
+                    }
+                )
+    if not parts:
+        return Structure.empty()
+    columns = _stacked(parts, seeds, ("by", "order"))
+    return Structure(
+        {
+            "seed": IntColumn(columns["seed"]), "year": IntColumn(columns["year"]),
+            "county": _counties(columns["county"]), "by": EnumColumn(columns["by"], None, By),
+            "kind": TextColumn(columns["kind"], None, list(names)), "people": IntColumn(columns["people"]),
+        }
+    )
+
+
+_LEVELS: Final = {By.EDUCATION: EducationLevel, By.CERTIFICATE: CertificateLevel, By.ASSESSMENT: AssessmentGrade}
+
+
+def _kind(by: By, at: int, layout: Layout) -> str:
+    if by in _LEVELS:
+        return [*("none",), *(one.value for one in _LEVELS[by])][at]
+    if by is By.POST_CLASS:
+        return layout.classes[at] if at < len(layout.classes) else ""
+    return str(at * BAND if by is By.AGE else at)
