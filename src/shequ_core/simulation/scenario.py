@@ -104,6 +104,21 @@ class Scenario:
     behaviours: Sequence[Behaviour] = attrs.field(converter=tuple[Behaviour, ...], factory=usual_behaviours)
     written: Written = attrs.field(factory=lambda: Written("scenario", {}), eq=False)
 
+    def timed(self, years: int | range | None, seeds: int | Sequence[int] | None) -> Scenario:
+        """Return it over other years or seeds.
+
+        Args:
+            years: How many, from its first one on, or which; its own where None.
+            seeds: How many, from 1 on, or which; its own where None.
+        """
+        if isinstance(years, int):
+            years = range(self.years[0], self.years[0] + years) if len(self.years) else self.years
+        return attrs.evolve(
+            self,
+            years=self.years if years is None else years,
+            seeds=self.seeds if seeds is None else range(1, seeds + 1) if isinstance(seeds, int) else seeds,
+        )
+
     def to_data(self) -> dict[str, JsonValue]:
         """Return all that was said, as JSON has it; tables as their digest."""
         return {

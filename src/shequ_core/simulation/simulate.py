@@ -6,7 +6,7 @@ import bisect
 import hashlib
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -34,11 +34,13 @@ from shequ_core.simulation.behaviours.late_reference import LateReference
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.behaviours.reference import ReferenceGrowth
 from shequ_core.simulation.behaviours.training import Trainings
+from shequ_core.simulation.estimates import BASELINE, EACH_YEAR, Differences, Estimates, Per, cells_of, estimates
 from shequ_core.simulation.grading import Grading
 from shequ_core.simulation.outcome import By, Costs, CountyYears, Leavers, Structure
 from shequ_core.simulation.pay import LINES
 from shequ_core.simulation.state import Layout, Start, State
 from shequ_core.simulation.step import BAND, CHUNK, Watch, Year, YearSums, step
+from shequ_core.simulation.told import Told, told_html, told_text
 from shequ_core.simulation.turn import Leaving
 from shequ_core.tables.columns import EnumColumn, FenColumn, IntColumn, Ints, TextColumn
 from shequ_core.tables.dataset import Dataset
@@ -130,6 +132,45 @@ class Simulation:
         """The statuses of everything that it rests on and that nobody issued, those of the behaviours too."""
         own = {one.status for behaviour in self.behaviours for one in behaviour.parameters().values()}
         return tuple(sorted({*self.rests.marks, *(one.value for one in own if one.asked_for)}))
+
+    @property
+    def told_marks(self) -> tuple[str, ...]:
+        """What every row of an answer says of itself: `synthetic` if people are made up, and the marks."""
+        return (*(("synthetic",) if self.rests.synthetic else ()), *self.marks)
+
+    def estimates(
+        self,
+        *,
+        per: Collection[Per] = EACH_YEAR,
+        measures: Collection[str] | None = None,
+        by: Collection[str] | None = None,
+    ) -> Estimates:
+        """Sum it up over seeds: sums, means, 95% intervals, order statistics.
+
+        Args:
+            per: Whether years and counties are told apart: ("year",), ("year", "county"), ("county",) or ().
+                Without years, only what adds up over them is told: money, comings and goings.
+            measures: Which measures (`estimates.MEASURES`); all where None.
+            by: Which groupings besides (`estimates.GROUPINGS`); all where None, () for none.
+
+        Raises:
+            ScenarioError: There is no such measure or grouping.
+        """
+        cells = cells_of(self.tables(), self.seeds, per=per, measures=measures, by=by)
+        return estimates(BASELINE, cells, self.told_marks)
+
+    def _lines(self) -> Told:
+        return Told(
+            place=self.name, years=self.years, seeds=len(self.seeds), rests=[self.rests], marks=self.marks,
+            estimates=self.estimates(measures=("cost", "held"), by=()),
+            differences=Differences.empty(), whole=Differences.empty(),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return told_text(self._lines())
+
+    def _repr_html_(self) -> str:
+        return told_html(self._lines())
 
 
 def simulate(

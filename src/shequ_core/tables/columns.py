@@ -370,7 +370,7 @@ class IntColumn(_Ordered[int]):
 
 
 class FloatColumn(Column[float]):
-    """Coordinates, and nothing else: money, counts and shares are exact. Every known value is finite."""
+    """Coordinates, and estimates over many simulated years; all else is exact. Every known value is finite."""
 
     __slots__ = ()
     values: Floats
@@ -389,7 +389,7 @@ class FloatColumn(Column[float]):
     def __init__(self, values: npt.NDArray[Any], known: Bools | None = None) -> None:  # Any: see Column.values
         super().__init__(values, known)
         if not np.isfinite(values if self.known is None else values[self.known]).all():
-            raise ValueError("a coordinate is infinite or not a number")
+            raise ValueError("a number is infinite or not a number")
 
     def _value(self, raw: Any) -> float:  # Any: see Column._value
         return float(raw)

@@ -449,9 +449,17 @@ def to_frame(table: Table[Any], backend: Backend) -> Any:
     Raises:
         MissingExtraError: The library isn't installed.
     """
+    return frame_of(to_arrow(table), backend)
+
+
+def frame_of(arrow: Any, backend: Backend) -> Any:  # Any: a `pyarrow.Table`, and what the backend has for it
+    """Return an Arrow table as a frame.
+
+    Raises:
+        MissingExtraError: The library isn't installed.
+    """
     import narwhals.stable.v2 as nw
 
-    arrow = to_arrow(table)
     if backend == "pyarrow":
         return arrow
     try:
