@@ -25,7 +25,7 @@ from shequ_core.planning.grids.ground import (
 )
 from shequ_core.planning.grids.layout import Floats, Ints, Layout
 from shequ_core.planning.grids.masks import mask_of, pieces, places
-from shequ_core.planning.grids.partition import Partition
+from shequ_core.planning.grids.partition import Partition, of_buildings
 from shequ_core.planning.grids.plan import Cause, GridPlan, Move, PlanStatus, StoppedBy
 from shequ_core.planning.grids.quarters import quartered
 from shequ_core.planning.grids.redraw import Redrawing, redrawn
@@ -54,6 +54,9 @@ _WIDEST: Final = 70_000
 """Of fewer where there are many units: beginnings times units."""
 _MORE: Final = 3
 """A quarter may take one or two grids more than its share."""
+_BY_ESTATES: Final = 100
+"""From so many buildings on, where no list will do, parts are drawn anew by whole estates too: in smaller ones that
+seldom pays for its time."""
 _LARGE: Final = 450
 _ROOM: Final = 0.15
 """Beyond so many buildings a search begins where each grid has this part of a usual building's households to spare."""
@@ -357,7 +360,7 @@ class _Division:
                     break
             else:
                 return None
-            masks = (best if best.ground is quarter else self._of_buildings(quarter, best)).masks
+            masks = (best if best.ground is quarter else of_buildings(quarter, best)).masks
             found += [mask_of(units[places(mask)].tolist()) for mask in masks]
         return self._refined(ground, part, Partition(ground, found)).masks
 
@@ -418,8 +421,13 @@ class _Division:
         if found.ground is not ground:
             # Cutting a small estate too adds a piece, and hardly ever saves two elsewhere: whole ones stay whole.
             best = found if found.best else self._search(found.ground, part, grids).refined(found)
-            return self._of_buildings(ground, best)
-        return self._search(ground, part, grids).refined(found)
+            return of_buildings(ground, best)
+        search = self._search(ground, part, grids)
+        best = search.refined(found)
+        pays = len(ground) <= _LARGE and (len(ground) >= _BY_ESTATES or lumpy(ground))
+        if pays and ground.estates and ground.split_weight is None:
+            best = search.by_estates(best, self._fewest_pieces(ground))
+        return best
 
     def _listed(self, ground: Ground, sets: int = SETS) -> Cover | None:
         """List all sets of units that can be a grid, if they are few."""
@@ -442,7 +450,7 @@ class _Division:
                 found = self._coarse(coarse, part, grids)
                 if found is not None and not found.violation():
                     return found
-                start = None if found is None else self._of_buildings(ground, found)
+                start = None if found is None else of_buildings(ground, found)
         return self._search(ground, part, grids).found(grids, start)
 
     def _coarse(self, coarse: Ground, part: Part, grids: int) -> Partition | None:
@@ -458,17 +466,6 @@ class _Division:
             return None
         # Where there is none, what comes nearest is where to begin splitting.
         return self._search(coarse, part, grids).found(grids, tries=None if cover is None else 0)
-
-    def _of_buildings(self, ground: Ground, coarse: Partition) -> Partition:
-        """Return the same division as one of buildings."""
-        members = coarse.ground.members
-        return Partition(
-            ground,
-            [
-                sum([1 << one for unit in places(mask) for one in members[unit].tolist()])
-                for mask in coarse.masks
-            ],
-        )
 
     def _blocks(self, ground: Ground) -> Iterator[int]:
         """Name the estates that fit into one grid, each piece that hangs together a block."""

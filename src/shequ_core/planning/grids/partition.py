@@ -9,7 +9,7 @@ import numpy as np
 
 from shequ_core.planning.grids.ground import Ground
 from shequ_core.planning.grids.layout import Floats, Ints
-from shequ_core.planning.grids.masks import around, places
+from shequ_core.planning.grids.masks import around, mask_of, places
 
 
 class Merit(NamedTuple):
@@ -120,10 +120,23 @@ class Partition:
         low, high = self.ground.low, self.ground.high
         return [one for one, load in enumerate(self.loads) if not low <= load <= high]
 
+    def splitting(self) -> list[int]:
+        """List the grids that hold a part of an estate."""
+        kin = self.ground.kin
+        return [one for one, mask in enumerate(self.masks) if any(kin[unit] & ~mask for unit in places(mask))]
+
     def beside(self, grid: int) -> list[int]:
         """List the grids that touch one."""
         touched = around(self.ground.near, self.masks[grid])
         return sorted(set(self.grid[places(touched)].tolist()))
+
+
+def of_buildings(ground: Ground, coarse: Partition) -> Partition:
+    """Return the same division as one of the buildings of a plain ground."""
+    members = coarse.ground.members
+    return Partition(
+        ground, [mask_of(one for unit in places(mask) for one in members[unit].tolist()) for mask in coarse.masks]
+    )
 
 
 def best_building(ground: Ground, units: Ints) -> tuple[float, int]:

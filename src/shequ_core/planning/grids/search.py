@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from random import Random
 from typing import Final
 
@@ -13,10 +13,10 @@ import numpy as np
 from shequ_core.planning.grids.cells import cells_of, drawn_centres, in_one_piece
 from shequ_core.planning.grids.exact import Cover, TooManyError, walk
 from shequ_core.planning.grids.exchange import balance, exchange
-from shequ_core.planning.grids.ground import Ground, restricted
+from shequ_core.planning.grids.ground import Ground, contracted, restricted
 from shequ_core.planning.grids.layout import Ints
-from shequ_core.planning.grids.masks import places
-from shequ_core.planning.grids.partition import Partition
+from shequ_core.planning.grids.masks import mask_of, pieces, places
+from shequ_core.planning.grids.partition import Partition, of_buildings
 from shequ_core.planning.grids.recut import best_cut, recut
 from shequ_core.planning.grids.trees import cut, random_tree, sparse
 
@@ -33,6 +33,8 @@ _ROUNDS: Final = (8, 6, 6, 10)
 _ROUNDS_OF_PART: Final = (6, 5, 8)
 _PART: Final = (2, 3, 3, 4, 4, 5)
 """How many grids are drawn anew together: drawn from these."""
+_DRAWN: Final = 2
+"""So many sets of centres are followed up for each part drawn anew."""
 _AT_MOST: Final = 20
 """So many parts for each effort are divided anew for the bounds alone, however many grids there are."""
 HARDER: Final = 15
@@ -45,8 +47,15 @@ _LUMPY: Final = 5.5
 """With so many units of mean size in a full grid, or fewer, the sets that can be a grid are few enough to be listed."""
 _PART_LISTED: Final = (4, 5, 6)
 """How many grids are divided anew together by listing."""
+_PART_STROLLED: Final = (6, 7, 8)
+"""The same where that is done for the sake of estates."""
+_STROLLED: Final = (6_000, 20_000)
+"""Sets and steps of that."""
+_STROLLS: Final = 0.8
 _HOPELESS: Final = 1.1
 """A part drawn anew that costs so much more before pairs are cut is left."""
+_BALANCED: Final = 40
+"""Steps of the balance of a part that is drawn anew of whole estates."""
 _WANDERS: Final = 0.6
 _LISTED: Final = (3_000, 6_000)
 """Sets and steps of that."""
@@ -121,6 +130,29 @@ class Search:
     def refined(self, partition: Partition) -> Partition:
         """Make a division better by what comes after the bounds."""
         return self._on(partition, self.effort * len(partition), until_within=False)
+
+    def by_estates(self, best: Partition, least: int) -> Partition:
+        """Draw parts around split estates anew with an eye to estates, as long as more pieces than `least` are left.
+
+        Args:
+            best: A division of buildings within bounds.
+            least: Pieces that estates are in at least.
+        """
+        queue: list[int] = []
+        now = best
+        for _ in range(self.effort * len(best)):
+            if best.splits() <= least or self.clock.over():
+                break
+            if not queue:
+                queue = now.splitting()
+                self.chance.shuffle(queue)
+            if lumpy(self.ground):
+                other = self._strolled(now, queue.pop())
+            else:
+                other = self._redrawn_by_estates(now, self._part(now, queue.pop()))
+            now = other or now
+            best = min(best, now, key=Partition.merit)
+        return best
 
     def _on(self, best: Partition, tries: int, *, until_within: bool) -> Partition:
         """Divide parts anew, one after another, and keep what is better."""
@@ -291,6 +323,32 @@ class Search:
         now = (violation, *partition.merit()[1:])
         return other if (other.violation(), *other.merit()[1:]) < now else None
 
+    def _strolled(self, partition: Partition, first: int) -> Partition | None:
+        """Divide a part anew by listing, with as few pieces as can be; None where a list won't do.
+
+        Mostly any of the ways with as few will do, so that what is split wanders to where it can be made good.
+        """
+        ground = self.ground
+        part = self._part(partition, first, self.chance.choice(_PART_STROLLED))
+        units = np.array([unit for one in part for unit in places(partition.masks[one])], dtype=np.int64)
+        estate = ground.estate[units]
+
+        def any_way(mask: int, _held: int) -> float:
+            return len(set(estate[places(mask)].tolist()) - {-1}) + self.chance.random() / (len(part) + 1)
+
+        stroll = self.chance.random() < _STROLLS
+        try:
+            cover = Cover(restricted(ground, units), sets=_STROLLED[0], shares=False, worth=any_way if stroll else None)
+            found = cover.best(len(part), _STROLLED[1])
+        except TooManyError:
+            return None
+        if found is None:
+            return None
+        other = partition.copy()
+        for one, mask in zip(part, found, strict=True):
+            other.put(one, mask_of(units[places(mask)].tolist()))
+        return other
+
     def _fewest_pieces(self, units: Ints) -> int:
         """Count the pieces in which estates are at least, of what lies in a part."""
         estate = self.ground.estate[units]
@@ -298,6 +356,19 @@ class Search:
         households = np.bincount(estate[held], weights=self.ground.households[units][held])
         present = np.bincount(estate[held]) > 0
         return int(np.maximum(-(-households // self.ground.high), present).sum())
+
+    def _drawn(self, ground: Ground, units: Ints, grids: int) -> Iterator[tuple[float, list[int] | None]]:
+        """Draw centres for some units, and yield what the two best sets of them cost at least, and their grids."""
+        centres = drawn_centres(ground, units, grids, _STARTS, self.chance)
+        cells = cells_of(ground, units, centres, _ROUNDS_OF_PART)
+        seen: set[bytes] = set()
+        for row in np.argsort(cells.bound, kind="stable").tolist():
+            grid = cells.grid[row]
+            if grid.tobytes() not in seen:
+                yield float(cells.bound[row]), in_one_piece(ground, units, grid, grids)
+                seen.add(grid.tobytes())
+                if len(seen) == _DRAWN:
+                    break
 
     def _redrawn(self, partition: Partition, part: Sequence[int]) -> Partition | None:
         """Draw a part anew from new centres; None unless that is better."""
@@ -310,20 +381,10 @@ class Search:
         merit = partition.merit()
         inside = partition.merit(part)
         least = self._fewest_pieces(units) if ground.estates else 0
-        centres = drawn_centres(ground, units, len(part), _STARTS, self.chance)
-        cells = cells_of(ground, units, centres, _ROUNDS_OF_PART)
         best: Partition | None = None
-        seen: set[bytes] = set()
-        for row in np.argsort(cells.bound, kind="stable").tolist():
-            if not merit.excess and inside.splits <= least and cells.bound[row] >= inside.spread:
+        for bound, masks in self._drawn(ground, units, len(part)):
+            if not merit.excess and inside.splits <= least and bound >= inside.spread:
                 break  # these centres can't cost less
-            grid = cells.grid[row]
-            if grid.tobytes() in seen:
-                continue
-            if len(seen) == 2:
-                break
-            seen.add(grid.tobytes())
-            masks = in_one_piece(ground, units, grid, len(part))
             if masks is None:
                 continue
             other = partition.copy()
@@ -348,4 +409,48 @@ class Search:
             found = other.merit()
             if found < merit:
                 merit, best = found, other
+        return best
+
+    def _redrawn_by_estates(self, partition: Partition, part: Sequence[int]) -> Partition | None:
+        """Draw a part anew of whole estates, then of buildings where that misses the bounds; None unless better."""
+        units = np.array(sorted(unit for one in part for unit in places(partition.masks[one])), dtype=np.int64)
+        small = restricted(partition.ground, units)
+        coarse = contracted(small, [
+            piece for kin in sorted(set(small.kin) - {0}) for piece in pieces(small.near, kin)
+            if piece & (piece - 1) and sum([small.weights[one] for one in places(piece)]) <= small.high
+        ])  # fmt: skip
+        if not 2 <= len(part) <= len(coarse):
+            return None
+        everything = range(len(part))
+        inside = partition.merit(part)
+        best: Partition | None = None
+        for _, masks in self._drawn(coarse, np.arange(len(coarse)), len(part)):
+            if masks is None:
+                continue
+            trial = Partition(coarse, masks)
+            exchange(trial, everything, 60)
+            if trial.merit().excess:
+                balance(trial, everything, _BALANCED, self.chance)
+            fine = of_buildings(small, trial)
+            if fine.merit().excess:
+                if fine.merit().splits >= inside.splits:
+                    continue
+                exchange(fine, everything, 60)
+                if fine.merit().splits >= inside.splits:
+                    continue
+                Search(small, self.effort, self.chance, self.clock)._improved(fine, None, everything)
+                balance(fine, everything, _BALANCED, self.chance)
+            rough = fine.merit()
+            if (
+                rough.excess or rough.splits > inside.splits
+                or (rough.splits == inside.splits and rough.spread > _HOPELESS * inside.spread)
+            ):
+                continue
+            other = partition.copy()
+            for one, mask in zip(part, fine.masks, strict=True):
+                other.put(one, mask_of(units[places(mask)].tolist()))
+            self._improved(other, part, part)
+            found = other.merit(part)
+            if found < inside:
+                inside, best = found, other
         return best
