@@ -9,11 +9,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
-
-from sphinx.application import Sphinx
+from typing import TYPE_CHECKING, Any
 
 from shequ_docs import clauses, commands, face, findings, parameters, procedures, readings, strategies, tables, words
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx  # the pages are made, and tested, without it
 
 
 def made() -> dict[PurePosixPath, str]:

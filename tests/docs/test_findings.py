@@ -16,7 +16,6 @@ ROOT = Path(__file__).parents[2]
 
 def test_every_check_has_a_page_with_its_clause_its_cases_and_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """No page without a check, no check without a page; each carries the register's words and every worked case."""
-    pytest.importorskip("sphinx")
     monkeypatch.syspath_prepend(ROOT / "docs")
     from shequ_docs import findings
     from shequ_docs.text import plain

@@ -153,10 +153,8 @@ def _dask(workers: int) -> Iterator[Any]:  # Any: the executor of a library that
     from dask.distributed import Client, LocalCluster
 
     with (
-        LocalCluster(  # type: ignore[no-untyped-call]  # distributed has no types
-            n_workers=workers, threads_per_worker=1, dashboard_address=None
-        ) as cluster,
-        Client(cluster) as client,  # type: ignore[no-untyped-call]  # as above
+        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
+        Client(cluster) as client,
         client.get_executor(pure=False) as executor,
     ):
         list(executor.map(abs, range(workers)))  # they are there
