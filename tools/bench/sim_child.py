@@ -150,11 +150,10 @@ def into_folder(
 
 @contextmanager
 def _dask(workers: int) -> Iterator[Any]:  # Any: the executor of a library that may be missing
-    from dask.distributed import Client, LocalCluster
-
+    dask: Any = importlib.import_module("dask.distributed")  # Any: as above
     with (
-        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
-        Client(cluster) as client,
+        dask.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
+        dask.Client(cluster) as client,
         client.get_executor(pure=False) as executor,
     ):
         list(executor.map(abs, range(workers)))  # they are there
