@@ -10,7 +10,7 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2025.10.16"
-nox.options.sessions = ["lint", "types", "tests", "cluster", "coverage-proof", "kit"]
+nox.options.sessions = ["lint", "types", "tests", "coverage-proof"]
 nox.options.default_venv_backend = "uv|venv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
@@ -51,16 +51,14 @@ def catalogue(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Run mypy strict over the library, the plugins and all tests."""
     install_all(session, "types")
-    sources = [f"plugins/{city}/src" for city in CITIES]
+    sources = [f"plugins/{city}/{part}" for city in CITIES for part in ("src", "tests")]
     session.run("mypy", "src", "tests", "docs", "examples", "noxfile.py", "hatch_build.py", "tools", *sources)
     session.run("pytest", "-q", "tests/policy/test_typing.py")  # the plain suite has no mypy
-    for city in CITIES:
-        session.run("mypy", f"plugins/{city}/tests", silent=True)
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the plain suite and every city plugin's own; `-- --hypothesis-profile=wide` draws other examples."""
+    """Run the plain suite and every city plugin's own; `-- --hypothesis-profile=wide` draws other examples, `-- -m long` runs what is long."""
     install_all(session, "test")
     # worksteal: neighbours stay on one worker, so that what a module's tests share is made once.
     session.run("pytest", "-n", "auto", "--dist", "worksteal", *session.posargs)

@@ -19,6 +19,7 @@ def feasible() -> list[Case]:
     return list(grids_cases.feasible())
 
 
+@pytest.mark.long
 def test_there_are_enough_of_each_family(feasible: list[Case]) -> None:
     assert len(feasible) >= 144
     assert {case.family for case in feasible} >= {
@@ -27,16 +28,19 @@ def test_there_are_enough_of_each_family(feasible: list[Case]) -> None:
     assert all(case.feasible for case in feasible)
 
 
+@pytest.mark.long
 def test_names_and_communities_differ(feasible: list[Case]) -> None:
     for cases in (feasible, list(grids_cases.infeasible()), list(grids_cases.redraws())):
         assert len({case.name for case in cases}) == len({case.digest() for case in cases}) == len(cases)
 
 
+@pytest.mark.long
 def test_cases_are_made_the_same_again(feasible: list[Case]) -> None:
     again = islice(grids_cases.feasible(), 8)
     assert [case.digest() for case in again] == [case.digest() for case in feasible[:8]]
 
 
+@pytest.mark.long
 def test_arithmetic_allows_a_plan_in_every_part(feasible: list[Case]) -> None:
     """What is planted within bounds can be told by sums at least: every part holds some number of grids."""
     for case in feasible:
@@ -47,6 +51,7 @@ def test_arithmetic_allows_a_plan_in_every_part(feasible: list[Case]) -> None:
             assert -(-total // case.high) <= total // case.low, case.name
 
 
+@pytest.mark.long
 def test_every_cause_is_there() -> None:
     causes = {cause.value for case in grids_cases.infeasible() for cause in case.causes}
     assert causes == {"too_few", "gap", "giant", "island", "alone", "lump"}
@@ -66,6 +71,7 @@ def test_a_division_is_measured() -> None:
     assert torn.moved == 90  # a and b keep 60 and 100 in grids of their own
 
 
+@pytest.mark.long
 def test_redrawing_starts_from_a_division_of_which_some_grids_fit_no_more() -> None:
     cases = list(grids_cases.redraws())
     broken = 0
