@@ -58,7 +58,10 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the plain suite and every city plugin's own; `-- --hypothesis-profile=wide` draws other examples, `-- -m long` runs what is long."""
+    """Run the plain suite and every city plugin's own.
+
+    `-- --hypothesis-profile=wide` draws other examples, `-- -m long` runs what is long.
+    """
     install_all(session, "test")
     # worksteal: neighbours stay on one worker, so that what a module's tests share is made once.
     session.run("pytest", "-n", "auto", "--dist", "worksteal", *session.posargs)
