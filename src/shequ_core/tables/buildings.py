@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Self, TypeAlias, TypeVar
 
@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from shequ_core.errors import Fault, InputError, Message, msg
-from shequ_core.model.buildings import Adjacency, BarrierRow, Building, EarlierGrid
+from shequ_core.model.buildings import Adjacency, BarrierRow, Building, EarlierCode, EarlierGrid
 from shequ_core.tables.columns import Bools, Column, FloatColumn, Floats, IntColumn, TextColumn
 from shequ_core.tables.geo import (
     GEO_FILES,
@@ -60,6 +60,12 @@ class EarlierGrids(Table[EarlierGrid]):
     grid: TextColumn
 
 
+class EarlierCodes(Table[EarlierCode]):
+    """Codes of grids, whatever buildings they have."""
+
+    grid: TextColumn
+
+
 class BarrierRows(Table[BarrierRow]):
     """Barriers as a plain file holds them."""
 
@@ -98,6 +104,7 @@ NAMES: Final[Mapping[type[Table[Any]], tuple[str, ...]]] = {  # Any: tables of e
     Buildings: ("buildings", "楼栋"),
     Adjacencies: ("adjacencies", "adjacency", "楼栋相邻", "相邻", "邻接"),
     EarlierGrids: ("grids", "previous", "网格"),
+    EarlierCodes: ("grids", "网格", "retired codes", "停用代码"),
     BarrierRows: ("barriers", "屏障"),
 }
 """What a sheet or a layer of each may be called; errors call a table without a file by the first."""
@@ -154,6 +161,50 @@ def read_previous(source: object) -> EarlierGrids:
         InputError: It can't be read: every fault, with file and row.
     """
     return _pairs(EarlierGrids, source, _gridded)
+
+
+def read_retired(source: object) -> tuple[str, ...]:
+    """Return the codes that earlier grids had, as far as what `read_previous` reads names them beside buildings.
+
+    Those are the grids and the retired codes of a plan as `shequ grids` writes it (JSON, GeoJSON, XLSX), or a
+    workbook's sheets of such names; of anything else it is none.
+    """
+    found: list[object] = []
+    if isinstance(source, (str, Path)):
+        path = Path(source)
+        if path.suffix.casefold() == ".xlsx":
+            from shequ_core.tables.files import read_sheets
+
+            for table in read_sheets(EarlierCodes, path, NAMES[EarlierCodes]):
+                found += table.grid.to_list()
+        elif path.suffix.casefold() in GEO_FILES - {".gpkg"}:
+            found = _codes_of(read_json(path, []))
+    else:
+        found = _codes_of(source)
+    return tuple(sorted({one for one in found if isinstance(one, str) and one}))
+
+
+def _codes_of(given: Any) -> list[object]:  # Any: JSON
+    """Return the codes of grids that a plan names, whatever buildings they have."""
+    if not isinstance(given, Mapping):
+        return []
+    retired, features = given.get("retired"), given.get("features")
+    found = [*retired] if _listed(retired) and ("grids" in given or "features" in given) else []
+    for plan in (given, *_plans_of(given)):
+        by_grid = plan.get("by_grid")
+        found += by_grid if isinstance(by_grid, Mapping) else []
+    for one in features if _listed(features) else ():
+        told = one.get("properties") if isinstance(one, Mapping) else None
+        if isinstance(told, Mapping) and told.get("kind") == "grid":
+            found.append(told.get("grid"))
+    return found
+
+
+def _plans_of(given: Mapping[Any, Any]) -> Iterator[Mapping[Any, Any]]:  # Any: JSON
+    """Yield the plan of each community of a plan of several."""
+    plans = given.get("communities")
+    if "grids" in given and isinstance(plans, Mapping):
+        yield from (one for one in plans.values() if isinstance(one, Mapping))
 
 
 def read_barriers(source: object) -> Barriers:

@@ -7,7 +7,7 @@ finds no fault any more, so that it can be left to worker processes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -17,8 +17,10 @@ import numpy.typing as npt
 
 from shequ_core.errors import Fault, InputError, Message, msg
 from shequ_core.model.buildings import Adjacency, Building, EarlierGrid
+from shequ_core.planning.grids.codes import DIGITS
 from shequ_core.planning.grids.layout import Basis, Floats, Ints, Layout
 from shequ_core.planning.grids.neighbours import Line, crossing, neighbours, sorted_pairs
+from shequ_core.policy.book import COMMUNITY_DIGITS
 from shequ_core.tables.buildings import (
     Adjacencies,
     Barriers,
@@ -28,6 +30,7 @@ from shequ_core.tables.buildings import (
     read_barriers,
     read_buildings,
     read_previous,
+    read_retired,
 )
 from shequ_core.tables.checks import fault_at, line_of
 from shequ_core.tables.columns import TextColumn
@@ -80,6 +83,7 @@ class Part:
     footprints: tuple[str | None, ...]
     barriers: tuple[Line, ...]
     previous: tuple[str | None, ...]
+    retired: tuple[str, ...]
     notes: tuple[Message, ...]
 
 
@@ -120,7 +124,8 @@ def split(
     )
     if table is None:
         raise InputError(faults)
-    found = list(_Whole(table, *others, faults).parts())
+    retired = () if others[2] is None else read_retired(previous)
+    found = list(_Whole(table, *others, faults, retired).parts())
     if faults:
         raise InputError(faults)
     return found
@@ -194,6 +199,7 @@ def lay_out(part: Part) -> Layout:
         footprints=part.footprints,
         barriers=part.barriers,
         previous=part.previous,
+        retired=part.retired,
         notes=tuple(notes),
     )
 
@@ -254,7 +260,9 @@ class _Whole:
         barriers: Barriers | None,
         previous: EarlierGrids | None,
         faults: list[Fault],
+        retired: Sequence[str],
     ) -> None:
+        self.retired = retired
         self.buildings, self.adjacency, self.barriers, self.previous = buildings, adjacency, barriers, previous
         self.faults = faults
 
@@ -293,6 +301,7 @@ class _Whole:
         stated = None if edges is None else sorted_pairs(at[edges])
         lines = self._lines(order, starts)
         gone = self._gone(grids[1])
+        retired = self._retired(*grids)
         codes = [None if code is None else str(code) for code in table.community.take(order[starts]).to_list()]
         for place, (first, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
             notes: list[Message] = []
@@ -340,6 +349,7 @@ class _Whole:
                 footprints=() if outlines.none_known() else tuple(outlines.to_list()),
                 barriers=lines[place],
                 previous=tuple(before),
+                retired=retired.get(codes[place], ()),
                 notes=tuple(notes),
             )
 
@@ -537,13 +547,33 @@ class _Whole:
     def _gone(self, gone: Sequence[tuple[str, str]]) -> dict[str | None, list[str]]:
         """Return the buildings that aren't here any more by the community to which their grid's code belongs."""
         found: dict[str | None, list[str]] = {}
+        of_grid: dict[str, list[str]] = {}
+        for building, grid in gone:
+            of_grid.setdefault(grid, []).append(building)
+        for grid, own in self._communities_of(of_grid):
+            found.setdefault(own, []).extend(of_grid[grid])
+        return {own: sorted(some, key=natural_key) for own, some in found.items()}
+
+    def _retired(self, here: Mapping[str, str], gone: Sequence[tuple[str, str]]) -> dict[str | None, tuple[str, ...]]:
+        """Return the codes of earlier grids of which no building is left, by community."""
+        found: dict[str | None, list[str]] = {}
+        for grid, own in self._communities_of({*self.retired, *(grid for _, grid in gone)}.difference(here.values())):
+            found.setdefault(own, []).append(grid)
+        return {own: tuple(codes) for own, codes in found.items()}
+
+    def _communities_of(self, grids: Iterable[str]) -> Iterator[tuple[str, str | None]]:
+        """Yield earlier grids with the community to which each belongs, those of communities elsewhere left out.
+
+        Codes that don't say so are taken for the first community's.
+        """
         code = self.buildings.community
-        communities: Mapping[str, object] = {} if code.none_known() else code.index()
-        first = None if code.none_known() else min(communities)
-        for building, grid in sorted(gone, key=lambda one: natural_key(one[0])):
-            own = next((grid[:size] for size in (12,) if grid[:size] in communities), first)
-            found.setdefault(own, []).append(building)
-        return found
+        communities = {} if code.none_known() else code.index()
+        for grid in sorted(grids):
+            own = grid[:COMMUNITY_DIGITS]
+            if not communities or own in communities:
+                yield grid, own if communities else None
+            elif len(grid) != COMMUNITY_DIGITS + DIGITS or not grid.isdecimal():
+                yield grid, min(communities)
 
     def _order(self) -> tuple[Ints, Ints]:
         """Return the rows by community and in natural order, and where each community begins."""
