@@ -188,12 +188,14 @@ def _codes_of(given: Any) -> list[object]:  # Any: JSON
     """Return the codes of grids that a plan names, whatever buildings they have."""
     if not isinstance(given, Mapping):
         return []
+    found: list[object] = []
     retired, features = given.get("retired"), given.get("features")
-    found = [*retired] if _listed(retired) and ("grids" in given or "features" in given) else []
+    if isinstance(retired, Sequence) and ("grids" in given or "features" in given):
+        found += retired
     for plan in (given, *_plans_of(given)):
         by_grid = plan.get("by_grid")
         found += by_grid if isinstance(by_grid, Mapping) else []
-    for one in features if _listed(features) else ():
+    for one in features if isinstance(features, list) else ():
         told = one.get("properties") if isinstance(one, Mapping) else None
         if isinstance(told, Mapping) and told.get("kind") == "grid":
             found.append(told.get("grid"))
@@ -230,7 +232,7 @@ def read_barriers(source: object) -> Barriers:
         found = _lines_of_sequence(source, faults)
     else:
         table = _read(BarrierRows, source, faults)
-        found = None if table is None else _lines_of_rows(table, faults)
+        found = None if table is None or faults else _lines_of_rows(table, faults)
     if faults or found is None:
         raise InputError(faults)
     return found
@@ -365,6 +367,10 @@ def _of_features(kind: type[AnyTable], features: Features, faults: list[Fault]) 
 def _buildings_of(features: Features | None, faults: list[Fault]) -> Buildings | None:
     """Make buildings of features: their properties, and their geometry as point or outline."""
     if features is None:
+        return None
+    if not len(features):
+        said = msg("there are no buildings: give every building a row")
+        faults.append(Fault(file=features.file, sheet=features.layer, message=said))
         return None
     table = _of_features(Buildings, features, faults)
     if table is None or not _any(features.shapes):
@@ -528,6 +534,11 @@ def _ids(given: Any) -> bool:  # Any: JSON
 _NO_LINE: Final = msg("a barrier is a line, or an area nobody crosses: what stands here is neither")
 
 
+def _are_lines(lines: Sequence[Line]) -> bool:
+    """Whether there are lines, each of two places or more that are somewhere."""
+    return bool(lines) and all(len(set(line)) > 1 and np.isfinite(line).all() for line in lines)
+
+
 def _lines(features: Features, faults: list[Fault]) -> Barriers:
     found: list[Line] = []
     rows: list[int] = []
@@ -535,7 +546,7 @@ def _lines(features: Features, faults: list[Fault]) -> Barriers:
         if shape is None or shape.is_empty:
             continue
         lines = list(lines_of(shape))
-        if not lines or not np.isfinite(np.concatenate(lines)).all():
+        if not _are_lines(lines):
             faults.append(
                 Fault(file=features.file, sheet=features.layer, row=row, column="geometry", message=_NO_LINE)
             )
@@ -552,7 +563,7 @@ def _lines_of_sequence(source: Sequence[Any], faults: list[Fault]) -> Barriers: 
             lines = list(lines_of(one)) if hasattr(one, "geom_type") else [*Barriers.of([one]).lines]
         except (TypeError, ValueError, IndexError):
             lines = []
-        if not lines or any(len(line) < 2 for line in lines) or not np.isfinite(np.concatenate(lines)).all():
+        if not _are_lines(lines):
             faults.append(Fault(file="barriers", row=row, message=_NO_LINE))
         found.extend(lines)
         rows.extend([row] * len(lines))
@@ -583,7 +594,7 @@ def _lines_of_rows(table: BarrierRows, faults: list[Fault]) -> Barriers:
     for row, name in enumerate(table.line):
         runs.setdefault(name, []).append(row)
     for run in runs.values():
-        if len(run) < 2:
+        if good[run].all() and len({where[row] for row in run}) < 2:
             said(run[0], msg("a line has two points or more: this one has one alone"))
     lines = tuple(tuple(where[row] for row in run) for run in runs.values())
     return Barriers(lines=lines, rows=tuple(at[run[0]] for run in runs.values()), in_degrees=in_degrees, file=file)
@@ -601,7 +612,7 @@ def _lines_of_wkt(table: BarrierRows, file: str, at: Sequence[int], said: Callab
     rows: list[int] = []
     for row, (text, shape) in enumerate(zip(table.wkt, shapes, strict=True)):
         lines = [] if shape is None else list(lines_of(shape))
-        if text is not None and (not lines or not np.isfinite(np.concatenate(lines)).all()):
+        if text is not None and not _are_lines(lines):
             said(row, _NO_LINE)
         found.extend(lines)
         rows.extend([at[row]] * len(lines))
