@@ -119,7 +119,6 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("simulation/exits.py", "_LIFE", "120"): "years that nobody outlives",
     ("simulation/facts.py", "_TRAINED", "7"): "the month in which made-up trainings are written down",
     ("simulation/months.py", "_BEGINNING", "1970"): "where NumPy's calendar begins",
-    ("simulation/pay.py", "_ids", "4"): "how many lists of ids are kept",
     ("simulation/luck.py", "SURE", "19"): "95%, the usual confidence",
     ("simulation/luck.py", "SURE", "20"): "95%, the usual confidence",
     ("simulation/luck.py", "SHARES", "2"): "which order statistics are told",
