@@ -29,6 +29,11 @@ def january(year: int) -> int:
     return (year - _BEGINNING) * MONTHS_PER_YEAR
 
 
+def placed_on(years: range) -> date:
+    """Return the day on which codes are those of places: the last of the first year, as in the tables of any year."""
+    return date(years[0], MONTHS_PER_YEAR, 31)
+
+
 def year_of(month: int) -> int:
     """Return the year of a month."""
     return month // MONTHS_PER_YEAR + _BEGINNING

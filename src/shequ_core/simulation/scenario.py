@@ -29,6 +29,7 @@ from shequ_core.policy.plain import to_plain
 from shequ_core.population.fictional import FICTIONAL, Country
 from shequ_core.population.synthesize import synthesize
 from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.months import placed_on
 from shequ_core.simulation.runs.parts import digest_of
 from shequ_core.simulation.simulate import Ready, prepare, usual_behaviours
 from shequ_core.simulation.state import Start as Prepared
@@ -207,7 +208,7 @@ def check_scenario(scenario: Scenario) -> Checked:
     begin = date(scenario.years[0], 1, 1)
     bare = bare_book(scenario)
     try:
-        bare.divisions.at(scenario.place, begin)
+        bare.divisions.at(scenario.place, placed_on(scenario.years))
     except PlaceNotFoundError as error:
         raise _refused(scenario, [(("place",), error.message)]) from None
     try:
@@ -343,6 +344,11 @@ def _reform_problems(scenario: Scenario, book: PolicyBook) -> Iterator[tuple[At,
             )
             continue
         inner = max(reform.place, scenario.place, key=len)
+        try:
+            book.divisions.at(inner, placed_on(scenario.years))
+        except PlaceNotFoundError as error:
+            yield ("reform", number, "place"), error.message
+            continue
         for value in reform.values:
             at: At = ("reform", number, "values", *value.key.name.split("."))
             if value.since > last or (value.until is not None and value.until < first):
@@ -351,7 +357,8 @@ def _reform_problems(scenario: Scenario, book: PolicyBook) -> Iterator[tuple[At,
                     key=value.key.name, first=first.year, last=last.year,
                 )
                 continue
-            why = book.policy(inner, max(value.since, first)).why(value.key)
+            day = max(value.since, first)
+            why = book.policy(inner, day, placed_on=placed_on(scenario.years)).why(value.key)
             if why is None or why.value is not value or reform.name in scenario.beyond:
                 continue
             for one in why.conflicts:

@@ -19,6 +19,7 @@ from shequ_core.policy.parameters import PARAMETERS, LocalValue, Reform
 from shequ_core.policy.plain import PlainError, from_plain
 from shequ_core.population.fictional import Country
 from shequ_core.simulation.behaviours.behaviour import KINDS, Behaviour
+from shequ_core.simulation.months import placed_on
 from shequ_core.simulation.scenario import At, MadeUp, Scenario, Start, Written
 from shequ_core.simulation.simulate import usual_behaviours
 from shequ_core.simulation.sourced import Sourced
@@ -156,7 +157,7 @@ class _Reader:
         try:
             if not isinstance(given, str):
                 raise PlainError(msg('a place is text: write "220104"'))
-            return book.find(given, None if years is None else date(years[0], 1, 1)).code
+            return book.find(given, None if years is None else placed_on(years)).code
         except (PlainError, PlaceNotFoundError) as error:
             self._wrong(at, error.problem if isinstance(error, PlainError) else error.message)
             return None
