@@ -19,6 +19,8 @@ NEVER: Final = np.iinfo(np.int16).max
 """A month after every other: of what somebody hasn't got."""
 EVER: Final = np.iinfo(np.int16).min
 """A month before every other: of what somebody always had."""
+LIFE: Final = 120
+"""Years that nobody outlives."""
 _BEGINNING: Final = 1970
 _FAR: Final = 2**20
 """Days beyond every day that a month of 16 bits can name."""

@@ -330,6 +330,9 @@ def _shape_problems(scenario: Scenario) -> Iterator[tuple[At, Message]]:
     kinds = [one.kind for one in scenario.behaviours]
     for kind in sorted({kind for kind in kinds if kinds.count(kind) > 1}):
         yield ("behaviour",), msg("behaviour {kind} is given more than once", kind=kind)
+    for one in scenario.behaviours:
+        for name, problem in one.problems():
+            yield ("behaviour",), msg("{name}: {problem}", name=f"{one.kind}.{name}", problem=problem)
 
 
 def _reform_problems(scenario: Scenario, book: PolicyBook) -> Iterator[tuple[At, Message]]:

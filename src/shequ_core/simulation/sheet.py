@@ -281,11 +281,15 @@ class _Reader:
                 except PlainError as error:
                     self._wrong((*at, name), error.problem)
         try:
-            return kind(**given)
+            made = kind(**given)
         except ShequError as error:
             self._wrong(at, error.message)
         except (TypeError, ValueError) as error:
             self._wrong(at, msg("{problem}", problem=str(error)))
+        else:
+            for name, problem in made.problems():
+                self._wrong((*at, name), msg("{name}: {problem}", name=f"{made.kind}.{name}", problem=problem))
+            return made
         return None
 
     # --- what is asked of a table

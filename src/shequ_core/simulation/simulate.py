@@ -338,6 +338,11 @@ def prepare(
 ) -> Ready:
     """Check everything before anything runs; see `simulate`."""
     _check(years, seeds)
+    faults = [
+        Fault(file=one.kind, column=name, message=problem) for one in behaviours for name, problem in one.problems()
+    ]
+    if faults:
+        raise InputError(faults)
     day = placed_on(years)
     division = book.divisions.at(place, day)
     check_places(data, book, place, day)

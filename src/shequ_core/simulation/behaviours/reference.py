@@ -14,8 +14,10 @@ from shequ_core.law.clauses import Document
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.parameters import Part, Reform
 from shequ_core.policy.pay import REFERENCE, AnnualMean
+from shequ_core.simulation import ranges
 from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.months import placed_on
+from shequ_core.simulation.ranges import within
 from shequ_core.simulation.sourced import Sourced, given
 from shequ_core.values import Fen, Status, round_half_up
 
@@ -34,7 +36,8 @@ class ReferenceGrowth(Behaviour):
     """
 
     share: Sourced[Fraction] = attrs.field(
-        factory=lambda: Sourced.figure("reference_growth", Figures.share), converter=given
+        factory=lambda: Sourced.figure("reference_growth", Figures.share),
+        converter=given, metadata=within(ranges.fraction(-1, 1)),
     )
 
     kind: ClassVar[str] = "reference_growth"
