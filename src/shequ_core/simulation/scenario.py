@@ -52,6 +52,18 @@ class MadeUp:
     seed: int = 1
     country: Country | None = None
 
+    def problem(self, years: range) -> Message | None:
+        """Say what is wrong with it as the start of some years; None where nothing is.
+
+        Who comes on the first day or later is left out, so that people of a later year would leave posts vacant.
+        """
+        if not len(years) or self.year <= years[0]:
+            return None
+        return msg(
+            "the people are made up for {year}: make them up for the first year simulated, {first}, or one before it",
+            year=self.year, first=years[0],
+        )
+
     def to_data(self) -> dict[str, JsonValue]:
         """Return it as a scenario's file says it."""
         size: dict[str, JsonValue] = {}
@@ -320,6 +332,9 @@ def _shape_problems(scenario: Scenario) -> Iterator[tuple[At, Message]]:
     """Yield what is wrong whatever the policy says."""
     if not len(scenario.years) or scenario.years.step != 1:
         yield ("years",), msg("years are simulated one after another: give the first and the last, as [2023, 2032]")
+    problem = scenario.start.problem(scenario.years) if isinstance(scenario.start, MadeUp) else None
+    if problem is not None:
+        yield ("start", "synthesize"), problem
     seeds = scenario.seeds
     if not len(seeds) or len(set(seeds)) != len(seeds) or not all(type(one) is int and one >= 0 for one in seeds):
         yield ("seeds",), msg("give how many seeds, or a list of whole numbers, each of them once")

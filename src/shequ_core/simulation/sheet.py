@@ -183,9 +183,11 @@ class _Reader:
                 self._wrong(("start", "folder"), msg("there is no such file or folder"))
             return folder
         year = self._taken(table, ("start", "synthesize"), int, 0)
-        if years is not None and year >= years[-1]:
-            self._wrong(("start", "synthesize"), msg("the people are made up for a year before the last one simulated"))
-        return MadeUp(year, self._taken(table, ("start", "seed"), int, 1), self._country(table))
+        start = MadeUp(year, self._taken(table, ("start", "seed"), int, 1), self._country(table))
+        problem = None if years is None else start.problem(years)
+        if problem is not None:
+            self._wrong(("start", "synthesize"), problem)
+        return start
 
     def _country(self, table: Table) -> Country | None:
         if not any(name in table for name in _SIZE):
