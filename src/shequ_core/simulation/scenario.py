@@ -186,8 +186,8 @@ class Checked:
 
     @property
     def synthetic(self) -> bool:
-        """Whether its people are made up."""
-        return isinstance(self.scenario.start, MadeUp)
+        """Whether anybody in it is made up, here or by whoever wrote the tables."""
+        return self.ready.rests.synthetic
 
     @cached_property
     def marks(self) -> tuple[str, ...]:
