@@ -21,6 +21,8 @@ NEVER: Final = np.iinfo(np.int16).max
 """A month after every other: of what somebody hasn't got."""
 EVER: Final = np.iinfo(np.int16).min
 """A month before every other: of what somebody always had."""
+LIFE: Final = 120
+"""Years that nobody outlives."""
 _BEGINNING: Final = 1970
 _FAR: Final = 2**20
 """Days beyond every day that a month of 16 bits can name."""
@@ -29,6 +31,11 @@ _FAR: Final = 2**20
 def january(year: int) -> int:
     """Return the first month of a year."""
     return (year - _BEGINNING) * MONTHS_PER_YEAR
+
+
+def placed_on(years: range) -> date:
+    """Return the day on which codes are those of places: the last of the first year, as in the tables of any year."""
+    return date(years[0], MONTHS_PER_YEAR, 31)
 
 
 def year_of(month: int) -> int:

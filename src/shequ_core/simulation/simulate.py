@@ -37,6 +37,7 @@ from shequ_core.simulation.behaviours.training import Trainings
 from shequ_core.simulation.chunks import digest
 from shequ_core.simulation.estimates import BASELINE, EACH_YEAR, Differences, Estimates, Per, cells_of, estimates
 from shequ_core.simulation.grading import Grading
+from shequ_core.simulation.months import placed_on
 from shequ_core.simulation.outcome import By, Costs, CountyYears, Leavers, Structure
 from shequ_core.simulation.pay import LINES
 from shequ_core.simulation.state import Layout, Start, State, Streamed
@@ -337,13 +338,18 @@ def prepare(
 ) -> Ready:
     """Check everything before anything runs; see `simulate`."""
     _check(years, seeds)
-    begin = date(years[0], 1, 1)
-    division = book.divisions.at(place, begin)
-    check_places(data, book, place, begin)
+    faults = [
+        Fault(file=one.kind, column=name, message=problem) for one in behaviours for name, problem in one.problems()
+    ]
+    if faults:
+        raise InputError(faults)
+    day = placed_on(years)
+    division = book.divisions.at(place, day)
+    check_places(data, book, place, day)
     counties = counties_of(data, place)
     for one in behaviours:
         book = one.prepare(book, counties, years)
-    law = Law(book, None, begin)
+    law = Law(book, None, day)
     check_needs(data, law, place, [month_of(year, 1) for year in years], (*PAY_RULES, *YEAR_RULES))
     many = Counter(one for one in data.posts.community.start(COUNTY_DIGITS).to_list() if one is not None)
     _refuse_own_law(data, law, years)
