@@ -27,6 +27,7 @@ from shequ_core.policy.parameters import Reform
 from shequ_core.policy.plain import to_plain
 from shequ_core.population.fictional import Country
 from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.months import placed_on
 from shequ_core.simulation.simulate import Ready, usual_behaviours
 from shequ_core.simulation.starts import Folders, Looked, MadeUp, Start, look_at, size_of
 from shequ_core.tables.dataset import Dataset
@@ -158,7 +159,7 @@ class Checked:
 
     @property
     def synthetic(self) -> bool:
-        """Whether its people are made up."""
+        """Whether anybody in it is made up, here or by whoever wrote the tables."""
         return self.ready.rests.synthetic
 
     @cached_property
@@ -196,7 +197,7 @@ def check_scenario(scenario: Scenario, looked: Looked | None = None) -> Checked:
     begin = date(scenario.years[0], 1, 1)
     bare = bare_book(scenario)
     try:
-        bare.divisions.at(scenario.place, begin)
+        bare.divisions.at(scenario.place, placed_on(scenario.years))
     except PlaceNotFoundError as error:
         raise _refused(scenario, [(("place",), error.message)]) from None
     try:
@@ -249,6 +250,9 @@ def _shape_problems(scenario: Scenario) -> Iterator[tuple[At, Message]]:
     """Yield what is wrong whatever the policy says."""
     if not len(scenario.years) or scenario.years.step != 1:
         yield ("years",), msg("years are simulated one after another: give the first and the last, as [2023, 2032]")
+    problem = scenario.start.problem(scenario.years) if isinstance(scenario.start, MadeUp) else None
+    if problem is not None:
+        yield ("start", "synthesize"), problem
     seeds = scenario.seeds
     if not len(seeds) or len(set(seeds)) != len(seeds) or not all(type(one) is int and one >= 0 for one in seeds):
         yield ("seeds",), msg("give how many seeds, or a list of whole numbers, each of them once")
@@ -259,6 +263,9 @@ def _shape_problems(scenario: Scenario) -> Iterator[tuple[At, Message]]:
     kinds = [one.kind for one in scenario.behaviours]
     for kind in sorted({kind for kind in kinds if kinds.count(kind) > 1}):
         yield ("behaviour",), msg("behaviour {kind} is given more than once", kind=kind)
+    for one in scenario.behaviours:
+        for name, problem in one.problems():
+            yield ("behaviour",), msg("{name}: {problem}", name=f"{one.kind}.{name}", problem=problem)
 
 
 def _reform_problems(scenario: Scenario, book: PolicyBook) -> Iterator[tuple[At, Message]]:
@@ -273,6 +280,11 @@ def _reform_problems(scenario: Scenario, book: PolicyBook) -> Iterator[tuple[At,
             )
             continue
         inner = max(reform.place, scenario.place, key=len)
+        try:
+            book.divisions.at(inner, placed_on(scenario.years))
+        except PlaceNotFoundError as error:
+            yield ("reform", number, "place"), error.message
+            continue
         for value in reform.values:
             at: At = ("reform", number, "values", *value.key.name.split("."))
             if value.since > last or (value.until is not None and value.until < first):
@@ -281,7 +293,8 @@ def _reform_problems(scenario: Scenario, book: PolicyBook) -> Iterator[tuple[At,
                     key=value.key.name, first=first.year, last=last.year,
                 )
                 continue
-            why = book.policy(inner, max(value.since, first)).why(value.key)
+            day = max(value.since, first)
+            why = book.policy(inner, day, placed_on=placed_on(scenario.years)).why(value.key)
             if why is None or why.value is not value or reform.name in scenario.beyond:
                 continue
             for one in why.conflicts:

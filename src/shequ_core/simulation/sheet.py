@@ -19,6 +19,7 @@ from shequ_core.policy.parameters import PARAMETERS, LocalValue, Reform
 from shequ_core.policy.plain import PlainError, from_plain
 from shequ_core.population.fictional import Country
 from shequ_core.simulation.behaviours.behaviour import KINDS, Behaviour
+from shequ_core.simulation.months import placed_on
 from shequ_core.simulation.scenario import At, Scenario, Written, country_of
 from shequ_core.simulation.simulate import usual_behaviours
 from shequ_core.simulation.sourced import Sourced
@@ -158,7 +159,7 @@ class _Reader:
         try:
             if not isinstance(given, str):
                 raise PlainError(msg('a place is text: write "220104"'))
-            return book.find(given, None if years is None else date(years[0], 1, 1)).code
+            return book.find(given, None if years is None else placed_on(years)).code
         except (PlainError, PlaceNotFoundError) as error:
             self._wrong(at, error.problem if isinstance(error, PlainError) else error.message)
             return None
@@ -175,9 +176,11 @@ class _Reader:
         if "folder" in table:
             return self._folder(table)
         year = self._taken(table, ("start", "synthesize"), int, 0)
-        if years is not None and year >= years[-1]:
-            self._wrong(("start", "synthesize"), msg("the people are made up for a year before the last one simulated"))
-        return MadeUp(year, self._taken(table, ("start", "seed"), int, 1), self._country(table))
+        start = MadeUp(year, self._taken(table, ("start", "seed"), int, 1), self._country(table))
+        problem = None if years is None else start.problem(years)
+        if problem is not None:
+            self._wrong(("start", "synthesize"), problem)
+        return start
 
     def _folder(self, table: Table) -> Start:
         if "seed" in table:
@@ -290,11 +293,15 @@ class _Reader:
                 except PlainError as error:
                     self._wrong((*at, name), error.problem)
         try:
-            return kind(**given)
+            made = kind(**given)
         except ShequError as error:
             self._wrong(at, error.message)
         except (TypeError, ValueError) as error:
             self._wrong(at, msg("{problem}", problem=str(error)))
+        else:
+            for name, problem in made.problems():
+                self._wrong((*at, name), msg("{name}: {problem}", name=f"{made.kind}.{name}", problem=problem))
+            return made
         return None
 
     # --- what is asked of a table

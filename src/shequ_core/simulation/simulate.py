@@ -38,6 +38,7 @@ from shequ_core.simulation.behaviours.training import Trainings
 from shequ_core.simulation.chunks import digest
 from shequ_core.simulation.estimates import BASELINE, EACH_YEAR, Differences, Estimates, Per, cells_of, estimates
 from shequ_core.simulation.grading import Grading
+from shequ_core.simulation.months import placed_on
 from shequ_core.simulation.outcome import By, Costs, CountyYears, Leavers, Structure
 from shequ_core.simulation.pay import LINES
 from shequ_core.simulation.state import Layout, Start, State, Streamed
@@ -338,7 +339,8 @@ def prepare(
 ) -> Ready:
     """Check everything before anything runs; see `simulate`."""
     _check(years, seeds)
-    book.divisions.at(place, date(years[0], 1, 1))
+    _check_behaviours(behaviours)
+    book.divisions.at(place, placed_on(years))
     seen = look(data, book, place, years)
     return prepare_seen(seen, partial(Start.of, data, year=years[0]), book, place, years, seeds, behaviours)
 
@@ -364,11 +366,12 @@ def prepare_seen(
         behaviours: As there.
     """
     _check(years, seeds)
-    begin = date(years[0], 1, 1)
+    _check_behaviours(behaviours)
+    day = placed_on(years)
     counties = seen.counties or (place,)
     for one in behaviours:
         book = one.prepare(book, counties, years)
-    law = Law(book, None, begin)
+    law = Law(book, None, day)
     check_set(law, counties, seen.asks, _januaries(years))
     _refuse_own_law(seen.subdistricts, law, years)
     months, before = _months(law, years), date(years[0] - 1, MONTHS_PER_YEAR, 1)
@@ -378,7 +381,7 @@ def prepare_seen(
         start=start(law),
         law=law,
         place=place,
-        name=book.divisions.at(place, begin).name,
+        name=book.divisions.at(place, day).name,
         years=years,
         seeds=tuple(seeds),
         behaviours=tuple(behaviours),
@@ -431,7 +434,7 @@ def look(data: Dataset, book: PolicyBook, place: str, years: range) -> Seen:
     Raises:
         InputError: Rows that lie elsewhere, or a table that has to be there and isn't.
     """
-    check_places(data, book, place, date(years[0], 1, 1))
+    check_places(data, book, place, placed_on(years))
     codes = {code for code in data.communities.code.to_list() if code is not None}
     named = (*data.workers.name.vocabulary, *data.communities.name.vocabulary)
     return Seen(
@@ -450,6 +453,14 @@ def _check(years: range, seeds: Sequence[int]) -> None:
         raise ScenarioError(msg("give at least one seed, each of them once"))
     if not all(0 <= seed < _SEEDS for seed in seeds):
         raise ScenarioError(msg("a seed is a whole number from 0 to {most}", most=_SEEDS - 1))
+
+
+def _check_behaviours(behaviours: Sequence[Behaviour]) -> None:
+    faults = [
+        Fault(file=one.kind, column=name, message=problem) for one in behaviours for name, problem in one.problems()
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def _months(law: Law, years: range) -> list[date]:

@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol, TypeAlias
 import attrs
 import numpy as np
 
-from shequ_core.errors import Fault, InputError, PlaceNotFoundError, msg
+from shequ_core.errors import Fault, InputError, Message, PlaceNotFoundError, msg
 from shequ_core.policy.book import PolicyBook
 from shequ_core.population.fictional import FICTIONAL, Country
 from shequ_core.population.synthesize import synthesize
@@ -45,6 +45,18 @@ class MadeUp:
     year: int
     seed: int = 1
     country: Country | None = None
+
+    def problem(self, years: range) -> Message | None:
+        """Say what is wrong with it as the start of some years; None where nothing is.
+
+        Who comes on the first day or later is left out, so that people of a later year would leave posts vacant.
+        """
+        if not len(years) or self.year <= years[0]:
+            return None
+        return msg(
+            "the people are made up for {year}: make them up for the first year simulated, {first}, or one before it",
+            year=self.year, first=years[0],
+        )
 
     def to_data(self) -> dict[str, JsonValue]:
         """Return it as a scenario's file says it."""
