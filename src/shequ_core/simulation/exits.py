@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Self
+from typing import Self
 
 import attrs
 import numpy as np
@@ -11,15 +11,12 @@ from shequ_core.model.posts import Sex
 from shequ_core.policy.exits import AGE, FAILED_RUNNING, FAILED_TOTAL, UNASSESSED_YEAR, ExitAge
 from shequ_core.policy.policy import Policy
 from shequ_core.rules.exits import exit_day, failed_too_often
-from shequ_core.simulation.months import NEVER, Months, first_days, january, month_within
+from shequ_core.simulation.months import LIFE, NEVER, Months, first_days, january, month_within
 from shequ_core.simulation.state import People
 from shequ_core.simulation.turn import Leaving, Turn
 from shequ_core.tables.columns import EnumColumn
 from shequ_core.tables.history import History
 from shequ_core.values import MONTHS_PER_YEAR
-
-_LIFE: Final = 120
-"""Years that nobody outlives; who is said to have counts as that old."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -43,7 +40,7 @@ class ExitMonths:
 
     @classmethod
     def _made(cls, policy: Policy, years: range) -> Self:
-        born, until = january(years[0] - _LIFE), january(years[-1] + 1)
+        born, until = january(years[0] - LIFE), january(years[-1] + 1)
         births = np.arange(born, until)
         rule = policy.get(AGE)
         if rule is None:

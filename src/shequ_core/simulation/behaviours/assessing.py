@@ -13,13 +13,17 @@ from shequ_core.jilin.figures import Figures
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.assessment import SCHEME
 from shequ_core.rules.assessment import scored_grade
+from shequ_core.simulation import ranges
 from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.ranges import within
 from shequ_core.simulation.sourced import Sourced, given
 from shequ_core.simulation.state import LIVES, NONE
 from shequ_core.simulation.turn import Turn
 from shequ_core.tables.columns import IntColumn, Ints
-from shequ_core.values import MONTHS_PER_YEAR, Span
+from shequ_core.values import MONTHS_PER_YEAR, POINT, Span
 
+_FULL: Final = 100 * POINT
+"""The most points, in hundredths."""
 _HALF: Final = MONTHS_PER_YEAR // 2
 _PARTS: Final = ("residents", "organisation", "daily", "annual")
 
@@ -47,21 +51,29 @@ class Assessments(Behaviour):
         decided_in: The month of the next year from which an assessment counts, from 1.
     """
 
-    usual: Sourced[Sequence[int]] = attrs.field(factory=lambda: Sourced.figure("grades", _weights), converter=given)
+    usual: Sourced[Sequence[int]] = attrs.field(
+        factory=lambda: Sourced.figure("grades", _weights),
+        converter=given, metadata=within(ranges.weights(len(AssessmentGrade))),
+    )
     weak: Sourced[Sequence[int]] = attrs.field(
-        factory=lambda: Sourced.figure("grades_of_the_weak", _weights), converter=given
+        factory=lambda: Sourced.figure("grades_of_the_weak", _weights),
+        converter=given, metadata=within(ranges.weights(len(AssessmentGrade))),
     )
     weak_share: Sourced[Fraction] = attrs.field(
-        factory=lambda: Sourced.figure("weak", Figures.share), converter=given
+        factory=lambda: Sourced.figure("weak", Figures.share),
+        converter=given, metadata=within(ranges.share),
     )
     not_assessed: Sourced[Fraction] = attrs.field(
-        factory=lambda: Sourced.figure("not_assessed", Figures.share), converter=given
+        factory=lambda: Sourced.figure("not_assessed", Figures.share),
+        converter=given, metadata=within(ranges.share),
     )
     bands: Sourced[Sequence[Span[int]]] = attrs.field(
-        factory=lambda: Sourced.figure("score_bands", _bands), converter=given
+        factory=lambda: Sourced.figure("score_bands", _bands),
+        converter=given, metadata=within(ranges.spans(len(AssessmentGrade), 0, _FULL)),
     )
     decided_in: Sourced[int] = attrs.field(
-        factory=lambda: Sourced.figure("decided_in", Figures.whole), converter=given
+        factory=lambda: Sourced.figure("decided_in", Figures.whole),
+        converter=given, metadata=within(ranges.month),
     )
 
     kind: ClassVar[str] = "assessments"

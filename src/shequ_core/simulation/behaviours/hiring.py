@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import attrs
 import numpy as np
@@ -14,14 +14,19 @@ from shequ_core.jilin.figures import Figures
 from shequ_core.model.posts import CertificateLevel, EducationLevel, Employment, Sex
 from shequ_core.population.chance import Keys
 from shequ_core.rules.recruitment import Admission, admission
+from shequ_core.simulation import ranges
 from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.grading import Grading
-from shequ_core.simulation.months import EVER, NEVER, first_days
+from shequ_core.simulation.months import EVER, LIFE, NEVER, first_days
+from shequ_core.simulation.ranges import within
 from shequ_core.simulation.sourced import Sourced, given
 from shequ_core.simulation.state import LIVES, NONE
 from shequ_core.simulation.turn import Rows, Turn
 from shequ_core.tables.columns import BoolColumn, Bools, DateColumn, EnumColumn, IntColumn, Ints, day_number
 from shequ_core.values import MONTHS_PER_YEAR
+
+_CROWD: Final = 1000
+"""More don't apply for one post."""
 
 Quantiles = Sequence[tuple[Fraction, int]]
 
@@ -51,23 +56,32 @@ class Hiring(Behaviour):
     """
 
     filled: Sourced[Fraction] = attrs.field(
-        factory=lambda: Sourced.figure("vacancies_filled_a_year", Figures.share), converter=given
+        factory=lambda: Sourced.figure("vacancies_filled_a_year", Figures.share),
+        converter=given, metadata=within(ranges.share),
     )
     applicants: Sourced[int] = attrs.field(
-        factory=lambda: Sourced.figure("applicants", Figures.whole), converter=given
+        factory=lambda: Sourced.figure("applicants", Figures.whole),
+        converter=given, metadata=within(ranges.whole(0, _CROWD)),
     )
     ages: Sourced[Quantiles] = attrs.field(
-        factory=lambda: Sourced.figure("ages_of_joiners", Figures.quantiles), converter=given
+        factory=lambda: Sourced.figure("ages_of_joiners", Figures.quantiles),
+        converter=given, metadata=within(ranges.table(0, LIFE)),
     )
     education: Sourced[Sequence[int]] = attrs.field(
-        factory=lambda: Sourced.figure("education_of_joiners", _weights), converter=given
+        factory=lambda: Sourced.figure("education_of_joiners", _weights),
+        converter=given, metadata=within(ranges.weights(len(EducationLevel))),
     )
-    women: Sourced[Fraction] = attrs.field(factory=lambda: Sourced.figure("women", Figures.share), converter=given)
+    women: Sourced[Fraction] = attrs.field(
+        factory=lambda: Sourced.figure("women", Figures.share),
+        converter=given, metadata=within(ranges.share),
+    )
     experienced: Sourced[Fraction] = attrs.field(
-        factory=lambda: Sourced.figure("joiners_with_experience", Figures.share), converter=given
+        factory=lambda: Sourced.figure("joiners_with_experience", Figures.share),
+        converter=given, metadata=within(ranges.share),
     )
     worked: Sourced[Quantiles] = attrs.field(
-        factory=lambda: Sourced.figure("months_of_work", Figures.quantiles), converter=given
+        factory=lambda: Sourced.figure("months_of_work", Figures.quantiles),
+        converter=given, metadata=within(ranges.table(0, LIFE * MONTHS_PER_YEAR)),
     )
 
     kind: ClassVar[str] = "hiring"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import attrs
 import numpy as np
@@ -13,12 +13,18 @@ from shequ_core.jilin.figures import Figures
 from shequ_core.model.posts import Role
 from shequ_core.policy.training import INTERVAL
 from shequ_core.rules.training import training_due_by
+from shequ_core.simulation import ranges
 from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.months import years_of
+from shequ_core.simulation.ranges import within
 from shequ_core.simulation.sourced import Sourced, given
 from shequ_core.simulation.state import LIVES
 from shequ_core.simulation.turn import Turn
 from shequ_core.tables.columns import EnumColumn, IntColumn
+
+_NEEDED: Final = ("in_turn", "out_of_turn")
+_NOT_ASKED: Final = ("principals",)
+"""What made-up pasts have besides."""
 
 
 @attrs.frozen(kw_only=True)
@@ -30,7 +36,8 @@ class Trainings(Behaviour):
     """
 
     shares: Sourced[Mapping[str, Fraction]] = attrs.field(
-        factory=lambda: Sourced.figure("training", Figures.shares), converter=given
+        factory=lambda: Sourced.figure("training", Figures.shares),
+        converter=given, metadata=within(ranges.named_shares(_NEEDED, _NOT_ASKED)),
     )
 
     kind: ClassVar[str] = "trainings"
