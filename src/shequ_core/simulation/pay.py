@@ -241,13 +241,18 @@ class _Way:
     def once(self, month: int) -> tuple[Ints, Ints]:
         """Return who is paid something once for a certificate in a month, and how much."""
         rows, level = self.certified(month)
+        if not len(rows):
+            return rows, np.zeros(0, dtype=np.int64)
         amounts = pay.certificate_once(EnumColumn(level.astype(np.int64), None, CertificateLevel), self.policy)
         return rows, amounts.values
 
     def yearly(self, month: int) -> Ints | None:
         """Return what is paid once a year for last year's assessment in a month, the last place for none; or None."""
-        due = pay.yearly_sum(_every_grade(), month + 1, self.policy).values
-        return np.append(due, 0) if due.any() else None
+        def made() -> Ints | None:
+            due = pay.yearly_sum(_every_grade(), month + 1, self.policy).values
+            return np.append(due, 0) if due.any() else None
+
+        return self.policy.once((pay.yearly_sum, month), made)
 
     @property
     def last_year(self) -> Codes:
@@ -283,15 +288,13 @@ class _Way:
         gone = self.movers[turn.leaves[self.movers] == month]
         came = self.movers[turn.comes[self.movers] == month]
         stayed = changed[self.paid[changed] & (turn.comes[changed] < month) & (month < turn.leaves[changed])]
-        self._add(gone, -1)
-        self._add(stayed, -1)
+        self._add(np.concatenate([gone, stayed]), -1)
         decided = month == turn.decided_in
         self._look_up(slice(None) if decided else changed)
         if decided and self.monthly.bonus is not None:
             self._anew(month)
             return
-        self._add(stayed, 1)
-        self._add(came, 1)
+        self._add(np.concatenate([stayed, came]), 1)
         if decided:  # last year's assessments count from now on: by weights alone where a pool is divided
             self._weigh(self.there(month))
 
