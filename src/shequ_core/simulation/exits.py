@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import Self
+from typing import Final, Self
 
 import attrs
 import numpy as np
@@ -19,6 +19,9 @@ from shequ_core.simulation.turn import Leaving, Turn
 from shequ_core.tables.columns import EnumColumn
 from shequ_core.tables.history import History
 from shequ_core.values import MONTHS_PER_YEAR
+
+_KEPT: Final = 8
+"""So many tables are kept: counties have a few rules of the age among them."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -59,7 +62,7 @@ class _Asked:
     policy: Policy = attrs.field(eq=False)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=_KEPT)
 def _table(asked: _Asked) -> Months:
     births = np.arange(asked.born, asked.until)
     sexes = EnumColumn(np.repeat(np.arange(len(Sex)), len(births)), None, Sex)

@@ -102,10 +102,12 @@ class Assessments(Behaviour):
         It goes by their weighted mean, which lies between those of a band's ends where no weight is negative; so who
         has the same grade at both ends has it in between.
         """
-        low, high = (
-            scored_grade(*(IntColumn(np.array(ends, dtype=np.int64)),) * len(_PARTS), policy=policy).values
-            for ends in zip(*((band.low, band.high) for band in self.bands.value), strict=True)
-        )
+
+        def graded(scores: Sequence[int]) -> Ints:
+            each = IntColumn(np.array(scores, dtype=np.int64))
+            return scored_grade(each, each, each, each, policy).values
+
+        low, high = graded([band.low for band in self.bands.value]), graded([band.high for band in self.bands.value])
         same = (low == high) & (min(policy[SCHEME].weights().values()) >= 0)
         return np.where(same, low, NONE)
 
