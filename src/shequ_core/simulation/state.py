@@ -287,11 +287,8 @@ class Start:
             InputError: Of somebody in post the sex, the day of birth, the role or the footing is missing, without
                 which nothing can be told: every one of them, by file, row and column.
         """
-        data, today = as_known_dataset(data, None), date(year, 1, 1)
-        holders = roster_of(data).on(today)
-        # Of two in one post the later one counts.
-        holders = holders.take(np.argsort(holders.since.values, kind="stable"))
-        _refuse_unknown(data, holders)
+        data, holders = known_holders(data, year)
+        today = date(year, 1, 1)
         eve = today - timedelta(days=1)
         return cls(
             data=data, law=law, today=today, holders=holders, records=records_of(data, law, None, eve),
@@ -310,6 +307,20 @@ class Start:
         inside = np.flatnonzero(at >= 0)
         people, first_year = _people(self, layout, self.holders.take(inside), at[inside], until)
         return State(layout=layout, people=people, first_year=first_year, year=self.today.year)
+
+
+def known_holders(data: Dataset, year: int) -> tuple[Dataset, Roster]:
+    """Return the facts that count as known, and who is in post on the first day of a year.
+
+    Raises:
+        InputError: As for `Start.of`.
+    """
+    data = as_known_dataset(data, None)
+    holders = roster_of(data).on(date(year, 1, 1))
+    # Of two in one post the later one counts.
+    holders = holders.take(np.argsort(holders.since.values, kind="stable"))
+    _refuse_unknown(data, holders)
+    return data, holders
 
 
 @attrs.frozen(kw_only=True, eq=False)
