@@ -366,7 +366,8 @@ def _print_ratio(both: Sequence[Mapping[str, Answer]]) -> None:
     shared = [name for name in ours if name in theirs]
     of_case = [ours[name].seconds / max(theirs[name].seconds, _LEAST) for name in shared]
     total = sum(ours[name].seconds for name in shared) / max(sum(theirs[name].seconds for name in shared), _LEAST)
-    print(f"  {OURS} takes {_at(of_case, 50):.1f} times as long as {METIS} in the median case, {total:.1f} times in all")
+    median = _at(of_case, 50)
+    print(f"  {OURS} takes {median:.1f} times as long as {METIS} in the median case, {total:.1f} times in all")
 
 
 def _print_redraws(found: Mapping[str, Mapping[str, Answer]], best: Mapping[str, Known]) -> None:
