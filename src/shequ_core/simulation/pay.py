@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shequ_core.model.communities import Setting
+from shequ_core.model.pay import Newcomer
 from shequ_core.model.places import COUNTY_DIGITS
 from shequ_core.model.posts import CertificateLevel, Employment
 from shequ_core.model.records import AssessmentGrade
@@ -27,15 +28,17 @@ from shequ_core.policy.pay import GRADES, NO_REDUCTION, Compared
 from shequ_core.policy.policy import Policy
 from shequ_core.rules import pay
 from shequ_core.rules.combinations import Combinations, Monthly
-from shequ_core.rules.means import goes_by_means
+from shequ_core.rules.contributions import contribution_base, contributions
+from shequ_core.rules.means import CountyMeans, goes_by_means
 from shequ_core.rules.payroll import payroll_chunks
 from shequ_core.rules.staffing import in_scope
 from shequ_core.simulation.grading import Grading, assessments, same_grading
+from shequ_core.simulation.probation import OnProbation
 from shequ_core.simulation.state import NONE, Codes
 from shequ_core.simulation.turn import Turn
 from shequ_core.tables.columns import Bools, Column, EnumColumn, FenColumn, IntColumn, Ints, TextColumn, Vocabulary
 from shequ_core.tables.payroll import PayRows
-from shequ_core.values import MONTHS_PER_YEAR, Span
+from shequ_core.values import MONTHS_PER_YEAR, Fen, Span
 
 LINES: Final = ("basic", "bonus", "certificate", "award", "emergency", "kept")
 """What slips come to; `employer`, `pool` and `undistributed` stand beside them."""
@@ -43,7 +46,9 @@ LINES: Final = ("basic", "bonus", "certificate", "award", "emergency", "kept")
 Sums = dict[str, Ints]
 """Amounts in fen, one a subdistrict."""
 
-_ALL: Final = (*LINES, "employer", "pool", "undistributed", "months", "contributing")
+_OWN: Final = "own"
+"""Basic pay, as if nobody were paid a share of the county's mean instead."""
+_ALL: Final = (*LINES, _OWN, "employer", "pool", "undistributed", "months", "contributing")
 
 
 def late_months(policies: Sequence[Policy], paid_first: Sequence[Policy]) -> int:
@@ -85,8 +90,11 @@ def pay_year(turn: Turn, starts: Ints, *, monthly: bool = False, until: int = 0)
         if way is None or fresh:
             kind = _PersonByPerson if hangs_on_shares(policy) else _BySums
             way = kind.of(turn, policy, starts, paid)
-        elif len(changed):
-            way.regrade(changed)
+        else:
+            if len(changed):
+                way.regrade(changed)
+            if len(raised := way.newcomers.raised(month)):
+                changed = np.union1d(changed, raised) if len(changed) else raised
         sums = way.month(month, changed, fresh=fresh)
         if monthly or fresh or month == until:
             told.append((month, {name: amounts.copy() for name, amounts in sums.items()}))
@@ -104,6 +112,8 @@ class _Way:
         starts: The first row of each subdistrict.
         grade: Everybody's grade, before what a certificate's own scheme moves.
         paid: Who is paid, in months in which they are there; movers who of them comes or leaves in the year.
+        newcomers: Who of them is on probation in some month.
+        cells: The county and seed of each subdistrict.
         now: What the last month that was worked out comes to.
     """
 
@@ -114,14 +124,19 @@ class _Way:
     grade: Codes
     paid: Bools
     movers: Ints
+    newcomers: OnProbation
+    cells: Ints
     now: Sums
 
     @classmethod
     def of(cls, turn: Turn, policy: Policy, starts: Ints, paid: Bools) -> Self:
         grading = _grading(turn, policy)
         nothing = {name: np.zeros(len(starts), dtype=np.int64) for name in _ALL}
+        first = int(np.searchsorted(turn.layout.starts, turn.first))
         return cls(
             turn=turn, policy=policy, starts=starts, grading=grading, grade=grading.now(), paid=paid, now=nothing,
+            newcomers=OnProbation.of(turn, policy, paid, starts),
+            cells=turn.layout.group_cell[first : first + len(starts)],
             movers=np.flatnonzero(paid & ((turn.comes > 0) | (turn.leaves < MONTHS_PER_YEAR))),
         )
 
@@ -140,6 +155,12 @@ class _Way:
     def group_of(self, rows: Ints) -> Ints:
         """Return the subdistrict of each row."""
         return np.searchsorted(self.starts, rows, side="right") - 1
+
+    def county_sums(self, values: Ints) -> Ints:
+        """Return each county's sum of what its subdistricts come to."""
+        found = np.zeros(int(self.cells[-1] - self.cells[0]) + 1, dtype=np.int64)
+        np.add.at(found, self.cells - self.cells[0], values)
+        return found
 
     def there(self, month: int) -> Bools:
         """Return who is paid in a month."""
@@ -163,7 +184,7 @@ def hangs_on_shares(policy: Policy) -> bool:
 
 def needs_county(policies: Sequence[Policy]) -> bool:
     """Whether a county's people have to go through together."""
-    return any(goes_by_means(policy) and NO_REDUCTION in policy for policy in policies)
+    return any(goes_by_means(policy) for policy in policies)
 
 
 def _let_count(turn: Turn, month: int) -> Ints:
@@ -239,32 +260,36 @@ class _BySums(_Way):
     @classmethod
     def of(cls, turn: Turn, policy: Policy, starts: Ints, paid: Bools) -> Self:
         way = _Way.of(turn, policy, starts, paid)
-        made = cls(
+        return cls(
             **{field.name: getattr(way, field.name) for field in attrs.fields(_Way)},
             place=np.zeros(len(paid), dtype=np.intp), weighing=np.zeros(len(starts), dtype=np.int64),
         )
-        made._look_up(slice(None))
-        return made
 
     @property
     def monthly(self) -> Monthly:
         """What combinations bring a month."""
         return _terms(self.policy, self.turn.layout.classes).bare
 
-    def _look_up(self, rows: Ints | slice) -> None:
+    def _look_up(self, month: int, rows: Ints | None = None) -> None:
+        self._place(slice(None) if rows is None else rows, self.grade[slice(None) if rows is None else rows])
+        if self.newcomers.lowered.any() and (rows is None or len(rows)):
+            self._place(*self.newcomers.place(self.grade, month, rows))
+
+    def _place(self, rows: Ints | slice, grade: Codes) -> None:
         people, terms = self.turn.people, _terms(self.policy, self.turn.layout.classes)
         self.place[rows] = terms.place(
-            people.post_class[rows], self.grade[rows], people.certificate[rows] + np.int8(1),
-            people.latest[rows] + np.int8(1),
+            people.post_class[rows], grade, people.certificate[rows] + np.int8(1), people.latest[rows] + np.int8(1)
         )
 
     def month(self, month: int, changed: Ints, *, fresh: bool) -> Sums:
         """Return what a month comes to."""
         if fresh:
+            self._look_up(month)
             self._anew(month)
         else:
             self._move(month, changed)
         now, divides = self.now, self.monthly.bonus is None
+        now["basic"] = self._basic(month)
         if divides:
             now["undistributed"] = np.where(self.weighing > 0, 0, now["pool"])
             now["bonus"] = now["pool"] - now["undistributed"]
@@ -295,13 +320,13 @@ class _BySums(_Way):
         if month == turn.decided_in:
             self._decide(month, gone, stayed, came)
             return
-        self._look_up(changed)
+        self._look_up(month, changed)
         self._add(stayed, 1)
         self._add(came, 1)
 
     def _decide(self, month: int, gone: Ints, stayed: Ints, came: Ints) -> None:
         """Let the assessments of last year count: by weights alone where a pool is divided."""
-        self._look_up(slice(None))
+        self._look_up(month)
         if self.monthly.bonus is not None:
             self._anew(month)
             return
@@ -326,7 +351,7 @@ class _BySums(_Way):
     def _amounts(self, rows: Ints | slice) -> Sums:
         """Return what each of some rows brings a month, but what is kept."""
         monthly, place = self.monthly, self.place[rows]
-        found = {"basic": monthly.basic.values[place]}
+        found = {_OWN: monthly.basic.values[place]}
         if monthly.bonus is None:
             found["pool"] = monthly.performance.values[place]
         else:
@@ -334,6 +359,24 @@ class _BySums(_Way):
         if monthly.certificate.values.any():
             found["certificate"] = monthly.certificate.values[place]
         return found
+
+    def _basic(self, month: int) -> Ints:
+        """Return basic pay: what is everybody's own, but for those who have a share of their county's mean."""
+        now, newcomers = self.now, self.newcomers
+        on = np.flatnonzero(newcomers.there(month))
+        if not newcomers.by_mean[on].any():
+            return now[_OWN]
+        rows = newcomers.rows[on]
+        group = newcomers.group[on]
+        cell, own = self.cells[group] - self.cells[0], self.monthly.basic.values[self.place[rows]]
+        settled, people = self.county_sums(now[_OWN]), self.county_sums(now["months"])
+        np.subtract.at(settled, cell, own)
+        np.subtract.at(people, cell, 1)
+        some = np.flatnonzero(newcomers.by_mean[on])
+        more = newcomers.more(on[some], own[some], settled[cell[some]], people[cell[some]])
+        basic = now[_OWN].copy()
+        np.add.at(basic, group[some], more)
+        return basic
 
     def _add_kept(self, rows: Ints, times: int) -> None:
         rule, former = self.policy[NO_REDUCTION], self.turn.people.former
@@ -364,21 +407,29 @@ class _PersonByPerson(_Way):
 
     Attributes:
         names: What each subdistrict is called.
+        own: Everybody's own basic pay, where a county's mean is asked for.
+        basic: What each newcomer had as basic pay when last worked out; `total` in all, `employer` the employer's dues.
     """
 
     names: Vocabulary
+    own: Ints
+    basic: Ints
+    total: Ints
+    employer: Ints
 
     @classmethod
     def of(cls, turn: Turn, policy: Policy, starts: Ints, paid: Bools) -> Self:
         way = _Way.of(turn, policy, starts, paid)
         return cls(
-            **{field.name: getattr(way, field.name) for field in attrs.fields(_Way)}, names=_names(turn, starts)
+            **{field.name: getattr(way, field.name) for field in attrs.fields(_Way)}, names=_names(turn, starts),
+            own=np.zeros(len(paid), dtype=np.int64),
+            **{name: np.zeros(len(way.newcomers.rows), dtype=np.int64) for name in ("basic", "total", "employer")},
         )
 
     def month(self, month: int, changed: Ints, *, fresh: bool) -> Sums:
         """Return what a month comes to."""
         turn = self.turn
-        everybody = fresh or month == turn.decided_in or goes_by_means(self.policy) or any(
+        everybody = fresh or month == turn.decided_in or self._by_county() or any(
             pay.yearly_sum(_every_grade(), one, self.policy).values.any() for one in (month, month + 1) if one
         )
         groups = np.full(len(self.starts), everybody, dtype=np.bool_)
@@ -386,11 +437,54 @@ class _PersonByPerson(_Way):
             moved = self.movers[(turn.comes[self.movers] == month) | (turn.leaves[self.movers] == month)]
             # What is paid once for a certificate is paid in its month, and not in the next.
             once = self.certified(month - 1)[0]
+            newcomers, former = self.newcomers, turn.people.former
+            # Who had a share of the mean, and whose kept difference hangs on the month's total.
+            again = newcomers.by_mean & ((newcomers.last == month - 1) | (former[newcomers.rows] >= 0))
+            groups[newcomers.group[again]] = True
             groups[self.group_of(np.concatenate([moved, changed, once]))] = True
-        self._work_out(month, groups)
+        if self.newcomers.by_mean.any():
+            self._look_up(slice(None) if fresh else changed)
+        settled = self._settled(month)
+        self._work_out(month, groups, settled)
+        self._go_with_the_mean(month, groups, settled)
         return self.now
 
-    def _work_out(self, month: int, groups: Bools) -> None:
+    def _look_up(self, rows: Ints | slice) -> None:
+        people, terms = self.turn.people, _terms(self.policy, self.turn.layout.classes)
+        certificate = people.certificate[rows] + np.int8(1)
+        place = terms.place(people.post_class[rows], self.grade[rows], certificate, np.zeros_like(certificate))
+        self.own[rows] = terms.bare.basic.values[place.astype(np.int64)]
+
+    def _settled(self, month: int) -> tuple[Ints, Ints]:
+        """Return what each county's settled people have as basic pay, and how many they are."""
+        newcomers = self.newcomers
+        at = np.flatnonzero(newcomers.there(month))
+        if not newcomers.by_mean[at].any():
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        settled = self.there(month)
+        settled[newcomers.rows[at]] = False
+        return self.county_sums(self.sums(self.own * settled)), self.county_sums(self.sums(settled))
+
+    def _go_with_the_mean(self, month: int, done: Bools, settled: tuple[Ints, Ints]) -> None:
+        """Let basic pay and dues of newcomers go with their county's mean, where nothing else has changed."""
+        newcomers, now = self.newcomers, self.now
+        at = np.flatnonzero(newcomers.by_mean & newcomers.there(month) & ~done[newcomers.group])
+        if not len(at):
+            return
+        group, own = newcomers.group[at], self.own[newcomers.rows[at]]
+        mean_of, people = (one[self.cells[group] - self.cells[0]] for one in settled)
+        basic = own + newcomers.more(at, own, mean_of, people)
+        total = self.total[at] + basic - self.basic[at]
+        np.add.at(now["basic"], group, basic - self.basic[at])
+        self.basic[at], self.total[at] = basic, total
+        if RATES in self.policy:
+            nothing = FenColumn(np.zeros(len(at), dtype=np.int64), np.zeros(len(at), dtype=np.bool_))
+            dues = contributions(contribution_base(nothing, FenColumn(total), self.policy), self.policy).employer
+            employer = np.where(dues.mask(), dues.values, 0)
+            np.add.at(now["employer"], group, employer - self.employer[at])
+            self.employer[at] = employer
+
+    def _work_out(self, month: int, groups: Bools, settled: tuple[Ints, Ints]) -> None:
         turn, people, now = self.turn, self.turn.people, self.now
         wanted = self.there(month) & np.repeat(groups, np.diff(self.starts, append=len(self.paid)))
         rows = np.flatnonzero(wanted)
@@ -412,8 +506,14 @@ class _PersonByPerson(_Way):
             "last_year": assessments(people.history[turn.year - 1 - turn.first_year, rows]),
             "former": FenColumn(people.former[rows], people.former[rows] >= 0),
         }
+        means, newcomer = self._probation(month, settled)
+        newcomers = np.full(len(people), NONE, dtype=np.int64)
+        newcomers[self.newcomers.rows] = np.arange(len(self.newcomers.rows))
+        if newcomer is not None:
+            columns["newcomer"] = newcomer.take(rows)
         # No subdistrict is alone here: whoever isn't among these rows isn't there.
-        for piece in payroll_chunks(PayRows.filled(columns), self.policy, date(turn.year, month + 1, 1), whole=True):
+        first_day = date(turn.year, month + 1, 1)
+        for piece in payroll_chunks(PayRows.filled(columns), self.policy, first_day, whole=True, means=means):
             at = piece.rows.subdistrict.values
             first = np.flatnonzero(np.diff(at, prepend=-1))  # neighbours of one subdistrict are summed at once
             known = piece.lines.employer.mask()
@@ -422,11 +522,45 @@ class _PersonByPerson(_Way):
             each["contributing"], each["months"] = known, np.ones(len(at), dtype=np.bool_)
             for name, values in each.items():
                 np.add.at(now[name], at[first], np.add.reduceat(values, first, dtype=np.int64))
+            of_newcomer = newcomers[rows[piece.rows.worker.values]]
+            told = np.flatnonzero(of_newcomer != NONE)
+            of_newcomer = of_newcomer[told]
+            self.basic[of_newcomer], self.total[of_newcomer] = each["basic"][told], piece.lines.total.values[told]
+            self.employer[of_newcomer] = each["employer"][told]
             if piece.pools is not None:
                 index = self.names.places()
                 of = [index[name] for name in piece.pools.subdistrict]
                 now["pool"][of] += piece.pools.pool.values
                 now["undistributed"][of] += piece.pools.undistributed.values
+
+    def _by_county(self) -> bool:
+        """Whether what is kept goes by the county's mean, for which everybody of it is asked."""
+        kept = self.policy.get(NO_REDUCTION)
+        return kept is not None and not kept.per_person
+
+    def _probation(
+        self, month: int, settled: tuple[Ints, Ints]
+    ) -> tuple[dict[str, CountyMeans] | None, EnumColumn[Newcomer] | None]:
+        """Return the means of counties, and on what footing who is on probation.
+
+        None for the first where the payroll finds it out by itself, for the second where nobody is on probation.
+        """
+        newcomers, means = self.newcomers, None if self._by_county() else dict[str, CountyMeans]()
+        at = np.flatnonzero(newcomers.there(month))
+        if newcomers.by_mean[at].any():
+            basic, people = settled
+            # Where nobody is settled each has the own pay.
+            at = at[~newcomers.by_mean[at] | (people[self.cells[newcomers.group[at]] - self.cells[0]] > 0)]
+            if means is not None:
+                nothing, told = (Fen(0), 0), zip(basic.tolist(), people.tolist(), strict=True)
+                for cell, (amount, many) in enumerate(told, int(self.cells[0])):
+                    code = f"{cell:0{COUNTY_DIGITS}d}"
+                    means[code] = CountyMeans(basic=(Fen(amount), many), former=nothing, now=nothing)
+        if not len(at):
+            return means, None
+        codes, known = np.zeros(len(self.paid), dtype=np.int64), np.zeros(len(self.paid), dtype=np.bool_)
+        codes[newcomers.rows[at]], known[newcomers.rows[at]] = newcomers.footing.values[at], True
+        return means, EnumColumn(codes, known, Newcomer)
 
 
 def _levels(codes: Codes) -> EnumColumn[CertificateLevel]:
