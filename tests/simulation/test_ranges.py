@@ -18,9 +18,10 @@ from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.behaviours.hiring import Hiring
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.behaviours.reference import ReferenceGrowth
-from shequ_core.simulation.scenario import MadeUp, Scenario, check_scenario
+from shequ_core.simulation.scenario import Scenario, check_scenario
 from shequ_core.simulation.sheet import read_scenario
 from shequ_core.simulation.simulate import more_behaviours, simulate, usual_behaviours
+from shequ_core.simulation.starts import MadeUp
 from shequ_core.tables.dataset import Dataset
 from shequ_core.values import Span
 

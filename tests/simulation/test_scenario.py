@@ -20,11 +20,12 @@ from shequ_core.population.synthesize import synthesize
 from shequ_core.simulation.behaviours.civil_service import CivilServiceRecruitment
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.runs.run import Ran
-from shequ_core.simulation.scenario import MadeUp, Scenario, check_scenario
+from shequ_core.simulation.scenario import Scenario, check_scenario
 from shequ_core.simulation.sheet import lines_of, read_scenario
 from shequ_core.simulation.simulate import simulate, usual_behaviours
 from shequ_core.simulation.sourced import Sourced
 from shequ_core.simulation.spread import run_scenario, tasks_of, years_told
+from shequ_core.simulation.starts import MadeUp
 from shequ_core.tables.files import write_dataset
 
 WHOLE = """

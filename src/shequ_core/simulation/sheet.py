@@ -20,9 +20,11 @@ from shequ_core.policy.plain import PlainError, from_plain
 from shequ_core.population.fictional import Country
 from shequ_core.simulation.behaviours.behaviour import KINDS, Behaviour
 from shequ_core.simulation.months import placed_on
-from shequ_core.simulation.scenario import At, MadeUp, Scenario, Start, Written
+from shequ_core.simulation.scenario import At, Scenario, Written, country_of
 from shequ_core.simulation.simulate import usual_behaviours
 from shequ_core.simulation.sourced import Sourced
+from shequ_core.simulation.starts import Folders, MadeUp, Start
+from shequ_core.tables.files import counties_in
 from shequ_core.values import Status
 
 _FIELDS: Final = ("name", "place", "years", "seeds", "start", "assume", "reform", "behaviour", "without")
@@ -107,7 +109,7 @@ class _Reader:
         self._names((), data, _FIELDS)
         years = self._years(data)
         start = self._start(data, years)
-        country = start.country if isinstance(start, MadeUp) else None
+        country = None if start is None else country_of(start)
         # Its keys and divisions; which values hold is asked later.
         book = PolicyBook.load(plugins=() if country is None else (country.plugin(),))
         found_place = self._place(book, data, ("place",), years)
@@ -172,22 +174,30 @@ class _Reader:
             return None
         self._names(("start",), table, _START)
         if "folder" in table:
-            for name in ("seed", *_SIZE):
-                if name in table:
-                    self._wrong(
-                        ("start", name),
-                        msg("{name} goes with synthesize: tables of a folder need none", name=name),
-                    )
-            folder: Path = self.folder / self._taken(table, ("start", "folder"), str, "")
-            if not folder.exists():
-                self._wrong(("start", "folder"), msg("there is no such file or folder"))
-            return folder
+            return self._folder(table)
         year = self._taken(table, ("start", "synthesize"), int, 0)
         start = MadeUp(year, self._taken(table, ("start", "seed"), int, 1), self._country(table))
         problem = None if years is None else start.problem(years)
         if problem is not None:
             self._wrong(("start", "synthesize"), problem)
         return start
+
+    def _folder(self, table: Table) -> Start:
+        if "seed" in table:
+            self._wrong(
+                ("start", "seed"), msg("{name} goes with synthesize: tables of a folder need none", name="seed")
+            )
+        folder: Path = self.folder / self._taken(table, ("start", "folder"), str, "")
+        country = self._country(table)
+        if not folder.exists():
+            self._wrong(("start", "folder"), msg("there is no such file or folder"))
+        elif country is not None:
+            counties = counties_in(folder)
+            if not counties:
+                told = msg("a made-up country is read from folders of counties, of which none is here")
+                self._wrong(("start", "folder"), told)
+            return Folders(counties, country)
+        return folder
 
     def _country(self, table: Table) -> Country | None:
         if not any(name in table for name in _SIZE):

@@ -7,7 +7,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 import attrs
@@ -20,7 +20,8 @@ from shequ_core.model.posts import CertificateLevel, EducationLevel
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.budget import PROVINCE_SHARE
-from shequ_core.policy.law import Law, check_places, counties_of
+from shequ_core.policy.law import Law, check_places
+from shequ_core.population import SYNTHETIC
 from shequ_core.simulation.behaviours.assessing import Assessments
 from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.behaviours.certificates import CertificatesWon
@@ -47,8 +48,8 @@ from shequ_core.simulation.turn import Leaving
 from shequ_core.tables.columns import EnumColumn, FenColumn, IntColumn, Ints, TextColumn
 from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.table import Table
-from shequ_core.values import MONTHS_PER_YEAR
-from shequ_core.year.law import PAY_RULES, YEAR_RULES, check_needs
+from shequ_core.values import MONTHS_PER_YEAR, Span
+from shequ_core.year.law import WITHOUT_GRADINGS, asked_by, check_set
 from shequ_core.year.month import month_of
 from shequ_core.year.rests import Rests
 
@@ -338,35 +339,110 @@ def prepare(
 ) -> Ready:
     """Check everything before anything runs; see `simulate`."""
     _check(years, seeds)
-    faults = [
-        Fault(file=one.kind, column=name, message=problem) for one in behaviours for name, problem in one.problems()
-    ]
-    if faults:
-        raise InputError(faults)
+    _check_behaviours(behaviours)
+    book.divisions.at(place, placed_on(years))
+    seen = look(data, book, place, years)
+    return prepare_seen(seen, partial(Start.of, data, year=years[0]), book, place, years, seeds, behaviours)
+
+
+def prepare_seen(
+    seen: Seen,
+    start: Callable[[Law], Start | Streamed],
+    book: PolicyBook,
+    place: str,
+    years: range,
+    seeds: Sequence[int],
+    behaviours: Sequence[Behaviour],
+) -> Ready:
+    """Check the policies against what was seen of the tables, and get ready to lay these out.
+
+    Args:
+        seen: What was seen of them, for this place and these years.
+        start: Makes them ready under the policies.
+        book: As for `simulate`, and so all the rest.
+        place: As there.
+        years: As there.
+        seeds: As there.
+        behaviours: As there.
+    """
+    _check(years, seeds)
+    _check_behaviours(behaviours)
     day = placed_on(years)
-    division = book.divisions.at(place, day)
-    check_places(data, book, place, day)
-    counties = counties_of(data, place)
+    counties = seen.counties or (place,)
     for one in behaviours:
         book = one.prepare(book, counties, years)
     law = Law(book, None, day)
-    check_needs(data, law, place, [month_of(year, 1) for year in years], (*PAY_RULES, *YEAR_RULES))
-    many = Counter(one for one in data.posts.community.start(COUNTY_DIGITS).to_list() if one is not None)
-    _refuse_own_law(data, law, years)
+    check_set(law, counties, seen.asks, _januaries(years))
+    _refuse_own_law(seen.subdistricts, law, years)
     months, before = _months(law, years), date(years[0] - 1, MONTHS_PER_YEAR, 1)
     policies = {code: law.policy(code, months[-1]) for code in counties}
     read = {found.fingerprint: found for code in counties for month in months if (found := law.policy(code, month))}
     return Ready(
-        start=Start.of(data, law, years[0]),
+        start=start(law),
         law=law,
         place=place,
-        name=division.name,
+        name=book.divisions.at(place, day).name,
         years=years,
         seeds=tuple(seeds),
         behaviours=tuple(behaviours),
-        rests=Rests.of(data, policies, read.values()),
-        blocks=_blocks([one for one in counties if many.get(one)], law, [before, *months]),
-        posts=many,
+        rests=Rests.of_names(seen.names, policies, read.values()),
+        blocks=_blocks([one for one in counties if seen.posts.get(one)], law, [before, *months]),
+        posts=seen.posts,
+    )
+
+
+def _januaries(years: range) -> list[Span[date]]:
+    return [month_of(year, 1) for year in years]
+
+
+@attrs.frozen(kw_only=True)
+class Seen:
+    """What a run has to know of tables before any of them are laid out.
+
+    Attributes:
+        counties: Those with communities, in order.
+        posts: How many posts each county has.
+        asks: The parameters that only some facts ask for.
+        subdistricts: Those with communities.
+        names: What somebody or something is called whose name says that it is made up, if anything is.
+    """
+
+    counties: tuple[str, ...]
+    posts: Mapping[str, int]
+    asks: tuple[str, ...]
+    subdistricts: tuple[str, ...]
+    names: tuple[str, ...]
+
+    @classmethod
+    def together(cls, seen: Sequence[Seen]) -> Seen:
+        """Put together what was seen of several counties, as if all had been seen at once."""
+        asks = sorted({key for one in seen for key in one.asks})
+        return cls(
+            counties=tuple(sorted(code for one in seen for code in one.counties)),
+            posts={code: many for one in seen for code, many in one.posts.items()},
+            asks=tuple(
+                key for key in asks if key not in WITHOUT_GRADINGS or all(key in one.asks for one in seen)
+            ),
+            subdistricts=tuple(sorted(code for one in seen for code in one.subdistricts)),
+            names=tuple(name for one in seen for name in one.names)[:1],
+        )  # fmt: skip
+
+
+def look(data: Dataset, book: PolicyBook, place: str, years: range) -> Seen:
+    """Look tables through for a place and years.
+
+    Raises:
+        InputError: Rows that lie elsewhere, or a table that has to be there and isn't.
+    """
+    check_places(data, book, place, placed_on(years))
+    codes = {code for code in data.communities.code.to_list() if code is not None}
+    named = (*data.workers.name.vocabulary, *data.communities.name.vocabulary)
+    return Seen(
+        counties=tuple(sorted({code[:COUNTY_DIGITS] for code in codes})),
+        posts=Counter(one for one in data.posts.community.start(COUNTY_DIGITS).to_list() if one is not None),
+        asks=tuple(dict.fromkeys(asked_by(data, _januaries(years)))),
+        subdistricts=tuple(sorted({code[:TOWNSHIP_DIGITS] for code in codes})),
+        names=tuple(name for name in named if name.startswith(SYNTHETIC))[:1],
     )
 
 
@@ -377,6 +453,14 @@ def _check(years: range, seeds: Sequence[int]) -> None:
         raise ScenarioError(msg("give at least one seed, each of them once"))
     if not all(0 <= seed < _SEEDS for seed in seeds):
         raise ScenarioError(msg("a seed is a whole number from 0 to {most}", most=_SEEDS - 1))
+
+
+def _check_behaviours(behaviours: Sequence[Behaviour]) -> None:
+    faults = [
+        Fault(file=one.kind, column=name, message=problem) for one in behaviours for name, problem in one.problems()
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def _months(law: Law, years: range) -> list[date]:
@@ -402,10 +486,10 @@ def month_after(day: date) -> date:
     return date(day.year + years, month + 1, 1)
 
 
-def _refuse_own_law(data: Dataset, law: Law, years: range) -> None:
+def _refuse_own_law(subdistricts: Sequence[str], law: Law, years: range) -> None:
     faults = []
     day = date(years[-1], MONTHS_PER_YEAR, 1)
-    for code in sorted({one[:TOWNSHIP_DIGITS] for one in data.communities.code.to_list() if one is not None}):
+    for code in subdistricts:
         if law.policy(code, day).fingerprint != law.policy(code[:COUNTY_DIGITS], day).fingerprint:
             told = msg("the subdistrict has values of its own: only counties that have one law can be simulated")
             faults.append(Fault(file="communities", column=code, message=told))

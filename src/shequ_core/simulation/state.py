@@ -273,11 +273,8 @@ class Start:
             InputError: Of somebody in post the sex, the day of birth, the role or the footing is missing, without
                 which nothing can be told: every one of them, by file, row and column.
         """
-        data, today = as_known_dataset(data, None), date(year, 1, 1)
-        holders = roster_of(data).on(today)
-        # Of two in one post the later one counts.
-        holders = holders.take(np.argsort(holders.since.values, kind="stable"))
-        _refuse_unknown(data, holders)
+        data, holders = known_holders(data, year)
+        today = date(year, 1, 1)
         eve = today - timedelta(days=1)
         return cls(
             data=data, law=law, today=today, holders=holders, records=records_of(data, law, None, eve),
@@ -296,6 +293,20 @@ class Start:
         inside = np.flatnonzero(at >= 0)
         people, first_year = _people(self, layout, self.holders.take(inside), at[inside], until)
         return State(layout=layout, people=people, first_year=first_year, year=self.today.year)
+
+
+def known_holders(data: Dataset, year: int) -> tuple[Dataset, Roster]:
+    """Return the facts that count as known, and who is in post on the first day of a year.
+
+    Raises:
+        InputError: As for `Start.of`.
+    """
+    data = as_known_dataset(data, None)
+    holders = roster_of(data).on(date(year, 1, 1))
+    # Of two in one post the later one counts.
+    holders = holders.take(np.argsort(holders.since.values, kind="stable"))
+    _refuse_unknown(data, holders)
+    return data, holders
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -322,7 +333,7 @@ def _layout(data: Dataset, law: Law, today: date, counties: Sequence[str]) -> tu
     there &= posts.community.start(COUNTY_DIGITS).is_in(counties).true()
     rows = np.flatnonzero(there)
     rows = rows[np.argsort(posts.id.rank()[rows], kind="stable")]
-    ids = [posts.id.vocabulary[code] for code in posts.id.values[rows].tolist()]
+    ids = posts.id.take(rows)
     table = data.communities
     inside = np.flatnonzero(table.code.start(COUNTY_DIGITS).is_in(counties).true())
     inside = inside[np.argsort(table.code.rank()[inside], kind="stable")]
@@ -335,7 +346,7 @@ def _layout(data: Dataset, law: Law, today: date, counties: Sequence[str]) -> tu
     return (
         Layout(
             seeds=(0,),
-            posts=Vocabulary(ids),
+            posts=_texts(ids),
             key=keys_of(ids),
             community=place[places_in(posts.community, table.code)[rows]],
             communities=codes,
@@ -353,6 +364,14 @@ def _layout(data: Dataset, law: Law, today: date, counties: Sequence[str]) -> tu
         ),
         rows,
     )
+
+
+def _texts(ids: TextColumn) -> Vocabulary:
+    """Return the texts of rows that are all different: the same vocabulary again where it has no others."""
+    codes, texts = ids.values, ids.vocabulary
+    if len(codes) == len(texts) and (codes == np.arange(len(codes))).all():
+        return texts
+    return Vocabulary(texts[code] for code in codes.tolist())
 
 
 def _grids(data: Dataset, codes: TextColumn) -> IntColumn:
@@ -414,8 +433,10 @@ def _people(begun: Start, layout: Layout, holders: Roster, at: Ints, until: int)
 
     def by_level(since: Ints) -> Months:
         found = np.full((since.shape[1], posts), NEVER, dtype=np.int16)
-        # What was won after today isn't there yet: the simulation tells what is.
-        found[:, at] = month_from(np.where(since[person] <= number, since[person], np.int64(2**62))).T
+        for level, days in enumerate(since.T):
+            # What was won after today isn't there yet: the simulation tells what is.
+            theirs = days[person]
+            found[level, at] = np.where(theirs <= number, month_from(theirs), NEVER)
         return found
 
     worked, workers = data.workers.worked_since.take(person), data.workers
@@ -481,14 +502,13 @@ def _roles(layout: Layout, holders: Roster, at: Ints) -> Codes:
 def _post_classes(layout: Layout, law: Law, today: date, roles: Codes, at: Ints, held: Ints) -> Codes:
     classes = np.full(len(layout.posts), NONE, dtype=np.int64)
     classes[at] = held
-    county = layout.county_of[layout.subdistrict_of[layout.community]]
+    vacant = np.flatnonzero(classes == NONE)
+    county = layout.county_of[layout.subdistrict_of[layout.community[vacant]]]
     index = layout.classes.places()
     staff = np.bincount(held, minlength=len(layout.classes)).argmax() if len(held) else 0
-    for place, code in enumerate(layout.counties):
-        named = law.policy(code, today).get(CLASS_OF_ROLE)
-        of_role = np.array([staff if named is None else index[named[role]] for role in Role])
-        here = (county == place) & (classes == NONE)
-        classes[here] = of_role[roles[here]]
+    named = [law.policy(code, today).get(CLASS_OF_ROLE) for code in layout.counties]
+    of_role = np.array([[staff if one is None else index[one[role]] for role in Role] for one in named])
+    classes[vacant] = of_role[county, roles[vacant]]
     return classes.astype(np.int8)
 
 
