@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
+import attrs
 import pytest
 from tests.simulation.test_oracle import MONTHLY, POLICIES, by_month, told
 
+from shequ_core.law.clauses import Document
 from shequ_core.model.pay import Newcomer
 from shequ_core.policy.book import PolicyBook
-from shequ_core.policy.month import PROBATION
+from shequ_core.policy.month import PROBATION, Probation
+from shequ_core.policy.pay import LOCAL_COEFFICIENT
 from shequ_core.population.synthesize import synthesize
 from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.behaviours.hiring import Hiring
@@ -22,6 +25,7 @@ from shequ_core.simulation.replay import MEAN, replay
 from shequ_core.simulation.simulate import Ready, prepare, simulate, usual_behaviours
 from shequ_core.tables.columns import DateColumn, day_number
 from shequ_core.tables.dataset import Dataset
+from shequ_core.values import Status
 from shequ_core.year.run import run_year
 
 COUNTY, BAIHUA = "220421", "229901"
@@ -114,3 +118,23 @@ def _fresh(data: Dataset, worker: str) -> bool:
     one = next(one for one in data.workers if one.id == worker)
     since = next(held.since for held in data.holdings if held.worker == worker)
     return one.worked_since is not None and one.worked_since >= since
+
+
+@pytest.mark.parametrize("name", ["as it is", "kept for the county's mean", "kept against the month's total"])
+def test_placed_lower_by_several_grades(
+    reformed: Callable[..., PolicyBook], county: Dataset, name: str
+) -> None:
+    """Whoever comes: pool, basic pay and what is kept go by the lower grade, a county's mean of all by the own one."""
+    lower = Probation(lower={one: 2 for one in Newcomer})
+    value = PROBATION.set(
+        lower, since=date(2021, 1, 1), known_on=date(2021, 1, 1), source=Document("试行办法").article("第一条"),
+        status=Status.ASSUMPTION,
+    )
+    degrees = (0, 0, 0, 0, 0, 1, 1)
+    behaviours = [attrs.evolve(one, education=degrees) if isinstance(one, Hiring) else one for one in coming(9)]
+    low = LOCAL_COEFFICIENT.set(
+        Fraction(1, 5), since=date(2021, 1, 1), known_on=date(2021, 1, 1), source=value.source, status=Status.ASSUMPTION
+    )
+    kept = [one for one in POLICIES[name] if one.key is not LOCAL_COEFFICIENT]
+    book = reformed([*kept, value, *([low] if kept else [])])
+    assert_agrees(prepare(county, book, COUNTY, YEARS, [7], behaviours), COUNTY)

@@ -494,7 +494,10 @@ class _ByShares(_Way):
             return np.repeat(np.add.reduceat(values, begins, dtype=np.int64), sizes)
 
         former_total, people_then = FenColumn(each(np.where(known, former, 0))), IntColumn(each(known))
-        total, people = FenColumn(each(now.values)), IntColumn(np.repeat(sizes, sizes))
+        # The mean of all is that of their own grades, on probation or not.
+        own = self._places(rows, self.grade[rows]) if self.newcomers.lowered.any() else place
+        all_now = self.monthly.compared(rule.compares).values[own]
+        total, people = FenColumn(each(all_now)), IntColumn(np.repeat(sizes, sizes))
 
         def of_county(begin: int, end: int) -> FenColumn:
             return pay.kept_for_place(

@@ -79,7 +79,9 @@ class OnProbation:
 
     def raised(self, month: int) -> Rows:
         """Return who was placed lower and is off probation from a month on."""
-        return self.rows[self.lowered & (self.turn.people.probation[self.rows] == self.turn.january + month)]
+        ends = self.turn.people.probation[self.rows] - self.turn.january
+        raised: Rows = self.rows[self.lowered & (ends == month)]
+        return raised
 
     def place(self, grade: Codes, month: int, rows: Rows | None = None) -> tuple[Rows, Codes]:
         """Return who is placed lower in a month or from later in the year, and in which grade.
