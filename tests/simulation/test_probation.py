@@ -125,7 +125,7 @@ def test_placed_lower_by_several_grades(
     reformed: Callable[..., PolicyBook], county: Dataset, name: str
 ) -> None:
     """Whoever comes: pool, basic pay and what is kept go by the lower grade, a county's mean of all by the own one."""
-    lower = Probation(lower={one: 2 for one in Newcomer})
+    lower = Probation(lower=dict.fromkeys(Newcomer, 2))
     value = PROBATION.set(
         lower, since=date(2021, 1, 1), known_on=date(2021, 1, 1), source=Document("试行办法").article("第一条"),
         status=Status.ASSUMPTION,

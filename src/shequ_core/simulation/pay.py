@@ -357,7 +357,8 @@ class _Way:
             return by_mean, by_mean
         cells = self.cells - self.cells[0]
         cell, own = cells[newcomers.group[on]], self.monthly.basic.values[self.place[newcomers.rows[on]]]
-        settled, people = (np.zeros(int(cells[-1]) + 1, dtype=np.int64) for _ in range(2))
+        settled = np.zeros(int(cells[-1]) + 1, dtype=np.int64)
+        people = np.zeros_like(settled)
         np.add.at(settled, cells, self.now[_OWN])
         np.add.at(people, cells, self.now["months"])
         np.subtract.at(settled, cell, own)
