@@ -114,7 +114,8 @@ def _let_count(turn: Turn, month: int) -> Ints:
     if month == turn.decided_in:
         decided = people.history[turn.year - 1 - turn.first_year]
         np.copyto(people.latest, decided, where=decided != NONE)
-    return np.unique(np.concatenate(changed)) if len(changed) > 1 else changed[0]
+    rows = np.concatenate(changed)
+    return rows if (rows[1:] > rows[:-1]).all() else np.unique(rows)
 
 
 def in_scope_of(setting: Codes, employment: Codes, policy: Policy) -> Bools:
@@ -155,6 +156,13 @@ def _terms(policy: Policy, classes: Vocabulary) -> Combinations:
     return policy.once((Combinations, classes), made)
 
 
+def _by_month(rows: Ints, of: Codes) -> Sequence[Ints]:
+    """Return the rows of each month of the year, from each one's."""
+    month = of[rows]
+    order = np.argsort(month, kind="stable")
+    return np.split(rows[order], np.searchsorted(month[order], np.arange(1, MONTHS_PER_YEAR)))
+
+
 # --- by sums -----------------------------------------------------------------------------------------
 
 
@@ -167,7 +175,9 @@ class _Way:
         terms: What combinations bring a month, and how a row finds its own.
         grade: Everybody's grade, before what a certificate's own scheme moves.
         place: Where each one's combination stands.
-        paid: Who is paid, in months in which they are there; movers who of them comes or leaves in the year.
+        group: The subdistrict of each row.
+        paid: Who is paid, in months in which they are there.
+        came: Who of them comes in each month of the year; `gone` who has left with it.
         newcomers: Who of them is on probation in some month.
         cells: The county and seed of each subdistrict.
         weighing: How many of each subdistrict have a weight in the pool.
@@ -181,8 +191,10 @@ class _Way:
     grading: Grading
     grade: Codes
     place: Ints
+    group: npt.NDArray[np.int32]
     paid: Bools
-    movers: Ints
+    came: Sequence[Ints]
+    gone: Sequence[Ints]
     newcomers: OnProbation
     cells: Ints
     weighing: Ints
@@ -194,7 +206,9 @@ class _Way:
         return cls(
             turn=turn, policy=policy, starts=starts, terms=_terms(policy, turn.layout.classes),
             grading=grading, grade=grading.now(), paid=paid, place=np.zeros(len(paid), dtype=np.intp),
-            movers=np.flatnonzero(paid & ((turn.comes > 0) | (turn.leaves < MONTHS_PER_YEAR))),
+            group=turn.layout.group_of[turn.first : turn.first + len(paid)],
+            came=_by_month(np.flatnonzero(paid & (turn.comes > 0)), turn.comes),
+            gone=_by_month(np.flatnonzero(paid & (turn.leaves < MONTHS_PER_YEAR)), turn.leaves),
             newcomers=OnProbation.of(turn, policy, paid, starts),
             cells=turn.layout.group_cell[first : first + len(starts)],
             weighing=np.zeros(len(starts), dtype=np.int64),
@@ -236,7 +250,9 @@ class _Way:
 
     def group_of(self, rows: Ints) -> Ints:
         """Return the subdistrict of each row."""
-        return np.searchsorted(self.starts, rows, side="right") - 1
+        of: Ints = self.group[rows].astype(np.int64)
+        of -= self.group[0]
+        return of
 
     def there(self, month: int) -> Bools:
         """Return who is paid in a month."""
@@ -254,13 +270,18 @@ class _Way:
     def once(self, month: int) -> tuple[Ints, Ints]:
         """Return who is paid something once for a certificate in a month, and how much."""
         rows, level = self.certified(month)
+        if not len(rows):
+            return rows, np.zeros(0, dtype=np.int64)
         amounts = pay.certificate_once(EnumColumn(level.astype(np.int64), None, CertificateLevel), self.policy)
         return rows, amounts.values
 
     def yearly(self, month: int) -> Ints | None:
         """Return what is paid once a year for last year's assessment in a month, the last place for none; or None."""
-        due = pay.yearly_sum(_every_grade(), month + 1, self.policy).values
-        return np.append(due, 0) if due.any() else None
+        def made() -> Ints | None:
+            due = pay.yearly_sum(_every_grade(), month + 1, self.policy).values
+            return np.append(due, 0) if due.any() else None
+
+        return self.policy.once((pay.yearly_sum, month), made)
 
     @property
     def last_year(self) -> Codes:
@@ -299,18 +320,14 @@ class _Way:
 
     def _move(self, month: int, changed: Ints) -> None:
         turn = self.turn
-        gone = self.movers[turn.leaves[self.movers] == month]
-        came = self.movers[turn.comes[self.movers] == month]
         stayed = changed[self.paid[changed] & (turn.comes[changed] < month) & (month < turn.leaves[changed])]
-        self._add(gone, -1)
-        self._add(stayed, -1)
+        self._add(np.concatenate([self.gone[month], stayed]), -1)
         decided = month == turn.decided_in
         self._look_up(month, None if decided else changed)
         if decided and self.monthly.bonus is not None:
             self._anew(month)
             return
-        self._add(stayed, 1)
-        self._add(came, 1)
+        self._add(np.concatenate([stayed, self.came[month]]), 1)
         if decided:  # last year's assessments count from now on: by weights alone where a pool is divided
             self._weigh(self.there(month))
 
@@ -432,9 +449,9 @@ class _ByShares(_Way):
             # A county's mean is another as soon as anybody of it is.
             newcomers = self.newcomers
             groups[newcomers.group[newcomers.by_mean & (newcomers.there(month) | newcomers.there(month - 1))]] = True
-            moved = self.movers[(self.turn.comes[self.movers] == month) | (self.turn.leaves[self.movers] == month)]
             # What is paid once for a certificate is paid in its month, and not in the next.
-            groups[self.group_of(np.concatenate([moved, changed, self.certified(month - 1)[0]]))] = True
+            once = self.certified(month - 1)[0]
+            groups[self.group_of(np.concatenate([self.came[month], self.gone[month], changed, once]))] = True
         return groups
 
     def _work_out(self, month: int, rows: Ints, groups: Ints) -> None:

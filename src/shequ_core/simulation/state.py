@@ -113,6 +113,17 @@ class Layout:
         return (seeds[:, None] + self.community.astype(np.int32)).ravel()
 
     @cached_property
+    def community_cell(self) -> Ints:
+        """The cell of each community of each seed."""
+        seeds = np.arange(len(self.seeds))[:, None] * len(self.counties)
+        return (seeds + self.county_of[self.subdistrict_of]).ravel()
+
+    @cached_property
+    def cell_starts(self) -> Ints:
+        """The first community of each cell that has any."""
+        return np.flatnonzero(np.diff(self.community_cell, prepend=-1))
+
+    @cached_property
     def community_starts(self) -> Ints:
         """The first row of each community of each seed that has posts."""
         return np.flatnonzero(np.diff(self.row_community, prepend=-1))
@@ -208,6 +219,11 @@ class People:
     def take(self, rows: Ints) -> Self:
         """Return copies of some rows."""
         return type(self)(**{name: getattr(self, name)[..., rows] for name in _FIELDS})
+
+    def put(self, rows: Ints, others: People) -> None:
+        """Let others hold some posts from now on: their columns take the place of those there."""
+        for name in _FIELDS:
+            getattr(self, name)[..., rows] = getattr(others, name)
 
     def stacked(self, times: int) -> Self:
         """Return the rows so many times under each other."""
