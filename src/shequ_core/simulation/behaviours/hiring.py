@@ -53,6 +53,7 @@ class Hiring(Behaviour):
         education: By which weight each level of education is drawn.
         women: The share of women.
         experienced: The share that has worked in communities before, for `worked` months.
+        probation: How many months they are on probation; what that is paid is for the place to say (JLW2.4b).
     """
 
     filled: Sourced[Fraction] = attrs.field(
@@ -82,6 +83,11 @@ class Hiring(Behaviour):
     worked: Sourced[Quantiles] = attrs.field(
         factory=lambda: Sourced.figure("months_of_work", Figures.quantiles),
         converter=given, metadata=within(ranges.table(0, LIFE * MONTHS_PER_YEAR)),
+    )
+
+    probation: Sourced[int] = attrs.field(
+        factory=lambda: Sourced.figure("probation_months", Figures.whole),
+        converter=given, metadata=within(ranges.whole(0, MONTHS_PER_YEAR)),
     )
 
     kind: ClassVar[str] = "hiring"
@@ -172,6 +178,7 @@ class Hiring(Behaviour):
             former=np.full(count, NONE, dtype=np.int64),
             trained=months(0),
             exit_month=months(NEVER),
+            probation=begins + np.int16(self.probation.value),
         )
         new.exit_month[:] = turn.exit_months(new)
         Grading.of(new, turn.layout, turn.first_year, turn.policy).place(turn.year)
