@@ -629,7 +629,8 @@ def _structure(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[in
                 counts[row, begin : begin + len(one.structure[of])] = one.structure[of]
                 begin += wide
         # Seed, year, county, kind: so that what is found stands in the order of the answer.
-        each = counts.reshape(*counts.shape[:2], len(layout.seeds), len(layout.counties)).transpose(2, 0, 3, 1)
+        each = counts.reshape(*counts.shape[:2], len(layout.seeds), len(layout.counties))
+        each = np.moveaxis(each, 1, -1).swapaxes(0, 1)
         seed, year, county, at = np.nonzero(each)
         parts.append(
             {
