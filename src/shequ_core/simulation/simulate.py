@@ -12,11 +12,12 @@ from typing import Any, Final
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from shequ_core.errors import Fault, InputError, ScenarioError, msg
 from shequ_core.model.budget import CostLine
 from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS
-from shequ_core.model.posts import CertificateLevel, EducationLevel
+from shequ_core.model.posts import CertificateLevel, EducationLevel, Sex
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.budget import PROVINCE_SHARE
@@ -155,7 +156,8 @@ class Simulation:
 
         Args:
             per: Whether years and counties are told apart: ("year",), ("year", "county"), ("county",) or ().
-                Without years, only what adds up over them is told: money, comings and goings.
+                Without years, what adds up over them is told: money, comings and goings; and the first year in which a
+                target is reached.
             measures: Which measures (`estimates.MEASURES`); all where None.
             by: Which groupings besides (`estimates.GROUPINGS`); all where None, () for none.
 
@@ -603,13 +605,13 @@ def _structure(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[in
     names: dict[str, int] = {}
     for layout, years in told:
         for one in years:
-            for place, (by, counts) in enumerate(one.structure.items()):
+            for by, counts in _counted(one.structure):
                 kind, cells = np.nonzero(counts)
                 of = np.array([names.setdefault(_kind(by, at, layout), len(names)) for at in range(len(counts))])
                 parts.append(
                     {
                         **_keys(layout, one.year, cells),
-                        "by": np.full(len(cells), place, dtype=np.int64),
+                        "by": np.full(len(cells), list(By).index(by), dtype=np.int64),
                         "order": kind.astype(np.int64),
                         "kind": of[kind],
                         "people": counts[kind, cells].astype(np.int64),
@@ -627,6 +629,20 @@ def _structure(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[in
     )
 
 
+def _counted(structure: Mapping[By, npt.NDArray[np.int32]]) -> Iterator[tuple[By, npt.NDArray[np.int32]]]:
+    """Yield what holders are counted by, ages with both sexes together and of each."""
+    for by, counts in structure.items():
+        if by is not By.AGE:
+            yield by, counts
+            continue
+        by_sex = counts.reshape(-1, len(Sex), counts.shape[1])
+        yield By.AGE, by_sex.sum(axis=1, dtype=np.int32)
+        yield By.SEX, by_sex.sum(axis=0, dtype=np.int32)
+        for at, sex in enumerate(Sex):
+            yield AGES[sex], by_sex[:, at]
+
+
+AGES: Final = {Sex.FEMALE: By.AGE_OF_WOMEN, Sex.MALE: By.AGE_OF_MEN}
 _LEVELS: Final = {By.EDUCATION: EducationLevel, By.CERTIFICATE: CertificateLevel, By.ASSESSMENT: AssessmentGrade}
 
 
@@ -635,4 +651,6 @@ def _kind(by: By, at: int, layout: Layout) -> str:
         return [*("none",), *(one.value for one in _LEVELS[by])][at]
     if by is By.POST_CLASS:
         return layout.classes[at] if at < len(layout.classes) else ""
-    return str(at * BAND if by is By.AGE else at)
+    if by is By.SEX:
+        return list(Sex)[at].value
+    return str(at * BAND if by in {By.AGE, *AGES.values()} else at)
