@@ -12,11 +12,12 @@ from typing import Any, Final
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from shequ_core.errors import Fault, InputError, ScenarioError, msg
 from shequ_core.model.budget import CostLine
 from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS
-from shequ_core.model.posts import CertificateLevel, EducationLevel
+from shequ_core.model.posts import CertificateLevel, EducationLevel, Sex
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.budget import PROVINCE_SHARE
@@ -155,7 +156,8 @@ class Simulation:
 
         Args:
             per: Whether years and counties are told apart: ("year",), ("year", "county"), ("county",) or ().
-                Without years, only what adds up over them is told: money, comings and goings.
+                Without years, what adds up over them is told: money, comings and goings; and the first year in which a
+                target is reached.
             measures: Which measures (`estimates.MEASURES`); all where None.
             by: Which groupings besides (`estimates.GROUPINGS`); all where None, () for none.
 
@@ -616,17 +618,18 @@ def _structure(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[in
     parts: list[dict[str, Ints]] = []
     names: dict[str, int] = {}
     for layout, years in told:
-        most = {by: max(len(one.structure[by]) for one in years) for by in years[0].structure}
+        counted = [dict(_counted(one.structure)) for one in years]
+        most = {by: max(len(one[by]) for one in counted) for by in By}
         kinds = [
             (place, at, names.setdefault(_kind(by, at, layout), len(names)))
             for place, (by, wide) in enumerate(most.items()) for at in range(wide)
         ]
         by, order, kind = np.array(kinds, dtype=np.int64).T
         counts = np.zeros((len(years), len(kinds), layout.cells), dtype=np.int32)
-        for row, one in enumerate(years):
+        for row, one in enumerate(counted):
             begin = 0
             for of, wide in most.items():
-                counts[row, begin : begin + len(one.structure[of])] = one.structure[of]
+                counts[row, begin : begin + len(one[of])] = one[of]
                 begin += wide
         # Seed, year, county, kind: so that what is found stands in the order of the answer.
         each = counts.reshape(*counts.shape[:2], len(layout.seeds), len(layout.counties))
@@ -655,6 +658,20 @@ def _structure(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[in
     )
 
 
+def _counted(structure: Mapping[By, npt.NDArray[np.int32]]) -> Iterator[tuple[By, npt.NDArray[np.int32]]]:
+    """Yield what holders are counted by, ages with both sexes together and of each."""
+    for by, counts in structure.items():
+        if by is not By.AGE:
+            yield by, counts
+            continue
+        by_sex = counts.reshape(-1, len(Sex), counts.shape[1])
+        yield By.AGE, by_sex.sum(axis=1, dtype=np.int32)
+        yield By.SEX, by_sex.sum(axis=0, dtype=np.int32)
+        for at, sex in enumerate(Sex):
+            yield AGES[sex], by_sex[:, at]
+
+
+AGES: Final = {Sex.FEMALE: By.AGE_OF_WOMEN, Sex.MALE: By.AGE_OF_MEN}
 _LEVELS: Final = {By.EDUCATION: EducationLevel, By.CERTIFICATE: CertificateLevel, By.ASSESSMENT: AssessmentGrade}
 
 
@@ -663,4 +680,6 @@ def _kind(by: By, at: int, layout: Layout) -> str:
         return [*("none",), *(one.value for one in _LEVELS[by])][at]
     if by is By.POST_CLASS:
         return layout.classes[at] if at < len(layout.classes) else ""
-    return str(at * BAND if by is By.AGE else at)
+    if by is By.SEX:
+        return list(Sex)[at].value
+    return str(at * BAND if by in {By.AGE, *AGES.values()} else at)
