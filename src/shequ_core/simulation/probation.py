@@ -97,6 +97,8 @@ class OnProbation:
             asked[rows] = True
             at = at[asked[self.rows[at]]]
         some = self.rows[at]
+        if not len(at):
+            return some, grade[some]
         own = IntColumn(grade[some].astype(np.int64))
         grades = self.grades.map(lambda column: column.take(at))
         return some, pay.probation_grade(own, self.footing.take(at), grades, self.policy).values.astype(grade.dtype)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from shequ_core.jilin.figures import jilin_figures
 from shequ_core.model.budget import CostLine
-from shequ_core.model.posts import CertificateLevel, EducationLevel
+from shequ_core.model.posts import CertificateLevel, EducationLevel, Sex
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.exits import AGE
 from shequ_core.policy.law import Law
@@ -53,7 +53,7 @@ class YearSums:
 
     Attributes:
         left: One row a reason for leaving.
-        structure: Holders at the end of the year, one row a kind.
+        structure: Holders at the end of the year, one row a kind; under age both sexes of each band, as in the enum.
         costs: By line and payer.
         months: What each subdistrict comes to, by the first month of each span and the first row of a chunk; only
             where it was asked for.
@@ -74,7 +74,7 @@ class YearSums:
         """Return zeros, on the ground of the year."""
         widths = {
             By.GRADE: max((span.high for span in policy[GRADES].classes.values()), default=0) + 1,
-            By.AGE: OLDEST // BAND,
+            By.AGE: OLDEST // BAND * len(Sex),
             By.EDUCATION: len(EducationLevel) + 1,
             By.CERTIFICATE: len(CertificateLevel) + 1,
             By.POST_CLASS: len(layout.classes),
@@ -323,7 +323,7 @@ def _count(told: YearSums, turn: Turn, year: Year, cells: _Cells, hired: Bools) 
     age = (turn.january + MONTHS_PER_YEAR - people.birth) // MONTHS_PER_YEAR
     kinds = {
         By.GRADE: grade,
-        By.AGE: np.clip(age, 0, OLDEST - 1) // BAND,
+        By.AGE: np.clip(age, 0, OLDEST - 1) // BAND * len(Sex) + people.sex,
         By.EDUCATION: people.education + 1,
         By.CERTIFICATE: people.certificate + 1,
         By.POST_CLASS: people.post_class,
