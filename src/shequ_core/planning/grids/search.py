@@ -29,8 +29,10 @@ _TREES: Final = 15
 """So many spanning trees are cut for each effort."""
 _IN_VAIN: Final = 0.35
 """After this part of all tries without a gain it is enough."""
+_IN_VAIN_LISTED: Final = 0.15
+"""The same where each try is the best of all ways to divide five grids or so."""
 _ROUNDS: Final = (8, 6, 6, 10)
-_ROUNDS_OF_PART: Final = (6, 5, 8)
+_ROUNDS_OF_PART: Final = (4, 3, 5)
 _PART: Final = (2, 3, 3, 4, 4, 5)
 """How many grids are drawn anew together: drawn from these."""
 _DRAWN: Final = 2
@@ -160,8 +162,9 @@ class Search:
         merit = best.merit()
         queue: list[int] = []
         in_vain = 0
+        enough = (_IN_VAIN_LISTED if lumpy(self.ground) else _IN_VAIN) * grids * self.effort
         for _ in range(tries if grids > 1 else 0):
-            if self.clock.over() or (not merit.excess if until_within else in_vain >= _IN_VAIN * grids * self.effort):
+            if self.clock.over() or (not merit.excess if until_within else in_vain >= enough):
                 break
             in_vain += 1
             wrong = best.out_of_bounds() if merit.excess else []
@@ -235,7 +238,7 @@ class Search:
             if partition.ground.low <= partition.loads[one] <= partition.ground.high or self.clock.over():
                 continue
             part = self._part(partition, one, 8)
-            self._mended(partition, part, 50)
+            self._mended(partition, part, 25 if not self.more else 50)
             self._improved(partition, None, part)
 
     def _mended(self, partition: Partition, part: Sequence[int], steps: int) -> None:
@@ -405,7 +408,7 @@ class Search:
                 continue
             # What is too much in one part may find room in the next.
             self._improved(other, None, part)
-            self._mended(other, part, 30)
+            self._mended(other, part, 15 if not self.more else 30)
             found = other.merit()
             if found < merit:
                 merit, best = found, other
