@@ -56,6 +56,9 @@ _STROLLED: Final = (6_000, 20_000)
 _STROLLS: Final = 0.8
 _HOPELESS: Final = 1.1
 """A part drawn anew that costs so much more before pairs are cut is left."""
+_MENDED: Final = (15, 30)
+"""Steps of the balance of a part that is out of bounds, and where what is wanted is hard to have; twice as many for
+the start."""
 _BALANCED: Final = 40
 """Steps of the balance of a part that is drawn anew of whole estates."""
 _WANDERS: Final = 0.6
@@ -238,7 +241,7 @@ class Search:
             if partition.ground.low <= partition.loads[one] <= partition.ground.high or self.clock.over():
                 continue
             part = self._part(partition, one, 8)
-            self._mended(partition, part, 25 if not self.more else 50)
+            self._mended(partition, part, 2 * _MENDED[self.more > 0])
             self._improved(partition, None, part)
 
     def _mended(self, partition: Partition, part: Sequence[int], steps: int) -> None:
@@ -408,7 +411,7 @@ class Search:
                 continue
             # What is too much in one part may find room in the next.
             self._improved(other, None, part)
-            self._mended(other, part, 15 if not self.more else 30)
+            self._mended(other, part, _MENDED[self.more > 0])
             found = other.merit()
             if found < merit:
                 merit, best = found, other
