@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from shequ_core.reports.slip import PaySlip, pay_slips
     from shequ_core.rules.payroll import PoolContext, payroll
     from shequ_core.simulation.compare import Comparison, compare
-    from shequ_core.simulation.scenario import MadeUp, Scenario
+    from shequ_core.simulation.scenario import Scenario
     from shequ_core.simulation.sheet import read_scenario
     from shequ_core.simulation.simulate import Simulation, simulate
+    from shequ_core.simulation.starts import MadeUp
     from shequ_core.simulation.sweep import Between, Sweep, sweep
     from shequ_core.tables.dataset import Dataset
     from shequ_core.tables.files import read_dataset, write_dataset
@@ -62,7 +63,7 @@ _HOME: Final = {
     "InputError": "errors",
     "LocalPolicy": "policy.parameters",
     "LocalValue": "policy.parameters",
-    "MadeUp": "simulation.scenario",
+    "MadeUp": "simulation.starts",
     "Parameter": "policy.parameters",
     "Part": "policy.parameters",
     "PayMonth": "year",

@@ -63,3 +63,29 @@ def test_whoever_stops_it_is_told_how_to_go_on(
     told = run("simulate", scenario, "--out", tmp_path / "out", "--lang", "zh")
     assert told.exit_code == 130
     assert "--continue" in told.stderr
+
+
+def test_a_country_is_written_and_simulated_county_by_county(run: Run, scenario: Path, tmp_path: Path) -> None:
+    """It comes to what it comes to unwritten."""
+    made = run("synthesize", "99", "--year", 2022, "--committees", 70, "--posts", 140, "--by-county",
+               "--form", "parquet", "--out", tmp_path / "nation", "--json")  # fmt: skip
+    assert made.exit_code == 0, made.stderr
+    assert json.loads(made.stdout)["rows"]["posts"] == 140
+    told = SCENARIO.replace("220104", "99").replace("start.synthesize = 2022\n", "start.committees = 70\nstart.posts = 140\n")
+    years: list[object] = []
+    for start in ('start.folder = "nation"', "start.synthesize = 2022"):
+        scenario.write_text(f"{told}{start}\n", encoding="utf-8")
+        ran = run("simulate", scenario, "--out", tmp_path / str(len(years)), "--json")
+        assert ran.exit_code == 0, ran.stderr
+        assert json.loads(ran.stdout)["synthetic"] is True
+        years.append(json.loads(ran.stdout)["years"])
+    assert years[0] == years[1]
+
+
+@pytest.mark.parametrize("words", [("99", "--committees", "70"), ("220104", "--posts", "70")])
+def test_sizes_are_said_of_the_made_up_country_alone(run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
+    """And of it they are needed."""
+    told = run("synthesize", *words, "--year", 2022, "--out", tmp_path / "out", "--lang", "en")
+    assert told.exit_code == 2
+    assert "99" in told.stderr
+    assert not (tmp_path / "out").exists()

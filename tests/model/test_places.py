@@ -354,10 +354,12 @@ def test_community_that_may_be(made_up: Divisions, code: str) -> None:
         pytest.param("990120001003", "nearest are 990102 东林区", id="no such county"),
         pytest.param("880102001003", "no county or zone that is listed", id="nothing near"),
         pytest.param("990181001003", "2021-03-01: 990181 河湾市 ended on 2021-02-28 and became 990281", id="ended"),
+        pytest.param("990103102003", "on 2021-03-01: 990103102 林海镇 begins on 2021-03-02", id="town that comes later"),
     ],
 )
 def test_community_that_cannot_be(made_up: Divisions, code: str, says: str) -> None:
-    assert says in str(made_up.check_community(code, MOVED))
+    later = row("990103102", "林海镇", DivisionKind.TOWN, since=date(2021, 3, 2))
+    assert says in str((made_up | Divisions([later])).check_community(code, MOVED))
 
 
 def test_community_of_a_former_county_without_a_day(made_up: Divisions) -> None:

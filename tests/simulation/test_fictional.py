@@ -13,10 +13,11 @@ import pytest
 from shequ_core.errors import InputError, PlaceNotFoundError, UnsetError, ValueKindError
 from shequ_core.policy.book import PolicyBook
 from shequ_core.population.fictional import FICTIONAL, Country
-from shequ_core.simulation.scenario import MadeUp, Scenario, check_scenario
+from shequ_core.simulation.scenario import Scenario, check_scenario
 from shequ_core.simulation.sheet import read_scenario
 from shequ_core.simulation.simulate import simulate
 from shequ_core.simulation.spread import run_scenario, simulate_some, tasks_of
+from shequ_core.simulation.starts import MadeUp
 from shequ_core.simulation.state import Streamed
 from shequ_core.values import Status
 

@@ -7,7 +7,6 @@ from fractions import Fraction
 
 import pytest
 
-from shequ_core.errors import ScenarioError
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.parameters import Reform
 from shequ_core.policy.pay import REFERENCE, AnnualMean
@@ -67,9 +66,3 @@ def test_a_reference_that_stays_owes_nothing(book: PolicyBook, county: Dataset) 
     behaviours = [ReferenceGrowth(share=Fraction(0)), LateReference()]
     found = simulate(county, book, COUNTY, range(2025, 2027), [7], behaviours=behaviours).counties
     assert [one.arrears for one in found] == [0, 0]
-
-
-def test_a_month_that_there_is_not() -> None:
-    """One to twelve."""
-    with pytest.raises(ScenarioError):
-        LateReference(published_in=13)

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import attrs
 import pytest
 
 from shequ_core.law.clauses import Document
@@ -72,6 +73,21 @@ POLICIES: dict[str, Sequence[LocalValue[Any]]] = {
     "kept for the county's mean": [sets(pay.NO_REDUCTION, pay.PlaceKept(Compared.STANDARD)), LOW],
     "sums, awards and certificates paid once": ONCE,
     "the same with contributions": [*ONCE, INSURED],
+    "contributions, and kept against the month's total": [
+        INSURED, sets(pay.NO_REDUCTION, pay.PersonKept(Compared.TOTAL)), LOW
+    ],
+    "contributions to the yuan from May, and kept for each": [
+        sets(RATES, attrs.evolve(INSURED.value, quantum=yuan(1)), date(2024, 5, 1)),
+        sets(pay.NO_REDUCTION, pay.PersonKept(Compared.STANDARD_AND_CERTIFICATE)), LOW,
+    ],
+    "contributions, and kept for the county's mean": [
+        INSURED, sets(pay.NO_REDUCTION, pay.PlaceKept(Compared.STANDARD_AND_CERTIFICATE)), LOW
+    ],
+    "contributions by what was declared": [sets(RATES, attrs.evolve(INSURED.value, base=BaseOf.DECLARED))],
+    "contributions where only the outstanding share in the pool": [
+        INSURED, sets(performance.BONUS_WEIGHTS, {one: Fraction(one is A.OUTSTANDING) for one in A}),
+        sets(performance.UNASSESSED_WEIGHT, Fraction(0)),
+    ],
     "certificates move grades, two grades a step, everybody's own bonus": [
         sets(pay.CERTIFICATE, pay.GradeMoves({C.ASSISTANT: 1, C.SOCIAL_WORKER: 2, C.SENIOR: 3})),
         sets(pay.YEARLY_STEP, pay.YearlyStep(after=frozenset({A.OUTSTANDING}), grades=2)),

@@ -20,11 +20,12 @@ from shequ_core.population.synthesize import synthesize
 from shequ_core.simulation.behaviours.civil_service import CivilServiceRecruitment
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.runs.run import Ran
-from shequ_core.simulation.scenario import MadeUp, Scenario, check_scenario
+from shequ_core.simulation.scenario import Scenario, check_scenario
 from shequ_core.simulation.sheet import lines_of, read_scenario
 from shequ_core.simulation.simulate import simulate, usual_behaviours
 from shequ_core.simulation.sourced import Sourced
 from shequ_core.simulation.spread import run_scenario, tasks_of, years_told
+from shequ_core.simulation.starts import MadeUp
 from shequ_core.tables.files import write_dataset
 
 WHOLE = """
@@ -180,6 +181,14 @@ def test_years_before_the_policy_are_refused_with_the_first_that_can_be(tmp_path
         check_scenario(chaoyang(years=range(first - 1, first), start=MadeUp(first - 2)))
 
 
+def test_people_are_made_up_for_the_first_year_or_one_before(tmp_path: Path) -> None:
+    """From a file as from Python: the very first year will do, and the next is refused at its line."""
+    read = read_scenario(written(tmp_path, LEAST.replace("= 2022 }", "= 2023 }")))
+    assert check_scenario(read).scenario.start == check_scenario(chaoyang(start=MadeUp(2023))).scenario.start
+    ((row, told),) = faults(tmp_path, LEAST.replace("= 2022 }", "= 2024 }"))
+    assert (row, "made up for 2024" in told) == (4, True)
+
+
 def test_what_nobody_set_is_named(tmp_path: Path) -> None:
     """Without assumptions Jilin can't be simulated: the error is the one of a year."""
     with pytest.raises(UnsetError, match="--assume"):
@@ -232,6 +241,7 @@ def test_a_population_without_a_place_is_refused(tmp_path: Path) -> None:
     [
         pytest.param(chaoyang(years=range(2024, 2024)), "one after another", id="no years"),
         pytest.param(chaoyang(years=range(2023, 2027, 2)), "one after another", id="every other year"),
+        pytest.param(chaoyang(start=MadeUp(2024)), "made up for 2024: make them up for the first year simulated, 2023", id="people of a later year"),
         pytest.param(chaoyang(seeds=()), "how many seeds", id="no seeds"),
         pytest.param(chaoyang(seeds=(1, 1)), "how many seeds", id="a seed twice"),
         pytest.param(chaoyang(place="229999"), "229999", id="no such place"),
@@ -240,7 +250,7 @@ def test_a_population_without_a_place_is_refused(tmp_path: Path) -> None:
             chaoyang(reforms=[step_of(Span(500, 500)), step_of(Span(400, 400))]), "its own name", id="two of one name"
         ),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_simulated(scenario: Scenario, told: str) -> None:
     """From Python as from a file."""
     with pytest.raises(InputError, match=told):

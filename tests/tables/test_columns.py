@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from shequ_core.explanation import Recorder
 from shequ_core.model.posts import Sex
 from shequ_core.tables.columns import (
+    USUAL_DAYS,
     BoolColumn,
     DateColumn,
     EnumColumn,
@@ -231,3 +232,14 @@ def test_a_column_has_no_truth_value() -> None:
 def test_pickles_as_it_is() -> None:
     for column in (ints(1, None), TextColumn.of(["a", None]), EnumColumn.of(Sex, [Sex.MALE, None])):
         assert_same(pickle.loads(pickle.dumps(column)), column)
+
+
+def test_days_that_are_looked_up_are_as_reckoned() -> None:
+    """Of many days that are all within the usual years, and of the same with a day beyond them."""
+    usual = np.arange(USUAL_DAYS.start, USUAL_DAYS.stop, 5)
+    for days in (usual, np.append(usual, USUAL_DAYS.stop)):
+        column = DateColumn(days)
+        told = [date.fromordinal(day + date(1970, 1, 1).toordinal()) for day in days.tolist()]
+        assert column.year().values.tolist() == [day.year for day in told]
+        assert column.month_index().values.tolist() == [day.year * 12 + day.month - 1 for day in told]
+        assert column.day_of_month().values.tolist() == [day.day for day in told]

@@ -80,7 +80,8 @@ def _checked(
     place: str, seeds: int, size: Sequence[int] | None = None, *, years: int = _YEARS, insured: bool = False
 ) -> Any:  # Any: the peers' environment hasn't the library
     from shequ_core.population.fictional import Country
-    from shequ_core.simulation.scenario import MadeUp, Scenario, check_scenario
+    from shequ_core.simulation.scenario import Scenario, check_scenario
+    from shequ_core.simulation.starts import MadeUp
 
     country = None if size is None else Country(committees=size[0], posts=size[1])
     return check_scenario(
@@ -92,7 +93,7 @@ def _checked(
 
 
 def _insurance() -> Any:  # Any: see `_checked`
-    """Return a reform with made-up rates of contributions, with which every month is worked out person by person."""
+    """Return a reform with made-up rates of contributions, which hang on what each person gets of a pool."""
     from fractions import Fraction
 
     from shequ_core.law.clauses import Document

@@ -151,10 +151,11 @@ def graded(data: Dataset, law: Law, on: date) -> EnumColumn[AssessmentGrade]:
 
 def counties_of_workers(data: Dataset, worker: TextColumn) -> TextColumn:
     """Return the county of each person's first holding; the first county of all for who holds none."""
-    post = np.full(len(data.workers), -1, dtype=np.int64)
+    holding = np.full(len(data.workers), -1, dtype=np.int64)
     holder = places_in(data.holdings.worker, data.workers.id)
-    post[holder[::-1]] = places_in(data.holdings.post, data.posts.id)[::-1]
+    holding[holder[::-1]] = np.arange(len(holder))[::-1]
     person = places_in(worker, data.workers.id)
-    counties = data.posts.community.start(COUNTY_DIGITS).take(np.where(person >= 0, post[person], -1))
-    first = min(counties.vocabulary, default="")
+    # By the post's id, which begins with its community's code: a county's tables don't hold the posts of others.
+    counties = data.holdings.post.start(COUNTY_DIGITS).take(np.where(person >= 0, holding[person], -1))
+    first = min(data.posts.community.start(COUNTY_DIGITS).vocabulary, default="")
     return TextColumn.of([one if one is not None else first for one in counties.to_list()])

@@ -33,6 +33,7 @@ VERBS: Final[VerbTable] = {
     ),
     "explain": ("shequ_core.cli.explain:explain", msg("Why a line of somebody's pay is what it is.")),
     "simulate": ("shequ_core.cli.simulate:simulate", msg("Years ahead under a policy or a reform of it.")),
+    "replay": ("shequ_core.cli.replay:replay", msg("A single life of the years ahead, without the others.")),
     "compare": ("shequ_core.cli.compare:compare", msg("Years ahead with and without a reform, luck by luck.")),
     "plugin": ("shequ_core.cli.plugin:plugin", msg("A city's own rules: start a plugin, check it, list all.")),
     "calibrate": ("shequ_core.cli.calibrate:calibrate", msg("The simulation beside what was published.")),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from shequ_core.cli.common import assume_option, print_json, verb
 from shequ_core.errors import msg
 from shequ_core.reports.wording import say
+
+if TYPE_CHECKING:
+    from shequ_core.tables.dataset import Dataset
 
 
 @verb(help="Make up the communities, posts and people of a place from published figures, to try things on.")
@@ -26,6 +31,14 @@ from shequ_core.reports.wording import say
     help="The folder for the tables, or a workbook (.xlsx).",
 )
 @click.option("--form", type=click.Choice(["csv", "xlsx", "parquet"]), default="csv", help="How to write it.")
+@click.option(
+    "--by-county", is_flag=True,
+    help="Give each county a folder of its own (county=220104), so that it can be worked on alone: CSV or Parquet.",
+)
+@click.option(
+    "--committees", type=click.IntRange(1), help="For 99, a country that doesn't exist: how many committees it has."
+)
+@click.option("--posts", type=click.IntRange(1), help="And how many posts: it is made and written county by county.")
 @click.option("--headers", type=click.Choice(["en", "zh"]), default="en", help="The language of headers.")
 @click.option("--overwrite", is_flag=True, help="Replace what is there.")
 @assume_option
@@ -39,6 +52,9 @@ def synthesize(
     *,
     buildings: bool,
     compliant: bool,
+    by_county: bool,
+    committees: int | None,
+    posts: int | None,
     overwrite: bool,
     assume: bool,
     lang: str,
@@ -47,17 +63,37 @@ def synthesize(
     """Make up a place and write its tables."""
     from shequ_core.jilin.divisions import jilin_divisions
     from shequ_core.policy.book import PolicyBook
+    from shequ_core.population.fictional import FICTIONAL, Country
     from shequ_core.population.synthesize import synthesize as made_up
-    from shequ_core.tables.files import write_dataset
+    from shequ_core.tables.files import write_counties, write_dataset
 
-    book = PolicyBook.load(assume=assume) if compliant else None
-    divisions = jilin_divisions() if book is None else book.divisions
-    code = divisions.find(place).code if book is None else book.find(place).code
-    data = made_up(code, of_year, seed, buildings=buildings, compliant=compliant, book=book)
-    written = write_dataset(data, out, form=form, headers=headers, overwrite=overwrite)
-    counts = {name: len(table) for name, table in data.tables()}
+    counts: Counter[str] = Counter()
+    if place == FICTIONAL:
+        if committees is None or posts is None or not by_county or buildings or compliant:
+            raise click.UsageError(
+                say(msg("99 is made with --committees, --posts and --by-county, without buildings"), lang)
+            )
+        country, code = Country(committees=committees, posts=posts), place
+        divisions = country.divisions
+
+        def parts() -> Iterator[tuple[str, Dataset]]:
+            for county in country.counties:
+                data = country.people([county], of_year, seed)
+                counts.update({name: len(table) for name, table in data.tables()})
+                yield county, data
+
+        written = write_counties(parts(), out, form=form, headers=headers, overwrite=overwrite)
+    else:
+        if committees is not None or posts is not None:
+            raise click.UsageError(say(msg("--committees and --posts are said of 99 alone"), lang))
+        book = PolicyBook.load(assume=assume) if compliant else None
+        divisions = jilin_divisions() if book is None else book.divisions
+        code = divisions.find(place).code if book is None else book.find(place).code
+        data = made_up(code, of_year, seed, buildings=buildings, compliant=compliant, book=book)
+        written = write_dataset(data, out, form=form, headers=headers, overwrite=overwrite, counties=by_county)
+        counts.update({name: len(table) for name, table in data.tables()})
     if as_data:
-        print_json({"place": code, "year": of_year, "seed": seed, "synthetic": True, "rows": counts})
+        print_json({"place": code, "year": of_year, "seed": seed, "synthetic": True, "rows": dict(counts)})
         return
     click.echo(
         say(

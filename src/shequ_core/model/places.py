@@ -279,16 +279,25 @@ class Divisions:
         Communities aren't listed. It must have 12 digits and lie in a listed county or zone, or in a
         listed subdistrict or town; a county is enough, because the subdistricts of zones aren't
         listed and the statistics bureau numbers many subdistricts otherwise than Civil Affairs does.
-        Without a day, a county of any time will do.
+        A subdistrict that is listed must be there on the day. Without a day, a county of any time will do.
         """
         if len(code) != _COMMUNITY or not (code.isascii() and code.isdigit()) or code[0] == "0":
             return msg("a community's code has 12 digits, such as 220104001003, and {code} hasn't", code=code)
         if code.endswith("000"):
             return msg("{code} is no community: its last three digits are its number, from 001", code=code)
-        county = self._lives.get(code[:COUNTY_DIGITS])
-        for lives in (county, self._lives.get(code[:TOWNSHIP_DIGITS])):
-            if lives is not None and (on is None or any(life.covers(on) for life in lives)):
-                return None
+        county, township = self._lives.get(code[:COUNTY_DIGITS]), self._lives.get(code[:TOWNSHIP_DIGITS])
+        in_township, in_county = (
+            lives is not None and (on is None or any(life.covers(on) for life in lives)) for lives in (township, county)
+        )
+        if in_township or (in_county and township is None):
+            return None
+        if in_county and township is not None and on is not None:
+            why, _ = self._another_time(township, on)
+            return msg(
+                "{code} has no subdistrict or town on {on}: {why}. Give the code that it had then, or ask for a time"
+                " when there is one.",
+                code=code, on=on, why=why,
+            )
         if county is not None and on is not None:
             why, _ = self._another_time(county, on)
             return msg("{code} has no county on {on}: {why}", code=code, on=on, why=why)

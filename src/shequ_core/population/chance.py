@@ -104,13 +104,15 @@ def _hash(text: str) -> int:
 def keys_of(texts: Sequence[str] | TextColumn) -> Keys:
     """Return a 64-bit key for each text, the same on any machine; each distinct text is hashed once.
 
+    Those of a column are hashed once for all columns that share its vocabulary.
+
     Raises:
         ValueError: A row of a column is unknown: nobody's luck can be told.
     """
     if isinstance(texts, TextColumn):
         if texts.known is not None:
             raise ValueError("an unknown text has no key: leave its row out first")
-        return _words_of(texts.vocabulary)[texts.values]
+        return texts.vocabulary.once(keys_of, _words_of)[texts.values]
     places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
     words = _words_of(places)
     if len(places) == len(texts):

@@ -32,6 +32,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
+from operator import add
 from typing import Final, TypeAlias, TypeVar
 
 import attrs
@@ -50,7 +51,16 @@ from shequ_core.population.chance import Bools, Chance, Ints, Keys, keys_of, nth
 from shequ_core.population.compliance import Asked
 from shequ_core.population.duties import with_duties
 from shequ_core.tables.buildings import BarrierRows, Buildings
-from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, FenColumn, IntColumn, TextColumn, day_number
+from shequ_core.tables.columns import (
+    BoolColumn,
+    DateColumn,
+    EnumColumn,
+    FenColumn,
+    IntColumn,
+    TextColumn,
+    Vocabulary,
+    day_number,
+)
 from shequ_core.tables.dataset import (
     Agreements,
     Assessments,
@@ -335,7 +345,8 @@ def _communities(ground: _Ground, year: int, chance: Chance, figures: Figures) -
             codes.append(f"{township.code}{serial:03d}")
             names.append(f"合成社区{serial:03d}（{township.name}）")
             settings.append(setting)
-    keys = keys_of(codes)
+    code = _texts(codes)
+    keys = keys_of(code)
     setting_column = EnumColumn.of(Setting, settings)
     means = np.array([figures.whole(f"households_{setting.value}") for setting in Setting], dtype=np.int64)
     spread = figures.quantiles("households_spread")
@@ -344,7 +355,7 @@ def _communities(ground: _Ground, year: int, chance: Chance, figures: Figures) -
     hundredths = chance.by_table(keys, figures.quantiles("household_size"), purpose="community: household size")
     return Communities(
         {
-            "code": _texts(codes),
+            "code": code,
             "name": TextColumn.of(names),
             "setting": setting_column,
             "households": IntColumn(households),
@@ -385,7 +396,7 @@ def _grids(communities: Communities, chance: Chance, figures: Figures) -> Grids:
     size = np.array([sizes[code[:_COUNTY]] for code in codes], dtype=np.int64)
     counts = np.maximum((2 * households + size) // (2 * size), 1)
     of, serial = _numbered(counts)
-    keys = nth_holder(keys_of(codes)[of], serial)
+    keys = nth_holder(keys_of(communities.code)[of], serial)
     weights = chance.by_table(keys, figures.quantiles("grid_spread"), purpose="grid: households")
     # What lies up to the end of each grid, less what lies up to the end of the one before: it adds up exactly.
     upto = np.cumsum(weights)
@@ -397,8 +408,8 @@ def _grids(communities: Communities, chance: Chance, figures: Figures) -> Grids:
     own = chance.happens(keys, figures.share("department_grids"), purpose="grid: drawn by a department")
     return Grids(
         {
-            "code": _texts(_with_serial(codes, of, serial, "{}{:03d}")),
-            "community": TextColumn(of, None, codes),
+            "code": _texts(_with_serial(codes, of, serial, "{:03d}")),
+            "community": communities.code.take(of),
             "households": IntColumn(ends - starts),
             "drawn_by": TextColumn(np.zeros(len(of), dtype=np.int64), own, ("合成部门",)),
         }
@@ -425,15 +436,14 @@ class _Staffing:
 def _posts(
     ground: _Ground, communities: Communities, allowed: Allowed | None, chance: Chance, figures: Figures
 ) -> tuple[Posts, _Staffing]:
-    codes = _list(communities.code)
-    key = keys_of(codes)
+    key = keys_of(communities.code)
     counts = (
         _published_posts(ground, communities, figures)
         if allowed is None
         else _allowed_posts(communities, allowed, key, chance)
     )
     of, ordinal = _numbered(counts)
-    ids = _with_serial(codes, of, ordinal, "{}-{:02d}")
+    ids = _texts(_with_serial(_list(communities.code), of, ordinal, "-{:02d}"))
 
     joint = chance.happens(key, figures.share("secretary_is_director"), purpose="community: secretary is director")
     members = _picked(chance, key, figures.numbers("members"), "community: members")
@@ -444,8 +454,8 @@ def _posts(
     for_party = ordinal > (counts - dedicated)[of]
     posts = Posts(
         {
-            "id": _texts(ids),
-            "community": TextColumn(of, None, codes),
+            "id": ids,
+            "community": communities.code.take(of),
             "duty": EnumColumn(
                 np.where(for_party, _place(PostDuty.PARTY_BUILDING), _place(PostDuty.GENERAL)), None, PostDuty
             ),
@@ -512,8 +522,8 @@ class _People:
     year: int
     today: int
     key: Keys
-    ids: Sequence[str]
-    names: Sequence[str]
+    ids: Vocabulary
+    names: TextColumn
     post: Ints
     nth: Ints
     sex: Ints
@@ -534,7 +544,7 @@ class _People:
         return Workers(
             {
                 "id": self.worker(np.arange(len(self), dtype=np.int64)),
-                "name": TextColumn(np.arange(len(self), dtype=np.int64), None, self.names),
+                "name": self.names,
                 "sex": EnumColumn(self.sex, None, Sex),
                 "birth_date": DateColumn(self.birth),
                 "worked_since": DateColumn(self.worked_since),
@@ -569,14 +579,15 @@ def _people(posts: Posts, staffing: _Staffing, year: int, chance: Chance, figure
     of = county.values[post[rows]]
     begins = np.flatnonzero(np.diff(of, prepend=-1))
     serial = np.arange(len(rows)) - np.repeat(begins, np.diff(begins, append=len(rows))) + 1
-    numbers = [f"{number:05d}" for number in serial.tolist()]
+    begin = [f"S{code}" for code in county.vocabulary]
+    endings = _endings("{:05d}", serial)
     women = chance.happens(key, figures.share("women"), purpose="worker: sex")
     return _People(
         year=year,
         today=today,
         key=key[rows],
-        ids=[f"S{county.vocabulary[at]}-{number}" for at, number in zip(of.tolist(), numbers, strict=True)],
-        names=[f"合成人员{number}" for number in numbers],
+        ids=Vocabulary(_with_serial(begin, of, serial, "-{:05d}")),
+        names=TextColumn(serial, None, [f"合成人员{ending}" for ending in endings]),
         post=post[rows],
         nth=nth[rows],
         sex=np.where(women, _place(Sex.FEMALE), _place(Sex.MALE))[rows],
@@ -682,16 +693,17 @@ def _educations(people: _People, chance: Chance, figures: Figures) -> Educations
         chance.choose(key, figures.weights("education", EducationLevel), purpose="worker: education"),
     )
     ages = np.array([figures.numbers("age_at_graduation")[level.value] for level in EducationLevel], dtype=np.int64)
-    graduation = _graduations(people.birth)
+    born, summers = _summers(people.birth)
     # Whoever is too young for a level has the highest that can be had at that age.
-    in_time = graduation[:, ages] <= np.where(people.nth == 2, people.since, people.today)[:, None]
-    level = np.minimum(drawn, np.maximum(in_time.sum(axis=1) - 1, 0))
-    since = np.take_along_axis(graduation, ages[level][:, None], axis=1)[:, 0]
+    by = np.where(people.nth == 2, people.since, people.today)
+    in_time = sum((summers[born + age] <= by for age in ages.tolist()), np.zeros(len(people), dtype=np.int64))
+    level = np.minimum(drawn, np.maximum(in_time - 1, 0))
+    since = summers[born + ages[level]]
 
     higher = chance.happens(key, figures.share("further_degrees"), purpose="worker: further degree")
     back = chance.below(key, _STUDIED_BEFORE + 1, purpose="worker: year of further degree")
-    summers = [day_number(date(people.year - ago, 7, 1)) for ago in range(_STUDIED_BEFORE + 1)]
-    summer = np.array(summers, dtype=np.int64)[back]
+    last = [day_number(date(people.year - ago, 7, 1)) for ago in range(_STUDIED_BEFORE + 1)]
+    summer = np.array(last, dtype=np.int64)[back]
     higher &= (level < len(ages) - 1) & (summer > since + _days_of_years(2))
     rows = np.arange(len(people), dtype=np.int64)
     return _sorted_by_worker(
@@ -706,14 +718,12 @@ def _educations(people: _People, chance: Chance, figures: Figures) -> Educations
     )
 
 
-def _graduations(birth: Ints) -> Ints:
-    """The day on which each would graduate at each age: 1 July of that year."""
+def _summers(birth: Ints) -> tuple[Ints, Ints]:
+    """In which year each was born, by its place among years, and 1 July of each year up to the oldest graduate's."""
     years = DateColumn(birth).year().values
     first, last = (int(years.min()), int(years.max())) if len(years) else (0, 0)
-    born = range(first, last + _OLDEST_GRADUATE + 1)
-    summers = np.array([day_number(date(max(year, 1), 7, 1)) for year in born], dtype=np.int64)
-    table: Ints = summers[(years - first)[:, None] + np.arange(_OLDEST_GRADUATE)[None, :]]
-    return table
+    span = range(first, last + _OLDEST_GRADUATE + 1)
+    return years - first, np.array([day_number(date(max(year, 1), 7, 1)) for year in span], dtype=np.int64)
 
 
 def _certificates(people: _People, chance: Chance, figures: Figures) -> Certificates:
@@ -950,8 +960,13 @@ def _numbered(counts: Ints) -> tuple[Ints, Ints]:
 
 def _with_serial(codes: Sequence[str], of: Ints, serial: Ints, form: str) -> list[str]:
     """The ids of numbered things: the code of what each belongs to, and its number."""
-    write = form.format
-    return [write(codes[at], number) for at, number in zip(of.tolist(), serial.tolist(), strict=True)]
+    endings = _endings(form, serial)
+    return list(map(add, map(codes.__getitem__, of.tolist()), map(endings.__getitem__, serial.tolist())))
+
+
+def _endings(form: str, serial: Ints) -> list[str]:
+    """How each number up to the largest is written."""
+    return [form.format(number) for number in range(int(serial.max(initial=0)) + 1)]
 
 
 def _picked(chance: Chance, keys: Keys, weights: Mapping[str, int], purpose: str) -> Ints:

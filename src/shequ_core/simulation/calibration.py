@@ -17,7 +17,7 @@ from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.parameters import Parameter
 from shequ_core.population.synthesize import synthesize
 from shequ_core.simulation.behaviours.behaviour import Behaviour
-from shequ_core.simulation.months import january
+from shequ_core.simulation.months import january, placed_on
 from shequ_core.simulation.published import YARDSTICKS, Holds, Standing, Trial, Yardstick, seen
 from shequ_core.simulation.simulate import prepare, usual_behaviours
 from shequ_core.simulation.state import Layout
@@ -192,7 +192,7 @@ def _trial(book: PolicyBook, place: str, seed: int, behaviours: Sequence[Behavio
     years, month = _years()
     first = date(years[0], 1, 1)
     made = synthesize(place, first.year, seed)
-    there, absent = _there(made, book, first)
+    there, absent = _there(made, book, placed_on(years))
     ready = prepare(there, book, place, years, [seed], behaviours)
     start: Counter[str] = Counter()
     announced: Counter[str] = Counter()
@@ -255,7 +255,7 @@ def _carriers(target: Yardstick, trial: Trial, behaviours: Sequence[Behaviour]) 
 def _statuses(key: Parameter[Any], trial: Trial) -> tuple[Status, ...]:  # Any: keys of every type
     """Return the statuses that a key has anywhere in the place on the first day."""
     counties = sorted({code[:COUNTY_DIGITS] for code in trial.made.communities.code.vocabulary})
-    found = (trial.book.policy(code, trial.first, placed_on=trial.first).why(key) for code in counties)
+    found = (trial.book.policy(code, trial.first).why(key) for code in counties)
     return _in_order(status for one in found if one is not None for status in one.statuses)
 
 

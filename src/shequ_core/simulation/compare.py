@@ -32,7 +32,7 @@ from shequ_core.simulation.estimates import (
 )
 from shequ_core.simulation.outcome import Costs, CountyYears, Leavers, Structure
 from shequ_core.simulation.runs.run import Ran, Run, silent
-from shequ_core.simulation.scenario import Checked, Scenario, check_scenario, start_tables
+from shequ_core.simulation.scenario import Checked, Scenario, check_scenario
 from shequ_core.simulation.simulate import Ready, Simulation, prepare, usual_behaviours
 from shequ_core.simulation.spread import run_scenario, simulate_some, tasks_of
 from shequ_core.simulation.told import Told, told_html, told_text
@@ -154,7 +154,8 @@ class Comparison:
 
         Args:
             per: Whether years and counties are told apart: ("year",), ("year", "county"), ("county",) or ().
-                Without years, only what adds up over them is told: money, comings and goings.
+                Without years, what adds up over them is told: money, comings and goings; and the first year in which a
+                target is reached.
             measures: Which measures (`estimates.MEASURES`); all where None.
             by: Which groupings besides (`estimates.GROUPINGS`); all where None, () for none.
 
@@ -436,8 +437,8 @@ def _of_scenario(
     sides = [_Side(baseline.name or BASELINE, before.ready, before)]
     for name, change in changes.items():
         if isinstance(change, PolicyBook):
-            ready = prepare(
-                before.data, change, baseline.place, baseline.years, baseline.seeds, baseline.behaviours
+            ready = before.looked.ready(
+                change, baseline.place, baseline.years, baseline.seeds, baseline.behaviours
             )
             sides.append(_Side(name, ready, None))
             continue
@@ -445,11 +446,10 @@ def _of_scenario(
             scenario = change.timed(None if years is None else baseline.years, seeds)
         else:
             scenario = changed_scenario(baseline, change)
-        here = scenario.start == baseline.start and scenario.place == baseline.place
-        # People are read or made up once; what is told of them, and the fingerprint, is that of the scenario as given.
-        data = before.data if here else start_tables(scenario.start, scenario.place)
-        found = check_scenario(attrs.evolve(scenario, start=data))
-        sides.append(_Side(name, found.ready, attrs.evolve(found, scenario=scenario)))
+        # People are read or made up, and looked through, once.
+        here = (scenario.start, scenario.place, scenario.years) == (baseline.start, baseline.place, baseline.years)
+        found = check_scenario(scenario, before.looked if here else None)
+        sides.append(_Side(name, found.ready, found))
     return sides
 
 

@@ -7,7 +7,7 @@ Readings:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Self
 
@@ -52,7 +52,7 @@ class Ground:
     def of(
         cls, layout: Layout, law: Law, year: int, behaviours: Sequence[Behaviour], before: Ground | None
     ) -> Self:
-        """Lay it out, county by county; where all replicates are alike it is done once for all."""
+        """Lay it out, law by law; where all replicates are alike it is done once for all."""
         if before is None:
             made = cls._made(layout, law, year, layout.households, layout.residents, None, alike=True)
             return made._tiled(len(layout.seeds))
@@ -75,15 +75,12 @@ class Ground:
         least, room = np.zeros(rows, np.int64), np.full(rows, len(layout.posts))
         known, workers = np.zeros(rows, dtype=np.bool_), np.zeros(rows, dtype=np.int64)
         number = np.zeros(rows, dtype=np.int64) if before is None else before.grids.copy()
-        county, code = layout.county_of[layout.subdistrict_of], TextColumn.of(layout.communities)
-        for place, name in enumerate(layout.counties):
-            policy = law.policy(name, date(year, 1, 1))
-            within = np.flatnonzero(county == place)
+        for policy, within in _by_law(layout, law, date(year, 1, 1)):
             here = (np.arange(rows // max(each, 1))[:, None] * each + within).ravel()
             allowed = allowed_posts(households.take(here), residents.take(here), policy)
             most = allowed.high
-            if QUOTA in policy and QUOTA_SHARING in policy:
-                most = _shared(allowed, code.take(within), policy)
+            if _shares_quota(policy):
+                most = _shared(allowed, TextColumn.of([layout.communities[at] for at in within.tolist()]), policy)
             there = allowed.low.mask() & most.mask()
             least[here[there]], room[here[there]] = allowed.low.values[there], most.values[there]
             known[here] = there
@@ -114,6 +111,22 @@ class Ground:
 
     def _tiled(self, times: int) -> Self:
         return self if times == 1 else self._part(np.tile(np.arange(len(self.room)), times))
+
+
+def _shares_quota(policy: Policy) -> bool:
+    return QUOTA in policy and QUOTA_SHARING in policy
+
+
+def _by_law(layout: Layout, law: Law, day: date) -> Iterator[tuple[Policy, Ints]]:
+    """Yield the communities that live under one law, those of a county that shares a quota by themselves."""
+    found: dict[str, tuple[Policy, list[int]]] = {}
+    for place, code in enumerate(layout.counties):
+        policy = law.policy(code, day)
+        found.setdefault(code if _shares_quota(policy) else policy.fingerprint, (policy, []))[1].append(place)
+    county = layout.county_of[layout.subdistrict_of]
+    for policy, places in found.values():
+        alone = len(places) == len(layout.counties)
+        yield policy, np.arange(len(county)) if alone else np.flatnonzero(np.isin(county, places))
 
 
 def _moved(residents: IntColumn, before: IntColumn, after: IntColumn) -> IntColumn:

@@ -3,15 +3,14 @@
 What somebody earns a month is looked up by combination, as a month's payroll does. A pool is the sum of the
 performance shares of exactly those who are in it, so what a subdistrict pays needs nobody's own share of it: a month
 comes to what the month before did, and what those bring who come, go, or earn another sum. Where something hangs on a
-single share (contributions by the month's total, say), `rules.payroll.payroll_chunks` works the month out person by
-person, for the subdistricts in which something has changed since the month before.
+single share (contributions by the month's total, say), that alone is worked out person by person, for the subdistricts
+in which something has changed since the month before.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from datetime import date
-from functools import lru_cache
 from typing import Any, Final, Self
 
 import attrs
@@ -19,22 +18,22 @@ import numpy as np
 import numpy.typing as npt
 
 from shequ_core.model.communities import Setting
-from shequ_core.model.places import COUNTY_DIGITS
 from shequ_core.model.posts import CertificateLevel, Employment
 from shequ_core.model.records import AssessmentGrade
-from shequ_core.policy.contributions import RATES
+from shequ_core.policy.contributions import RATES, BaseOf
 from shequ_core.policy.pay import GRADES, NO_REDUCTION, Compared
 from shequ_core.policy.policy import Policy
 from shequ_core.rules import pay
 from shequ_core.rules.combinations import Combinations, Monthly
+from shequ_core.rules.contributions import contribution_base, contributions
 from shequ_core.rules.means import goes_by_means
-from shequ_core.rules.payroll import payroll_chunks
 from shequ_core.rules.staffing import in_scope
-from shequ_core.simulation.grading import Grading, assessments, same_grading
+from shequ_core.simulation.grading import Grading, same_grading
+from shequ_core.simulation.probation import OnProbation
 from shequ_core.simulation.state import NONE, Codes
 from shequ_core.simulation.turn import Turn
-from shequ_core.tables.columns import Bools, Column, EnumColumn, FenColumn, IntColumn, Ints, TextColumn, Vocabulary
-from shequ_core.tables.payroll import PayRows
+from shequ_core.tables.columns import Bools, EnumColumn, FenColumn, IntColumn, Ints, Vocabulary, concat
+from shequ_core.tables.groups import Groups
 from shequ_core.values import MONTHS_PER_YEAR, Span
 
 LINES: Final = ("basic", "bonus", "certificate", "award", "emergency", "kept")
@@ -43,7 +42,9 @@ LINES: Final = ("basic", "bonus", "certificate", "award", "emergency", "kept")
 Sums = dict[str, Ints]
 """Amounts in fen, one a subdistrict."""
 
-_ALL: Final = (*LINES, "employer", "pool", "undistributed", "months", "contributing")
+_OWN: Final = "own"
+"""Basic pay, as if nobody were paid a share of the county's mean instead."""
+_ALL: Final = (*LINES, _OWN, "employer", "pool", "undistributed", "months", "contributing")
 
 
 def late_months(policies: Sequence[Policy], paid_first: Sequence[Policy]) -> int:
@@ -83,10 +84,13 @@ def pay_year(turn: Turn, starts: Ints, *, monthly: bool = False, until: int = 0)
         changed = _let_count(turn, month)
         fresh = way is None or policy.fingerprint != way.policy.fingerprint
         if way is None or fresh:
-            kind = _PersonByPerson if hangs_on_shares(policy) else _BySums
+            kind = _ByShares if hangs_on_shares(policy) else _Way
             way = kind.of(turn, policy, starts, paid)
-        elif len(changed):
-            way.regrade(changed)
+        else:
+            if len(changed):
+                way.regrade(changed)
+            if len(raised := way.newcomers.raised(month)):
+                changed = np.union1d(changed, raised) if len(changed) else raised
         sums = way.month(month, changed, fresh=fresh)
         if monthly or fresh or month == until:
             told.append((month, {name: amounts.copy() for name, amounts in sums.items()}))
@@ -94,76 +98,6 @@ def pay_year(turn: Turn, starts: Ints, *, monthly: bool = False, until: int = 0)
             for name, so_far in told[-1][1].items():
                 np.add(so_far, sums[name], out=so_far)
     return told
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class _Way:
-    """How the months of one policy are worked out.
-
-    Attributes:
-        starts: The first row of each subdistrict.
-        grade: Everybody's grade, before what a certificate's own scheme moves.
-        paid: Who is paid, in months in which they are there; movers who of them comes or leaves in the year.
-        now: What the last month that was worked out comes to.
-    """
-
-    turn: Turn
-    policy: Policy
-    starts: Ints
-    grading: Grading
-    grade: Codes
-    paid: Bools
-    movers: Ints
-    now: Sums
-
-    @classmethod
-    def of(cls, turn: Turn, policy: Policy, starts: Ints, paid: Bools) -> Self:
-        grading = _grading(turn, policy)
-        nothing = {name: np.zeros(len(starts), dtype=np.int64) for name in _ALL}
-        return cls(
-            turn=turn, policy=policy, starts=starts, grading=grading, grade=grading.now(), paid=paid, now=nothing,
-            movers=np.flatnonzero(paid & ((turn.comes > 0) | (turn.leaves < MONTHS_PER_YEAR))),
-        )
-
-    def regrade(self, rows: Ints) -> None:
-        """Let education and certificates that some have won count."""
-        self.grade[rows] = self.grading.now(rows)
-
-    def month(self, month: int, changed: Ints, *, fresh: bool) -> Sums:
-        """Return what a month comes to: all of it anew, or what has changed since the month before."""
-        raise NotImplementedError
-
-    def sums(self, values: npt.NDArray[np.generic]) -> Ints:
-        """Return each subdistrict's sum."""
-        return np.add.reduceat(values, self.starts, dtype=np.int64)
-
-    def group_of(self, rows: Ints) -> Ints:
-        """Return the subdistrict of each row."""
-        return np.searchsorted(self.starts, rows, side="right") - 1
-
-    def there(self, month: int) -> Bools:
-        """Return who is paid in a month."""
-        return self.paid & self.turn.there(month)
-
-    def certified(self, month: int) -> tuple[Ints, Codes]:
-        """Return who has a certificate that is new in a month, and which."""
-        won = [one for one in self.turn.gains if one.certificate and one.month == month]
-        if not won:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int8)
-        rows, level = np.concatenate([one.rows for one in won]), np.concatenate([one.level for one in won])
-        kept = self.paid[rows]
-        return rows[kept], level[kept]
-
-
-def hangs_on_shares(policy: Policy) -> bool:
-    """Whether something hangs on what a single person gets of a pool."""
-    kept = policy.get(NO_REDUCTION)
-    return RATES in policy or (kept is not None and (not kept.per_person or kept.compares is Compared.TOTAL))
-
-
-def needs_county(policies: Sequence[Policy]) -> bool:
-    """Whether a county's people have to go through together."""
-    return any(goes_by_means(policy) and NO_REDUCTION in policy for policy in policies)
 
 
 def _let_count(turn: Turn, month: int) -> Ints:
@@ -180,7 +114,8 @@ def _let_count(turn: Turn, month: int) -> Ints:
     if month == turn.decided_in:
         decided = people.history[turn.year - 1 - turn.first_year]
         np.copyto(people.latest, decided, where=decided != NONE)
-    return np.unique(np.concatenate(changed)) if len(changed) > 1 else changed[0]
+    rows = np.concatenate(changed)
+    return rows if (rows[1:] > rows[:-1]).all() else np.unique(rows)
 
 
 def in_scope_of(setting: Codes, employment: Codes, policy: Policy) -> Bools:
@@ -212,9 +147,6 @@ def _every_grade() -> EnumColumn[AssessmentGrade]:
     return EnumColumn(np.arange(len(AssessmentGrade)), None, AssessmentGrade)
 
 
-# --- by sums -----------------------------------------------------------------------------------------
-
-
 def _terms(policy: Policy, classes: Vocabulary) -> Combinations:
     def made() -> Combinations:
         spans = policy[GRADES].classes.values()
@@ -224,52 +156,153 @@ def _terms(policy: Policy, classes: Vocabulary) -> Combinations:
     return policy.once((Combinations, classes), made)
 
 
+def _by_month(rows: Ints, of: Codes) -> Sequence[Ints]:
+    """Return the rows of each month of the year, from each one's."""
+    month = of[rows]
+    order = np.argsort(month, kind="stable")
+    return np.split(rows[order], np.searchsorted(month[order], np.arange(1, MONTHS_PER_YEAR)))
+
+
+# --- by sums -----------------------------------------------------------------------------------------
+
+
 @attrs.frozen(kw_only=True, eq=False)
-class _BySums(_Way):
-    """Each subdistrict's month is the month before, and what those bring who come, go or change.
+class _Way:
+    """How the months of one policy are worked out: each is the one before, and what those bring who come, go or change.
 
     Attributes:
+        starts: The first row of each subdistrict.
+        terms: What combinations bring a month, and how a row finds its own.
+        grade: Everybody's grade, before what a certificate's own scheme moves.
         place: Where each one's combination stands.
+        group: The subdistrict of each row.
+        paid: Who is paid, in months in which they are there.
+        came: Who of them comes in each month of the year; `gone` who has left with it.
+        newcomers: Who of them is on probation in some month.
+        cells: The county and seed of each subdistrict.
         weighing: How many of each subdistrict have a weight in the pool.
+        now: What the last month that was worked out comes to.
     """
 
+    turn: Turn
+    policy: Policy
+    starts: Ints
+    terms: Combinations
+    grading: Grading
+    grade: Codes
     place: Ints
+    group: npt.NDArray[np.int32]
+    paid: Bools
+    came: Sequence[Ints]
+    gone: Sequence[Ints]
+    newcomers: OnProbation
+    cells: Ints
     weighing: Ints
+    now: Sums
 
     @classmethod
     def of(cls, turn: Turn, policy: Policy, starts: Ints, paid: Bools) -> Self:
-        way = _Way.of(turn, policy, starts, paid)
-        made = cls(
-            **{field.name: getattr(way, field.name) for field in attrs.fields(_Way)},
-            place=np.zeros(len(paid), dtype=np.intp), weighing=np.zeros(len(starts), dtype=np.int64),
+        grading, first = _grading(turn, policy), int(np.searchsorted(turn.layout.starts, turn.first))
+        return cls(
+            turn=turn, policy=policy, starts=starts, terms=_terms(policy, turn.layout.classes),
+            grading=grading, grade=grading.now(), paid=paid, place=np.zeros(len(paid), dtype=np.intp),
+            group=turn.layout.group_of[turn.first : turn.first + len(paid)],
+            came=_by_month(np.flatnonzero(paid & (turn.comes > 0)), turn.comes),
+            gone=_by_month(np.flatnonzero(paid & (turn.leaves < MONTHS_PER_YEAR)), turn.leaves),
+            newcomers=OnProbation.of(turn, policy, paid, starts),
+            cells=turn.layout.group_cell[first : first + len(starts)],
+            weighing=np.zeros(len(starts), dtype=np.int64),
+            now={name: np.zeros(len(starts), dtype=np.int64) for name in _ALL},
         )
-        made._look_up(slice(None))
-        return made
 
     @property
     def monthly(self) -> Monthly:
         """What combinations bring a month."""
-        return _terms(self.policy, self.turn.layout.classes).bare
+        return self.terms.bare
 
-    def _look_up(self, rows: Ints | slice) -> None:
-        people, terms = self.turn.people, _terms(self.policy, self.turn.layout.classes)
-        self.place[rows] = terms.place(
-            people.post_class[rows], self.grade[rows], people.certificate[rows] + np.int8(1),
-            people.latest[rows] + np.int8(1),
-        )
+    @property
+    def keeps(self) -> bool:
+        """Whether what is kept is a sum of what each has by combination and former pay."""
+        return NO_REDUCTION in self.policy
+
+    def regrade(self, rows: Ints) -> None:
+        """Let education and certificates that some have won count."""
+        self.grade[rows] = self.grading.now(rows)
 
     def month(self, month: int, changed: Ints, *, fresh: bool) -> Sums:
-        """Return what a month comes to."""
+        """Return what a month comes to: all of it anew, or what has changed since the month before."""
         if fresh:
+            self._look_up(month)
             self._anew(month)
         else:
             self._move(month, changed)
         now, divides = self.now, self.monthly.bonus is None
+        now["basic"] = self._basic(month)
         if divides:
             now["undistributed"] = np.where(self.weighing > 0, 0, now["pool"])
             now["bonus"] = now["pool"] - now["undistributed"]
         now["award"] = self._awards(month)
         return now
+
+    def sums(self, values: npt.NDArray[np.generic]) -> Ints:
+        """Return each subdistrict's sum."""
+        return np.add.reduceat(values, self.starts, dtype=np.int64)
+
+    def group_of(self, rows: Ints) -> Ints:
+        """Return the subdistrict of each row."""
+        of: Ints = self.group[rows].astype(np.int64)
+        of -= self.group[0]
+        return of
+
+    def there(self, month: int) -> Bools:
+        """Return who is paid in a month."""
+        return self.paid & self.turn.there(month)
+
+    def certified(self, month: int) -> tuple[Ints, Codes]:
+        """Return who has a certificate that is new in a month, and which."""
+        won = [one for one in self.turn.gains if one.certificate and one.month == month]
+        if not won:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int8)
+        rows, level = np.concatenate([one.rows for one in won]), np.concatenate([one.level for one in won])
+        kept = self.paid[rows]
+        return rows[kept], level[kept]
+
+    def once(self, month: int) -> tuple[Ints, Ints]:
+        """Return who is paid something once for a certificate in a month, and how much."""
+        rows, level = self.certified(month)
+        if not len(rows):
+            return rows, np.zeros(0, dtype=np.int64)
+        amounts = pay.certificate_once(EnumColumn(level.astype(np.int64), None, CertificateLevel), self.policy)
+        return rows, amounts.values
+
+    def yearly(self, month: int) -> Ints | None:
+        """Return what is paid once a year for last year's assessment in a month, the last place for none; or None."""
+        def made() -> Ints | None:
+            due = pay.yearly_sum(_every_grade(), month + 1, self.policy).values
+            return np.append(due, 0) if due.any() else None
+
+        return self.policy.once((pay.yearly_sum, month), made)
+
+    @property
+    def last_year(self) -> Codes:
+        """The assessments of last year."""
+        last: Codes = self.turn.people.history[self.turn.year - 1 - self.turn.first_year]
+        return last
+
+    # --- all anew, and from month to month
+
+    def _look_up(self, month: int, rows: Ints | None = None) -> None:
+        some = slice(None) if rows is None else rows
+        self.place[some] = self._places(some, self.grade[some])
+        if self.newcomers.lowered.any() and (rows is None or len(rows)):
+            lower, grade = self.newcomers.place(self.grade, month, rows)
+            self.place[lower] = self._places(lower, grade)
+
+    def _places(self, rows: Ints | slice, grade: Codes) -> npt.NDArray[np.integer[Any]]:  # Any: of any width
+        people = self.turn.people
+        return self.terms.place(
+            people.post_class[rows], grade, people.certificate[rows] + np.int8(1), people.latest[rows] + np.int8(1)
+        )
 
     def _anew(self, month: int) -> None:
         there = self.there(month)
@@ -277,7 +310,7 @@ class _BySums(_Way):
         for name, amounts in self._amounts(slice(None)).items():
             self.now[name] = self.sums(amounts * there)
         self.now["kept"] = np.zeros(len(self.starts), dtype=np.int64)
-        if NO_REDUCTION in self.policy:
+        if self.keeps:
             self._add_kept(np.flatnonzero(there), 1)
         self._weigh(there)
 
@@ -287,28 +320,16 @@ class _BySums(_Way):
 
     def _move(self, month: int, changed: Ints) -> None:
         turn = self.turn
-        gone = self.movers[turn.leaves[self.movers] == month]
-        came = self.movers[turn.comes[self.movers] == month]
         stayed = changed[self.paid[changed] & (turn.comes[changed] < month) & (month < turn.leaves[changed])]
-        self._add(gone, -1)
-        self._add(stayed, -1)
-        if month == turn.decided_in:
-            self._decide(month, gone, stayed, came)
-            return
-        self._look_up(changed)
-        self._add(stayed, 1)
-        self._add(came, 1)
-
-    def _decide(self, month: int, gone: Ints, stayed: Ints, came: Ints) -> None:
-        """Let the assessments of last year count: by weights alone where a pool is divided."""
-        self._look_up(slice(None))
-        if self.monthly.bonus is not None:
+        self._add(np.concatenate([self.gone[month], stayed]), -1)
+        decided = month == turn.decided_in
+        self._look_up(month, None if decided else changed)
+        if decided and self.monthly.bonus is not None:
             self._anew(month)
             return
-        self._add(stayed, 1)
-        self._add(came, 1)
-        del gone
-        self._weigh(self.there(month))
+        self._add(np.concatenate([stayed, self.came[month]]), 1)
+        if decided:  # last year's assessments count from now on: by weights alone where a pool is divided
+            self._weigh(self.there(month))
 
     def _add(self, rows: Ints, times: int) -> None:
         """Add what some rows bring, or take it away."""
@@ -318,7 +339,7 @@ class _BySums(_Way):
         np.add.at(self.now["months"], group, times)
         for name, amounts in self._amounts(rows).items():
             np.add.at(self.now[name], group, amounts * times)
-        if NO_REDUCTION in self.policy:
+        if self.keeps:
             self._add_kept(rows, times)
         if self.monthly.weight is not None:
             np.add.at(self.weighing, group, times * (self.monthly.weight.values[self.place[rows]] > 0))
@@ -326,7 +347,7 @@ class _BySums(_Way):
     def _amounts(self, rows: Ints | slice) -> Sums:
         """Return what each of some rows brings a month, but what is kept."""
         monthly, place = self.monthly, self.place[rows]
-        found = {"basic": monthly.basic.values[place]}
+        found = {_OWN: monthly.basic.values[place]}
         if monthly.bonus is None:
             found["pool"] = monthly.performance.values[place]
         else:
@@ -334,6 +355,33 @@ class _BySums(_Way):
         if monthly.certificate.values.any():
             found["certificate"] = monthly.certificate.values[place]
         return found
+
+    def _basic(self, month: int) -> Ints:
+        """Return basic pay: what is everybody's own, but for those who have a share of their county's mean."""
+        at, more = self._by_mean(month)
+        if not len(at):
+            return self.now[_OWN]
+        basic = self.now[_OWN].copy()
+        np.add.at(basic, self.newcomers.group[at], more)
+        return basic
+
+    def _by_mean(self, month: int) -> tuple[Ints, Ints]:
+        """Return who has a share of the county's mean, as a place among newcomers, and by how much it is more."""
+        newcomers = self.newcomers
+        on = np.flatnonzero(newcomers.there(month))
+        by_mean = np.flatnonzero(newcomers.by_mean[on])
+        if not len(by_mean):
+            return by_mean, by_mean
+        cells = self.cells - self.cells[0]
+        cell, own = cells[newcomers.group[on]], self.monthly.basic.values[self.place[newcomers.rows[on]]]
+        settled = np.zeros(int(cells[-1]) + 1, dtype=np.int64)
+        people = np.zeros_like(settled)
+        np.add.at(settled, cells, self.now[_OWN])
+        np.add.at(people, cells, self.now["months"])
+        np.subtract.at(settled, cell, own)
+        np.subtract.at(people, cell, 1)
+        cell = cell[by_mean]
+        return on[by_mean], newcomers.more(on[by_mean], own[by_mean], settled[cell], people[cell])
 
     def _add_kept(self, rows: Ints, times: int) -> None:
         rule, former = self.policy[NO_REDUCTION], self.turn.people.former
@@ -344,108 +392,136 @@ class _BySums(_Way):
 
     def _awards(self, month: int) -> Ints:
         award = np.zeros(len(self.starts), dtype=np.int64)
-        rows, level = self.certified(month)
+        rows, amounts = self.once(month)
         if len(rows):
-            once = pay.certificate_once(EnumColumn(level.astype(np.int64), None, CertificateLevel), self.policy)
-            np.add.at(award, self.group_of(rows), once.values)
-        due = pay.yearly_sum(_every_grade(), month + 1, self.policy).values
-        if due.any():
-            last = self.turn.people.history[self.turn.year - 1 - self.turn.first_year]
-            award += self.sums(np.append(due, 0)[last] * self.there(month))
+            np.add.at(award, self.group_of(rows), amounts)
+        due = self.yearly(month)
+        if due is not None:
+            award += self.sums(due[self.last_year] * self.there(month))
         return award
 
 
-# --- person by person --------------------------------------------------------------------------------
+# --- what hangs on single shares ---------------------------------------------------------------------
+
+
+def hangs_on_shares(policy: Policy) -> bool:
+    """Whether something hangs on what a single person gets of a pool, or of a county's mean."""
+    rates, kept = policy.get(RATES), policy.get(NO_REDUCTION)
+    by_month = rates is not None and rates.base is BaseOf.MONTH  # nobody here has declared a base
+    return by_month or (kept is not None and (not kept.per_person or kept.compares is Compared.TOTAL))
+
+
+def needs_county(policies: Sequence[Policy]) -> bool:
+    """Whether a county's people have to go through together."""
+    return any(goes_by_means(policy) for policy in policies)
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class _PersonByPerson(_Way):
-    """Each subdistrict's month is worked out by the payroll, but where nothing has changed since the month before.
+class _ByShares(_Way):
+    """Likewise; what is kept, and contributions, person by person where anything has changed in a subdistrict."""
 
-    Attributes:
-        names: What each subdistrict is called.
-    """
-
-    names: Vocabulary
-
-    @classmethod
-    def of(cls, turn: Turn, policy: Policy, starts: Ints, paid: Bools) -> Self:
-        way = _Way.of(turn, policy, starts, paid)
-        return cls(
-            **{field.name: getattr(way, field.name) for field in attrs.fields(_Way)}, names=_names(turn, starts)
-        )
+    @property
+    def keeps(self) -> bool:
+        """Never: that is worked out with the shares."""
+        return False
 
     def month(self, month: int, changed: Ints, *, fresh: bool) -> Sums:
         """Return what a month comes to."""
-        turn = self.turn
-        everybody = fresh or month == turn.decided_in or goes_by_means(self.policy) or any(
-            pay.yearly_sum(_every_grade(), one, self.policy).values.any() for one in (month, month + 1) if one
-        )
+        now = super().month(month, changed, fresh=fresh)
+        groups = self._touched(month, changed, fresh=fresh)
+        for name in ("kept", "employer", "contributing"):
+            now[name][groups] = 0
+        there = self.there(month)
+        if not groups.all():
+            there &= np.repeat(groups, np.diff(self.starts, append=len(there)))
+        rows = np.flatnonzero(there)
+        if len(rows):
+            self._work_out(month, rows, np.flatnonzero(groups & (now["months"] > 0)))
+        return now
+
+    def _touched(self, month: int, changed: Ints, *, fresh: bool) -> Bools:
+        """Return the subdistricts in which anybody's month may come to something else than the one before."""
+        rule = self.policy.get(NO_REDUCTION)
+        everybody = fresh or month == self.turn.decided_in or (rule is not None and not rule.per_person)
+        everybody = everybody or any(self.yearly(one) is not None for one in (month - 1, month) if one >= 0)
         groups = np.full(len(self.starts), everybody, dtype=np.bool_)
         if not everybody:
-            moved = self.movers[(turn.comes[self.movers] == month) | (turn.leaves[self.movers] == month)]
+            # A county's mean is another as soon as anybody of it is.
+            newcomers = self.newcomers
+            groups[newcomers.group[newcomers.by_mean & (newcomers.there(month) | newcomers.there(month - 1))]] = True
             # What is paid once for a certificate is paid in its month, and not in the next.
             once = self.certified(month - 1)[0]
-            groups[self.group_of(np.concatenate([moved, changed, once]))] = True
-        self._work_out(month, groups)
-        return self.now
+            groups[self.group_of(np.concatenate([self.came[month], self.gone[month], changed, once]))] = True
+        return groups
 
-    def _work_out(self, month: int, groups: Bools) -> None:
-        turn, people, now = self.turn, self.turn.people, self.now
-        wanted = self.there(month) & np.repeat(groups, np.diff(self.starts, append=len(self.paid)))
-        rows = np.flatnonzero(wanted)
-        for amounts in now.values():
-            amounts[groups] = 0
-        if not len(rows):
-            return
-        certified = np.full(len(people), NONE, dtype=np.int8)
-        won, level = self.certified(month)
-        certified[won] = level
-        columns: dict[str, Column[Any]] = {  # Any: columns of every kind
-            "worker": TextColumn(np.arange(len(rows)), None, _workers(len(rows))),
-            "subdistrict": TextColumn(self.group_of(rows), None, self.names),
-            "post_class": TextColumn(people.post_class[rows].astype(np.int64), None, turn.layout.classes),
-            "grade": IntColumn(self.grade[rows].astype(np.int64)),
-            "certificate": _levels(people.certificate[rows]),
-            "certified": _levels(certified[rows]),
-            "assessment": assessments(people.latest[rows]),
-            "last_year": assessments(people.history[turn.year - 1 - turn.first_year, rows]),
-            "former": FenColumn(people.former[rows], people.former[rows] >= 0),
-        }
-        # No subdistrict is alone here: whoever isn't among these rows isn't there.
-        for piece in payroll_chunks(PayRows.filled(columns), self.policy, date(turn.year, month + 1, 1), whole=True):
-            at = piece.rows.subdistrict.values
-            first = np.flatnonzero(np.diff(at, prepend=-1))  # neighbours of one subdistrict are summed at once
-            known = piece.lines.employer.mask()
-            each: dict[str, npt.NDArray[np.generic]] = {name: getattr(piece.lines, name).values for name in LINES}
-            each["employer"] = np.where(known, piece.lines.employer.values, 0)
-            each["contributing"], each["months"] = known, np.ones(len(at), dtype=np.bool_)
-            for name, values in each.items():
-                np.add.at(now[name], at[first], np.add.reduceat(values, first, dtype=np.int64))
-            if piece.pools is not None:
-                index = self.names.places()
-                of = [index[name] for name in piece.pools.subdistrict]
-                now["pool"][of] += piece.pools.pool.values
-                now["undistributed"][of] += piece.pools.undistributed.values
+    def _work_out(self, month: int, rows: Ints, groups: Ints) -> None:
+        """Work out who of some subdistricts is there in a month."""
+        now, place = self.now, self.place[rows]
+        sizes = now["months"][groups]
+        starts = np.cumsum(sizes) - sizes
+        monthly = self.monthly
+        paid = FenColumn((monthly.basic + monthly.certificate).values[place])
+        at, more = self._by_mean(month)
+        if len(at):
+            found = np.searchsorted(rows, self.newcomers.rows[at])
+            here = rows[np.minimum(found, len(rows) - 1)] == self.newcomers.rows[at]
+            np.add.at(paid.values, found[here], more[here])
+        if monthly.weight is not None:
+            share = FenColumn(monthly.performance.values[place])
+            # Rows stand by post, so that ties go as in a month's payroll; nobody asks what a subdistrict is called.
+            within = Groups.standing(("",) * len(groups), starts, len(rows))
+            paid = paid + pay.pool_shares(share, IntColumn(monthly.weight.values[place]), within, None).each
+        elif monthly.bonus is not None:
+            paid = paid + FenColumn(monthly.bonus.values[place])
+        total = paid
+        if NO_REDUCTION in self.policy:
+            kept = self._kept(rows, place, paid)
+            now["kept"][groups] = np.add.reduceat(kept.values, starts)
+            total = total + kept
+        if RATES in self.policy:
+            total = total + self._award(month, rows)
+            nobody = np.broadcast_to(np.False_, len(rows))
+            base = contribution_base(FenColumn(total.values, nobody), total, self.policy)
+            employer = contributions(base, self.policy).employer
+            now["employer"][groups] = np.add.reduceat(np.where(employer.mask(), employer.values, 0), starts)
+            now["contributing"][groups] = np.add.reduceat(employer.mask(), starts, dtype=np.int64)
 
+    def _award(self, month: int, rows: Ints) -> FenColumn:
+        """Return what each of some rows is paid once in a month."""
+        due = self.yearly(month)
+        award = np.zeros(len(rows), dtype=np.int64) if due is None else due[self.last_year[rows]]
+        certified, amounts = self.once(month)
+        if amounts.any():
+            at = np.searchsorted(rows, certified)
+            here = rows[np.minimum(at, len(rows) - 1)] == certified
+            np.add.at(award, at[here], amounts[here])
+        return FenColumn(award)
 
-def _levels(codes: Codes) -> EnumColumn[CertificateLevel]:
-    return EnumColumn(np.maximum(codes, 0).astype(np.int64), codes != NONE, CertificateLevel)
+    def _kept(self, rows: Ints, place: Ints, paid: FenColumn) -> FenColumn:
+        """Return what each of some rows keeps of its former pay, or of the county's mean."""
+        rule, former = self.policy[NO_REDUCTION], self.turn.people.former[rows]
+        now = paid if rule.compares is Compared.TOTAL else FenColumn(self.monthly.compared(rule.compares).values[place])
+        known = former >= 0
+        if rule.per_person:
+            return pay.kept_difference(FenColumn(former, known), now, self.policy)
+        layout = self.turn.layout
+        begins = np.flatnonzero(np.diff(layout.group_cell[layout.group_of[rows + self.turn.first]], prepend=-1))
+        sizes = np.diff(begins, append=len(rows))
 
+        def each(values: npt.NDArray[np.generic]) -> Ints:
+            return np.repeat(np.add.reduceat(values, begins, dtype=np.int64), sizes)
 
-def _names(turn: Turn, starts: Ints) -> Vocabulary:
-    """Return a name for each subdistrict that begins with six digits for its county and seed, as its code does."""
-    layout = turn.layout
-    first = int(np.searchsorted(layout.starts, turn.first))
-    cells = layout.group_cell[first : first + len(starts)].tolist()
-    return Vocabulary(f"{cell:0{COUNTY_DIGITS}d}{first + at:09d}" for at, cell in enumerate(cells))
+        former_total, people_then = FenColumn(each(np.where(known, former, 0))), IntColumn(each(known))
+        # The mean of all is that of their own grades, on probation or not.
+        own = self._places(rows, self.grade[rows]) if self.newcomers.lowered.any() else place
+        all_now = self.monthly.compared(rule.compares).values[own]
+        total, people = FenColumn(each(all_now)), IntColumn(np.repeat(sizes, sizes))
 
+        def of_county(begin: int, end: int) -> FenColumn:
+            return pay.kept_for_place(
+                now.part(begin, end), former_total.part(begin, end), people_then.part(begin, end),
+                total.part(begin, end), people.part(begin, end), self.policy,
+            )
 
-def _workers(rows: int) -> Vocabulary:
-    """Return ids in their order, for rows whose ids nobody asks: at least so many."""
-    return _ids(1 << rows.bit_length())
-
-
-@lru_cache(maxsize=4)
-def _ids(rows: int) -> Vocabulary:
-    return Vocabulary(f"{number:09d}" for number in range(rows))
+        # A county of a replicate at a time: the rule takes as many passes as there are means.
+        return concat([of_county(*ends) for ends in itertools.pairwise([*begins.tolist(), len(rows)])])

@@ -172,7 +172,7 @@ def _grids_possible(trial: Trial, whose: str | None) -> Span[int]:
 
 
 def _policy(trial: Trial, place: str) -> Policy:
-    return trial.book.policy(place, trial.first, placed_on=trial.first)
+    return trial.book.policy(place, trial.first)
 
 
 def _least_posts(trial: Trial) -> Fraction:

@@ -6,8 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property, partial
-from pathlib import Path
+from functools import cached_property
 from typing import TypeAlias
 
 import attrs
@@ -26,42 +25,15 @@ from shequ_core.model.places import ancestors
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.parameters import Reform
 from shequ_core.policy.plain import to_plain
-from shequ_core.population.fictional import FICTIONAL, Country
-from shequ_core.population.synthesize import synthesize
+from shequ_core.population.fictional import Country
 from shequ_core.simulation.behaviours.behaviour import Behaviour
-from shequ_core.simulation.runs.parts import digest_of
-from shequ_core.simulation.simulate import Ready, prepare, usual_behaviours
-from shequ_core.simulation.state import Start as Prepared
+from shequ_core.simulation.months import placed_on
+from shequ_core.simulation.simulate import Ready, usual_behaviours
+from shequ_core.simulation.starts import Folders, Looked, MadeUp, Start, look_at, size_of
 from shequ_core.tables.dataset import Dataset
-from shequ_core.tables.files import read_dataset
 from shequ_core.values import MONTHS_PER_YEAR, JsonValue
 
-
-@attrs.frozen
-class MadeUp:
-    """A start with made-up people: those of `synthesize`.
-
-    Attributes:
-        year: The year that they are made up for.
-        seed: The seed of their making, which is not one of the scenario's seeds.
-        country: The made-up country in which they live; Jilin where None.
-    """
-
-    year: int
-    seed: int = 1
-    country: Country | None = None
-
-    def to_data(self) -> dict[str, JsonValue]:
-        """Return it as a scenario's file says it."""
-        size: dict[str, JsonValue] = {}
-        if self.country is not None:
-            size = {"committees": self.country.committees, "posts": self.country.posts}
-        return {"synthesize": self.year, "seed": self.seed, **size}
-
-
 At: TypeAlias = "tuple[str | int, ...]"
-Start: TypeAlias = "MadeUp | Path | Dataset"
-"""Made-up people, a folder (or workbook) of tables, or the tables themselves."""
 
 
 def _names(given: Iterable[str]) -> frozenset[str]:
@@ -130,16 +102,24 @@ class Scenario:
             seeds=self.seeds if seeds is None else range(1, seeds + 1) if isinstance(seeds, int) else seeds,
         )
 
-    def to_data(self) -> dict[str, JsonValue]:
-        """Return all that was said, as JSON has it; tables as their digest."""
+    def to_data(self, tables: str | None = None) -> dict[str, JsonValue]:
+        """Return all that was said, as JSON has it; tables as their digest.
+
+        Args:
+            tables: The digest, where it is known: see `Looked`.
+        """
+        start = self.start
         return {
             "name": self.name,
             "place": self.place,
             "years": [self.years[0], self.years[-1]],
             "seeds": list(self.seeds),
-            "start": self.start.to_data()
-            if isinstance(self.start, MadeUp)
-            else {"tables": digest_of_tables(start_tables(self.start, self.place))},
+            "start": start.to_data()
+            if isinstance(start, MadeUp)
+            else {
+                "tables": tables or look_at(start, bare_book(self), self.place, self.years).digest,
+                **size_of(country_of(start)),
+            },
             "assume": self.assume,
             "reforms": [_reform_data(one) for one in self.reforms],
             "behaviours": [_behaviour_data(one) for one in self.behaviours],
@@ -152,29 +132,35 @@ class Checked:
 
     Attributes:
         book: The policies, reforms among them.
+        looked: Where it starts.
         ready: It, as `simulate` runs it.
     """
 
     scenario: Scenario
     book: PolicyBook
+    looked: Looked
     ready: Ready
 
     @cached_property
     def data(self) -> Dataset:
-        """The tables that it starts from; those of a made-up country are made when they are asked for."""
-        start = self.ready.start
-        return start.data if isinstance(start, Prepared) else start_tables(self.scenario.start, self.scenario.place)
+        """All tables that it starts from: read or made when they are asked for, where they aren't held as a whole."""
+        return self.looked.whole()
+
+    @cached_property
+    def said(self) -> dict[str, JsonValue]:
+        """All that was said, as JSON has it; tables as their digest."""
+        return self.scenario.to_data("" if isinstance(self.scenario.start, MadeUp) else self.looked.digest)
 
     @cached_property
     def fingerprint(self) -> str:
         """The SHA-256 of all that results hang on: what was said, the tables, and the policies of all months."""
-        said = {**self.scenario.to_data(), "policies": self.policies}
+        said = {**self.said, "policies": self.policies}
         return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
     @property
     def synthetic(self) -> bool:
-        """Whether its people are made up."""
-        return isinstance(self.scenario.start, MadeUp)
+        """Whether anybody in it is made up, here or by whoever wrote the tables."""
+        return self.ready.rests.synthetic
 
     @cached_property
     def marks(self) -> tuple[str, ...]:
@@ -194,8 +180,12 @@ class Checked:
         return found
 
 
-def check_scenario(scenario: Scenario) -> Checked:
+def check_scenario(scenario: Scenario, looked: Looked | None = None) -> Checked:
     """Check all of a scenario before anything runs.
+
+    Args:
+        scenario: The scenario.
+        looked: Its start, where it was looked through for the same place and years.
 
     Raises:
         InputError: What is wrong with it, or with rows of its tables, all that can be told at once.
@@ -207,7 +197,7 @@ def check_scenario(scenario: Scenario) -> Checked:
     begin = date(scenario.years[0], 1, 1)
     bare = bare_book(scenario)
     try:
-        bare.divisions.at(scenario.place, begin)
+        bare.divisions.at(scenario.place, placed_on(scenario.years))
     except PlaceNotFoundError as error:
         raise _refused(scenario, [(("place",), error.message)]) from None
     try:
@@ -218,14 +208,14 @@ def check_scenario(scenario: Scenario) -> Checked:
     if problems:
         raise _refused(scenario, problems)
     try:
-        data = first_tables(scenario.start, scenario.place)
+        looked = looked or look_at(scenario.start, book, scenario.place, scenario.years)
     except (PlaceNotFoundError, ValueKindError) as error:
         raise _refused(scenario, [(("start",), error.message)]) from None
-    if not len(data.communities) or not len(data.posts):
+    if not any(looked.seen.posts.values()) or not looked.seen.counties:
         message = msg("the tables that it starts from hold no communities with posts in {place}", place=scenario.place)
         raise _refused(scenario, [(("start",), message)])
     try:
-        ready = ready_of(scenario, book, scenario.place, data)
+        ready = looked.ready(book, scenario.place, scenario.years, scenario.seeds, scenario.behaviours)
     except UnsetError as error:
         since = _policy_begins(bare, scenario.place, error)
         if since is None or since <= begin:
@@ -235,77 +225,18 @@ def check_scenario(scenario: Scenario) -> Checked:
             place=scenario.place, since=since, year=since.year + (since > date(since.year, 1, 1)),
         )
         raise _refused(scenario, [(("years",), message)]) from None
-    return Checked(scenario=scenario, book=book, ready=ready)
+    return Checked(scenario=scenario, book=book, looked=looked, ready=ready)
 
 
 def bare_book(scenario: Scenario) -> PolicyBook:
     """Return the policies without the reforms, those of a made-up country among them."""
-    start = scenario.start
-    country = start.country if isinstance(start, MadeUp) else None
+    country = country_of(scenario.start)
     return PolicyBook.load(assume=scenario.assume, plugins=() if country is None else (country.plugin(),))
 
 
-def ready_of(scenario: Scenario, book: PolicyBook, place: str, data: Dataset | None = None) -> Ready:
-    """Prepare a scenario for its place or one within.
-
-    Args:
-        scenario: One that was checked.
-        book: The policies, reforms among them.
-        place: The place.
-        data: Its `first_tables`, if they are there.
-
-    Raises:
-        InputError: What is wrong with rows of its tables.
-        UnsetError: Values that nobody set: every one of them, with its clause.
-    """
-    start = scenario.start
-    tables = first_tables(start, place) if data is None else data
-    ready = prepare(tables, book, place, scenario.years, scenario.seeds, scenario.behaviours)
-    if not isinstance(start, MadeUp) or start.country is None:
-        return ready
-    posts = {county: many for county, many in start.country.posts_by_county.items() if county.startswith(place)}
-    return ready.streamed(partial(start.country.people, year=start.year, seed=start.seed), posts)
-
-
-def first_tables(start: Start, place: str) -> Dataset:
-    """Return the tables from which a place starts; of a made-up country one county's, to which others are alike.
-
-    Raises:
-        InputError: Something in a folder is wrong: every fault.
-        PlaceNotFoundError: No figures are published for the place.
-    """
-    if isinstance(start, MadeUp) and start.country is not None:
-        return start.country.people(_counties(start.country, place)[:1], start.year, start.seed)
-    return start_tables(start, place)
-
-
-def start_tables(start: Start, place: str) -> Dataset:
-    """Return all tables from which a place starts.
-
-    Raises:
-        InputError: Something in a folder is wrong: every fault.
-        PlaceNotFoundError: No figures are published for the place.
-    """
-    if isinstance(start, MadeUp):
-        if start.country is not None:
-            return start.country.people(_counties(start.country, place), start.year, start.seed)
-        return synthesize(place, start.year, start.seed)
-    return start if isinstance(start, Dataset) else read_dataset(start)
-
-
-def _counties(country: Country, place: str) -> list[str]:
-    found = [county for county in country.counties if county.startswith(place)]
-    if not found:
-        raise PlaceNotFoundError(place, (FICTIONAL,), why=msg("the made-up country is {code}", code=FICTIONAL))
-    return found
-
-
-def digest_of_tables(data: Dataset) -> str:
-    """Return a digest of all rows of all tables."""
-    found = hashlib.sha256()
-    for name, table in data.tables():
-        found.update(f"{name} {digest_of(table)}\n".encode())
-    return found.hexdigest()
+def country_of(start: Start) -> Country | None:
+    """Return the made-up country in which a start lies, if it does."""
+    return start.country if isinstance(start, (MadeUp, Folders)) else None
 
 
 # --- what can be wrong ------------------------------------------------------------------------------
@@ -319,6 +250,9 @@ def _shape_problems(scenario: Scenario) -> Iterator[tuple[At, Message]]:
     """Yield what is wrong whatever the policy says."""
     if not len(scenario.years) or scenario.years.step != 1:
         yield ("years",), msg("years are simulated one after another: give the first and the last, as [2023, 2032]")
+    problem = scenario.start.problem(scenario.years) if isinstance(scenario.start, MadeUp) else None
+    if problem is not None:
+        yield ("start", "synthesize"), problem
     seeds = scenario.seeds
     if not len(seeds) or len(set(seeds)) != len(seeds) or not all(type(one) is int and one >= 0 for one in seeds):
         yield ("seeds",), msg("give how many seeds, or a list of whole numbers, each of them once")
@@ -329,6 +263,9 @@ def _shape_problems(scenario: Scenario) -> Iterator[tuple[At, Message]]:
     kinds = [one.kind for one in scenario.behaviours]
     for kind in sorted({kind for kind in kinds if kinds.count(kind) > 1}):
         yield ("behaviour",), msg("behaviour {kind} is given more than once", kind=kind)
+    for one in scenario.behaviours:
+        for name, problem in one.problems():
+            yield ("behaviour",), msg("{name}: {problem}", name=f"{one.kind}.{name}", problem=problem)
 
 
 def _reform_problems(scenario: Scenario, book: PolicyBook) -> Iterator[tuple[At, Message]]:
@@ -343,6 +280,11 @@ def _reform_problems(scenario: Scenario, book: PolicyBook) -> Iterator[tuple[At,
             )
             continue
         inner = max(reform.place, scenario.place, key=len)
+        try:
+            book.divisions.at(inner, placed_on(scenario.years))
+        except PlaceNotFoundError as error:
+            yield ("reform", number, "place"), error.message
+            continue
         for value in reform.values:
             at: At = ("reform", number, "values", *value.key.name.split("."))
             if value.since > last or (value.until is not None and value.until < first):
@@ -351,7 +293,8 @@ def _reform_problems(scenario: Scenario, book: PolicyBook) -> Iterator[tuple[At,
                     key=value.key.name, first=first.year, last=last.year,
                 )
                 continue
-            why = book.policy(inner, max(value.since, first)).why(value.key)
+            day = max(value.since, first)
+            why = book.policy(inner, day, placed_on=placed_on(scenario.years)).why(value.key)
             if why is None or why.value is not value or reform.name in scenario.beyond:
                 continue
             for one in why.conflicts:

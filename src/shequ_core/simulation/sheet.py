@@ -19,9 +19,12 @@ from shequ_core.policy.parameters import PARAMETERS, LocalValue, Reform
 from shequ_core.policy.plain import PlainError, from_plain
 from shequ_core.population.fictional import Country
 from shequ_core.simulation.behaviours.behaviour import KINDS, Behaviour
-from shequ_core.simulation.scenario import At, MadeUp, Scenario, Start, Written
+from shequ_core.simulation.months import placed_on
+from shequ_core.simulation.scenario import At, Scenario, Written, country_of
 from shequ_core.simulation.simulate import usual_behaviours
 from shequ_core.simulation.sourced import Sourced
+from shequ_core.simulation.starts import Folders, MadeUp, Start
+from shequ_core.tables.files import counties_in
 from shequ_core.values import Status
 
 _FIELDS: Final = ("name", "place", "years", "seeds", "start", "assume", "reform", "behaviour", "without")
@@ -106,7 +109,7 @@ class _Reader:
         self._names((), data, _FIELDS)
         years = self._years(data)
         start = self._start(data, years)
-        country = start.country if isinstance(start, MadeUp) else None
+        country = None if start is None else country_of(start)
         # Its keys and divisions; which values hold is asked later.
         book = PolicyBook.load(plugins=() if country is None else (country.plugin(),))
         found_place = self._place(book, data, ("place",), years)
@@ -156,7 +159,7 @@ class _Reader:
         try:
             if not isinstance(given, str):
                 raise PlainError(msg('a place is text: write "220104"'))
-            return book.find(given, None if years is None else date(years[0], 1, 1)).code
+            return book.find(given, None if years is None else placed_on(years)).code
         except (PlainError, PlaceNotFoundError) as error:
             self._wrong(at, error.problem if isinstance(error, PlainError) else error.message)
             return None
@@ -171,20 +174,30 @@ class _Reader:
             return None
         self._names(("start",), table, _START)
         if "folder" in table:
-            for name in ("seed", *_SIZE):
-                if name in table:
-                    self._wrong(
-                        ("start", name),
-                        msg("{name} goes with synthesize: tables of a folder need none", name=name),
-                    )
-            folder: Path = self.folder / self._taken(table, ("start", "folder"), str, "")
-            if not folder.exists():
-                self._wrong(("start", "folder"), msg("there is no such file or folder"))
-            return folder
+            return self._folder(table)
         year = self._taken(table, ("start", "synthesize"), int, 0)
-        if years is not None and year >= years[-1]:
-            self._wrong(("start", "synthesize"), msg("the people are made up for a year before the last one simulated"))
-        return MadeUp(year, self._taken(table, ("start", "seed"), int, 1), self._country(table))
+        start = MadeUp(year, self._taken(table, ("start", "seed"), int, 1), self._country(table))
+        problem = None if years is None else start.problem(years)
+        if problem is not None:
+            self._wrong(("start", "synthesize"), problem)
+        return start
+
+    def _folder(self, table: Table) -> Start:
+        if "seed" in table:
+            self._wrong(
+                ("start", "seed"), msg("{name} goes with synthesize: tables of a folder need none", name="seed")
+            )
+        folder: Path = self.folder / self._taken(table, ("start", "folder"), str, "")
+        country = self._country(table)
+        if not folder.exists():
+            self._wrong(("start", "folder"), msg("there is no such file or folder"))
+        elif country is not None:
+            counties = counties_in(folder)
+            if not counties:
+                told = msg("a made-up country is read from folders of counties, of which none is here")
+                self._wrong(("start", "folder"), told)
+            return Folders(counties, country)
+        return folder
 
     def _country(self, table: Table) -> Country | None:
         if not any(name in table for name in _SIZE):
@@ -280,11 +293,15 @@ class _Reader:
                 except PlainError as error:
                     self._wrong((*at, name), error.problem)
         try:
-            return kind(**given)
+            made = kind(**given)
         except ShequError as error:
             self._wrong(at, error.message)
         except (TypeError, ValueError) as error:
             self._wrong(at, msg("{problem}", problem=str(error)))
+        else:
+            for name, problem in made.problems():
+                self._wrong((*at, name), msg("{name}: {problem}", name=f"{made.kind}.{name}", problem=problem))
+            return made
         return None
 
     # --- what is asked of a table

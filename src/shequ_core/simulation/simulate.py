@@ -7,20 +7,22 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from shequ_core.errors import Fault, InputError, ScenarioError, msg
 from shequ_core.model.budget import CostLine
 from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS
-from shequ_core.model.posts import CertificateLevel, EducationLevel
+from shequ_core.model.posts import CertificateLevel, EducationLevel, Sex
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.budget import PROVINCE_SHARE
-from shequ_core.policy.law import Law, check_places, counties_of
+from shequ_core.policy.law import Law, check_places
+from shequ_core.population import SYNTHETIC
 from shequ_core.simulation.behaviours.assessing import Assessments
 from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.behaviours.certificates import CertificatesWon
@@ -37,6 +39,7 @@ from shequ_core.simulation.behaviours.training import Trainings
 from shequ_core.simulation.chunks import digest
 from shequ_core.simulation.estimates import BASELINE, EACH_YEAR, Differences, Estimates, Per, cells_of, estimates
 from shequ_core.simulation.grading import Grading
+from shequ_core.simulation.months import placed_on
 from shequ_core.simulation.outcome import By, Costs, CountyYears, Leavers, Structure
 from shequ_core.simulation.pay import LINES
 from shequ_core.simulation.state import Layout, Start, State, Streamed
@@ -46,8 +49,8 @@ from shequ_core.simulation.turn import Leaving
 from shequ_core.tables.columns import EnumColumn, FenColumn, IntColumn, Ints, TextColumn
 from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.table import Table
-from shequ_core.values import MONTHS_PER_YEAR
-from shequ_core.year.law import PAY_RULES, YEAR_RULES, check_needs
+from shequ_core.values import MONTHS_PER_YEAR, Span
+from shequ_core.year.law import WITHOUT_GRADINGS, asked_by, check_set
 from shequ_core.year.month import month_of
 from shequ_core.year.rests import Rests
 
@@ -153,7 +156,8 @@ class Simulation:
 
         Args:
             per: Whether years and counties are told apart: ("year",), ("year", "county"), ("county",) or ().
-                Without years, only what adds up over them is told: money, comings and goings.
+                Without years, what adds up over them is told: money, comings and goings; and the first year in which a
+                target is reached.
             measures: Which measures (`estimates.MEASURES`); all where None.
             by: Which groupings besides (`estimates.GROUPINGS`); all where None, () for none.
 
@@ -337,30 +341,110 @@ def prepare(
 ) -> Ready:
     """Check everything before anything runs; see `simulate`."""
     _check(years, seeds)
-    begin = date(years[0], 1, 1)
-    division = book.divisions.at(place, begin)
-    check_places(data, book, place, begin)
-    counties = counties_of(data, place)
+    _check_behaviours(behaviours)
+    book.divisions.at(place, placed_on(years))
+    seen = look(data, book, place, years)
+    return prepare_seen(seen, partial(Start.of, data, year=years[0]), book, place, years, seeds, behaviours)
+
+
+def prepare_seen(
+    seen: Seen,
+    start: Callable[[Law], Start | Streamed],
+    book: PolicyBook,
+    place: str,
+    years: range,
+    seeds: Sequence[int],
+    behaviours: Sequence[Behaviour],
+) -> Ready:
+    """Check the policies against what was seen of the tables, and get ready to lay these out.
+
+    Args:
+        seen: What was seen of them, for this place and these years.
+        start: Makes them ready under the policies.
+        book: As for `simulate`, and so all the rest.
+        place: As there.
+        years: As there.
+        seeds: As there.
+        behaviours: As there.
+    """
+    _check(years, seeds)
+    _check_behaviours(behaviours)
+    day = placed_on(years)
+    counties = seen.counties or (place,)
     for one in behaviours:
         book = one.prepare(book, counties, years)
-    law = Law(book, None, begin)
-    check_needs(data, law, place, [month_of(year, 1) for year in years], (*PAY_RULES, *YEAR_RULES))
-    many = Counter(one for one in data.posts.community.start(COUNTY_DIGITS).to_list() if one is not None)
-    _refuse_own_law(data, law, years)
+    law = Law(book, None, day)
+    check_set(law, counties, seen.asks, _januaries(years))
+    _refuse_own_law(seen.subdistricts, law, years)
     months, before = _months(law, years), date(years[0] - 1, MONTHS_PER_YEAR, 1)
     policies = {code: law.policy(code, months[-1]) for code in counties}
     read = {found.fingerprint: found for code in counties for month in months if (found := law.policy(code, month))}
     return Ready(
-        start=Start.of(data, law, years[0]),
+        start=start(law),
         law=law,
         place=place,
-        name=division.name,
+        name=book.divisions.at(place, day).name,
         years=years,
         seeds=tuple(seeds),
         behaviours=tuple(behaviours),
-        rests=Rests.of(data, policies, read.values()),
-        blocks=_blocks([one for one in counties if many.get(one)], law, [before, *months]),
-        posts=many,
+        rests=Rests.of_names(seen.names, policies, read.values()),
+        blocks=_blocks([one for one in counties if seen.posts.get(one)], law, [before, *months]),
+        posts=seen.posts,
+    )
+
+
+def _januaries(years: range) -> list[Span[date]]:
+    return [month_of(year, 1) for year in years]
+
+
+@attrs.frozen(kw_only=True)
+class Seen:
+    """What a run has to know of tables before any of them are laid out.
+
+    Attributes:
+        counties: Those with communities, in order.
+        posts: How many posts each county has.
+        asks: The parameters that only some facts ask for.
+        subdistricts: Those with communities.
+        names: What somebody or something is called whose name says that it is made up, if anything is.
+    """
+
+    counties: tuple[str, ...]
+    posts: Mapping[str, int]
+    asks: tuple[str, ...]
+    subdistricts: tuple[str, ...]
+    names: tuple[str, ...]
+
+    @classmethod
+    def together(cls, seen: Sequence[Seen]) -> Seen:
+        """Put together what was seen of several counties, as if all had been seen at once."""
+        asks = sorted({key for one in seen for key in one.asks})
+        return cls(
+            counties=tuple(sorted(code for one in seen for code in one.counties)),
+            posts={code: many for one in seen for code, many in one.posts.items()},
+            asks=tuple(
+                key for key in asks if key not in WITHOUT_GRADINGS or all(key in one.asks for one in seen)
+            ),
+            subdistricts=tuple(sorted(code for one in seen for code in one.subdistricts)),
+            names=tuple(name for one in seen for name in one.names)[:1],
+        )  # fmt: skip
+
+
+def look(data: Dataset, book: PolicyBook, place: str, years: range) -> Seen:
+    """Look tables through for a place and years.
+
+    Raises:
+        InputError: Rows that lie elsewhere, or a table that has to be there and isn't.
+    """
+    check_places(data, book, place, placed_on(years))
+    codes = {code for code in data.communities.code.to_list() if code is not None}
+    named = (*data.workers.name.vocabulary, *data.communities.name.vocabulary)
+    return Seen(
+        counties=tuple(sorted({code[:COUNTY_DIGITS] for code in codes})),
+        posts=Counter(one for one in data.posts.community.start(COUNTY_DIGITS).to_list() if one is not None),
+        asks=tuple(dict.fromkeys(asked_by(data, _januaries(years)))),
+        subdistricts=tuple(sorted({code[:TOWNSHIP_DIGITS] for code in codes})),
+        names=tuple(name for name in named if name.startswith(SYNTHETIC))[:1],
     )
 
 
@@ -371,6 +455,14 @@ def _check(years: range, seeds: Sequence[int]) -> None:
         raise ScenarioError(msg("give at least one seed, each of them once"))
     if not all(0 <= seed < _SEEDS for seed in seeds):
         raise ScenarioError(msg("a seed is a whole number from 0 to {most}", most=_SEEDS - 1))
+
+
+def _check_behaviours(behaviours: Sequence[Behaviour]) -> None:
+    faults = [
+        Fault(file=one.kind, column=name, message=problem) for one in behaviours for name, problem in one.problems()
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def _months(law: Law, years: range) -> list[date]:
@@ -396,10 +488,10 @@ def month_after(day: date) -> date:
     return date(day.year + years, month + 1, 1)
 
 
-def _refuse_own_law(data: Dataset, law: Law, years: range) -> None:
+def _refuse_own_law(subdistricts: Sequence[str], law: Law, years: range) -> None:
     faults = []
     day = date(years[-1], MONTHS_PER_YEAR, 1)
-    for code in sorted({one[:TOWNSHIP_DIGITS] for one in data.communities.code.to_list() if one is not None}):
+    for code in subdistricts:
         if law.policy(code, day).fingerprint != law.policy(code[:COUNTY_DIGITS], day).fingerprint:
             told = msg("the subdistrict has values of its own: only counties that have one law can be simulated")
             faults.append(Fault(file="communities", column=code, message=told))
@@ -422,11 +514,25 @@ def _keys(layout: Layout, year: int, cells: Ints) -> dict[str, Ints]:
 def _stacked(parts: Sequence[dict[str, Ints]], seeds: Sequence[int], last: Sequence[str] = ()) -> dict[str, Ints]:
     """Put parts under each other, in the order of seed as given, year, county and what is named last."""
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    order_of = {seed: place for place, seed in enumerate(seeds)}
-    place = np.array([order_of[seed] for seed in joined["seed"].tolist()], dtype=np.int64)
-    keys = [joined[name] for name in reversed(last)] + [joined["county"], joined["year"], place]
-    order = np.lexsort(keys)
-    return {name: values[order] for name, values in joined.items()}
+    given = np.array(seeds, dtype=np.int64)
+    order_of = np.argsort(given)
+    place = order_of[np.searchsorted(given[order_of], joined["seed"])]
+    keys = [place, joined["year"], joined["county"], *(joined[name] for name in last)]
+    if not _stand_in_order(keys):
+        order = np.lexsort(keys[::-1])
+        joined = {name: values[order] for name, values in joined.items()}
+    return joined
+
+
+def _stand_in_order(keys: Sequence[Ints]) -> bool:
+    """Whether rows stand in the order of some keys, the first one above all."""
+    undecided = np.ones(max(len(keys[0]) - 1, 0), dtype=np.bool_)
+    for key in keys:
+        later, same = key[1:] > key[:-1], key[1:] == key[:-1]
+        if (undecided & ~(later | same)).any():
+            return False
+        undecided &= same
+    return True
 
 
 def _counties(codes: Ints) -> TextColumn:
@@ -512,19 +618,34 @@ def _structure(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[in
     parts: list[dict[str, Ints]] = []
     names: dict[str, int] = {}
     for layout, years in told:
-        for one in years:
-            for place, (by, counts) in enumerate(one.structure.items()):
-                kind, cells = np.nonzero(counts)
-                of = np.array([names.setdefault(_kind(by, at, layout), len(names)) for at in range(len(counts))])
-                parts.append(
-                    {
-                        **_keys(layout, one.year, cells),
-                        "by": np.full(len(cells), place, dtype=np.int64),
-                        "order": kind.astype(np.int64),
-                        "kind": of[kind],
-                        "people": counts[kind, cells].astype(np.int64),
-                    }
-                )
+        counted = [dict(_counted(one.structure)) for one in years]
+        most = {by: max(len(one[by]) for one in counted) for by in By}
+        kinds = [
+            (place, at, names.setdefault(_kind(by, at, layout), len(names)))
+            for place, (by, wide) in enumerate(most.items()) for at in range(wide)
+        ]
+        by, order, kind = np.array(kinds, dtype=np.int64).T
+        counts = np.zeros((len(years), len(kinds), layout.cells), dtype=np.int32)
+        for row, one in enumerate(counted):
+            begin = 0
+            for of, wide in most.items():
+                counts[row, begin : begin + len(one[of])] = one[of]
+                begin += wide
+        # Seed, year, county, kind: so that what is found stands in the order of the answer.
+        each = counts.reshape(*counts.shape[:2], len(layout.seeds), len(layout.counties))
+        each = np.moveaxis(each, 1, -1).swapaxes(0, 1)
+        seed, year, county, at = np.nonzero(each)
+        parts.append(
+            {
+                "seed": np.array(layout.seeds, dtype=np.int64)[seed],
+                "year": np.array([one.year for one in years], dtype=np.int64)[year],
+                "county": np.array([int(code) for code in layout.counties], dtype=np.int64)[county],
+                "by": by[at],
+                "order": order[at],
+                "kind": kind[at],
+                "people": each[seed, year, county, at].astype(np.int64),
+            }
+        )
     if not parts:
         return Structure.empty()
     columns = _stacked(parts, seeds, ("by", "order"))
@@ -537,6 +658,20 @@ def _structure(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[in
     )
 
 
+def _counted(structure: Mapping[By, npt.NDArray[np.int32]]) -> Iterator[tuple[By, npt.NDArray[np.int32]]]:
+    """Yield what holders are counted by, ages with both sexes together and of each."""
+    for by, counts in structure.items():
+        if by is not By.AGE:
+            yield by, counts
+            continue
+        by_sex = counts.reshape(-1, len(Sex), counts.shape[1])
+        yield By.AGE, by_sex.sum(axis=1, dtype=np.int32)
+        yield By.SEX, by_sex.sum(axis=0, dtype=np.int32)
+        for at, sex in enumerate(Sex):
+            yield AGES[sex], by_sex[:, at]
+
+
+AGES: Final = {Sex.FEMALE: By.AGE_OF_WOMEN, Sex.MALE: By.AGE_OF_MEN}
 _LEVELS: Final = {By.EDUCATION: EducationLevel, By.CERTIFICATE: CertificateLevel, By.ASSESSMENT: AssessmentGrade}
 
 
@@ -545,4 +680,6 @@ def _kind(by: By, at: int, layout: Layout) -> str:
         return [*("none",), *(one.value for one in _LEVELS[by])][at]
     if by is By.POST_CLASS:
         return layout.classes[at] if at < len(layout.classes) else ""
-    return str(at * BAND if by is By.AGE else at)
+    if by is By.SEX:
+        return list(Sex)[at].value
+    return str(at * BAND if by in {By.AGE, *AGES.values()} else at)

@@ -14,8 +14,9 @@ import numpy as np
 from shequ_core.model.places import ancestors
 from shequ_core.policy.book import PolicyBook
 from shequ_core.simulation.runs.run import Progress, Ran, Run, silent
-from shequ_core.simulation.scenario import Checked, MadeUp, Scenario, bare_book, ready_of
+from shequ_core.simulation.scenario import Checked, Scenario, bare_book
 from shequ_core.simulation.simulate import Ready
+from shequ_core.simulation.starts import Folders, MadeUp, look_at
 from shequ_core.tables.table import Table
 from shequ_core.values import JsonValue, round_half_up
 
@@ -29,6 +30,7 @@ class Some:
     Attributes:
         id: The first county's code, how many counties, the first and last of its seeds by their place among all.
         run: The fingerprint of the scenario.
+        scenario: The scenario, with the start of these counties alone where it has tables.
     """
 
     id: str
@@ -41,8 +43,8 @@ class Some:
     def place(self) -> str:
         """The place that has to be prepared for it.
 
-        Made-up people of a city are the same alone and within their province; tables are read once for all, and those
-        of a made-up country made when they are needed.
+        Made-up people of a city are the same alone and within their province; those of a made-up country are made when
+        they are needed.
         """
         start = self.scenario.start
         if not isinstance(start, MadeUp) or start.country is not None:
@@ -57,34 +59,46 @@ def tasks_of(checked: Checked) -> list[Some]:
     scenario, seeds = checked.scenario, tuple(checked.scenario.seeds)
     place_of = {seed: place for place, seed in enumerate(seeds, start=1)}
     digits = len(str(len(seeds)))
+    units = list(checked.ready.units())
+    of = {counties: attrs.evolve(scenario, start=checked.looked.part(counties)) for counties, _ in units}
     return [
         Some(
             id=f"{counties[0]}-c{len(counties)}-s{place_of[some[0]]:0{digits}}-{place_of[some[-1]]:0{digits}}",
-            run=checked.fingerprint, scenario=scenario, counties=counties, seeds=some,
+            run=checked.fingerprint, scenario=of[counties], counties=counties, seeds=some,
         )
-        for counties, some in checked.ready.units()
+        for counties, some in units
     ]  # fmt: skip
 
 
 def simulate_some(task: Some) -> Mapping[str, Table[Any]]:  # Any: tables of an answer
     """Return what some seeds of some counties come to."""
-    ready = _prepared(_Place(task.run, task.place, task.scenario))
+    counties = () if isinstance(task.scenario.start, MadeUp) else task.counties
+    ready = _prepared(_Place(task.run, task.place, counties, task.scenario))
     return ready.result([ready.run(task.counties, task.seeds)]).tables()
 
 
 @attrs.frozen
 class _Place:
-    """What a process has prepared: told apart by the run and the place alone."""
+    """What a process has prepared: told apart by the run, the place and its counties alone.
+
+    Attributes:
+        counties: Whose tables the scenario starts from; none where it says how to make them.
+    """
 
     run: str
     place: str
+    counties: tuple[str, ...]
     scenario: Scenario = attrs.field(eq=False)
 
 
 @lru_cache(maxsize=2)
 def _prepared(one: _Place) -> Ready:
-    scenario = one.scenario
-    return ready_of(scenario, _book(_Place(one.run, "", scenario)), one.place)
+    scenario, start = one.scenario, one.scenario.start
+    book = _book(_Place(one.run, "", (), scenario))
+    if isinstance(start, Folders):
+        start = start.people(one.counties)
+    looked = look_at(start, book, one.place, scenario.years)
+    return looked.ready(book, one.place, scenario.years, scenario.seeds, scenario.behaviours)
 
 
 @lru_cache(maxsize=1)
@@ -122,7 +136,7 @@ def run_scenario(
 
 def _about(checked: Checked) -> dict[str, JsonValue]:
     return {
-        "scenario": checked.scenario.to_data(),
+        "scenario": checked.said,
         "policies": checked.policies,
         "synthetic": checked.synthetic,
         "marks": list(checked.marks),

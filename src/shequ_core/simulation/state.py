@@ -34,7 +34,7 @@ from shequ_core.tables.columns import Bools, EnumColumn, IntColumn, Ints, TextCo
 from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.dated import as_known_dataset
 from shequ_core.tables.in_post import Roster, fault, places_in, roster_of
-from shequ_core.tables.spells import first_days, last_days
+from shequ_core.tables.spells import ALWAYS, first_days, last_days
 from shequ_core.year.records import Records, records_of
 
 Codes = npt.NDArray[np.int8]
@@ -113,6 +113,17 @@ class Layout:
         return (seeds[:, None] + self.community.astype(np.int32)).ravel()
 
     @cached_property
+    def community_cell(self) -> Ints:
+        """The cell of each community of each seed."""
+        seeds = np.arange(len(self.seeds))[:, None] * len(self.counties)
+        return (seeds + self.county_of[self.subdistrict_of]).ravel()
+
+    @cached_property
+    def cell_starts(self) -> Ints:
+        """The first community of each cell that has any."""
+        return np.flatnonzero(np.diff(self.community_cell, prepend=-1))
+
+    @cached_property
     def community_starts(self) -> Ints:
         """The first row of each community of each seed that has posts."""
         return np.flatnonzero(np.diff(self.row_community, prepend=-1))
@@ -168,6 +179,7 @@ class People:
         former: Pay before the change-over in fen; -1 where it isn't known.
         trained: The year of the last training; 0 for none.
         exit_month: The month in which the exit age is reached.
+        probation: The first month off probation; `EVER` for who isn't, or never was, on it.
     """
 
     nth: npt.NDArray[np.int16]
@@ -195,6 +207,7 @@ class People:
     former: Ints
     trained: npt.NDArray[np.int16]
     exit_month: Months
+    probation: Months
 
     def __len__(self) -> int:
         return len(self.nth)
@@ -206,6 +219,11 @@ class People:
     def take(self, rows: Ints) -> Self:
         """Return copies of some rows."""
         return type(self)(**{name: getattr(self, name)[..., rows] for name in _FIELDS})
+
+    def put(self, rows: Ints, others: People) -> None:
+        """Let others hold some posts from now on: their columns take the place of those there."""
+        for name in _FIELDS:
+            getattr(self, name)[..., rows] = getattr(others, name)
 
     def stacked(self, times: int) -> Self:
         """Return the rows so many times under each other."""
@@ -271,11 +289,8 @@ class Start:
             InputError: Of somebody in post the sex, the day of birth, the role or the footing is missing, without
                 which nothing can be told: every one of them, by file, row and column.
         """
-        data, today = as_known_dataset(data, None), date(year, 1, 1)
-        holders = roster_of(data).on(today)
-        # Of two in one post the later one counts.
-        holders = holders.take(np.argsort(holders.since.values, kind="stable"))
-        _refuse_unknown(data, holders)
+        data, holders = known_holders(data, year)
+        today = date(year, 1, 1)
         eve = today - timedelta(days=1)
         return cls(
             data=data, law=law, today=today, holders=holders, records=records_of(data, law, None, eve),
@@ -294,6 +309,20 @@ class Start:
         inside = np.flatnonzero(at >= 0)
         people, first_year = _people(self, layout, self.holders.take(inside), at[inside], until)
         return State(layout=layout, people=people, first_year=first_year, year=self.today.year)
+
+
+def known_holders(data: Dataset, year: int) -> tuple[Dataset, Roster]:
+    """Return the facts that count as known, and who is in post on the first day of a year.
+
+    Raises:
+        InputError: As for `Start.of`.
+    """
+    data = as_known_dataset(data, None)
+    holders = roster_of(data).on(date(year, 1, 1))
+    # Of two in one post the later one counts.
+    holders = holders.take(np.argsort(holders.since.values, kind="stable"))
+    _refuse_unknown(data, holders)
+    return data, holders
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -320,7 +349,7 @@ def _layout(data: Dataset, law: Law, today: date, counties: Sequence[str]) -> tu
     there &= posts.community.start(COUNTY_DIGITS).is_in(counties).true()
     rows = np.flatnonzero(there)
     rows = rows[np.argsort(posts.id.rank()[rows], kind="stable")]
-    ids = [posts.id.vocabulary[code] for code in posts.id.values[rows].tolist()]
+    ids = posts.id.take(rows)
     table = data.communities
     inside = np.flatnonzero(table.code.start(COUNTY_DIGITS).is_in(counties).true())
     inside = inside[np.argsort(table.code.rank()[inside], kind="stable")]
@@ -333,7 +362,7 @@ def _layout(data: Dataset, law: Law, today: date, counties: Sequence[str]) -> tu
     return (
         Layout(
             seeds=(0,),
-            posts=Vocabulary(ids),
+            posts=_texts(ids),
             key=keys_of(ids),
             community=place[places_in(posts.community, table.code)[rows]],
             communities=codes,
@@ -351,6 +380,14 @@ def _layout(data: Dataset, law: Law, today: date, counties: Sequence[str]) -> tu
         ),
         rows,
     )
+
+
+def _texts(ids: TextColumn) -> Vocabulary:
+    """Return the texts of rows that are all different: the same vocabulary again where it has no others."""
+    codes, texts = ids.values, ids.vocabulary
+    if len(codes) == len(texts) and (codes == np.arange(len(codes))).all():
+        return texts
+    return Vocabulary(texts[code] for code in codes.tolist())
 
 
 def _grids(data: Dataset, codes: TextColumn) -> IntColumn:
@@ -412,8 +449,10 @@ def _people(begun: Start, layout: Layout, holders: Roster, at: Ints, until: int)
 
     def by_level(since: Ints) -> Months:
         found = np.full((since.shape[1], posts), NEVER, dtype=np.int16)
-        # What was won after today isn't there yet: the simulation tells what is.
-        found[:, at] = month_from(np.where(since[person] <= number, since[person], np.int64(2**62))).T
+        for level, days in enumerate(since.T):
+            # What was won after today isn't there yet: the simulation tells what is.
+            theirs = days[person]
+            found[level, at] = np.where(theirs <= number, month_from(theirs), NEVER)
         return found
 
     worked, workers = data.workers.worked_since.take(person), data.workers
@@ -422,6 +461,11 @@ def _people(begun: Start, layout: Layout, holders: Roster, at: Ints, until: int)
     class_since = records.in_class_since.take(holders.row)
     given, given_on = records.graded(person, class_since.fill(today))
     graded = (given_on >= class_since).true()
+    since = np.minimum(month_from(class_since.values), now)
+    probation = month_from(np.where(holders.probation_until.mask(), holders.probation_until.values + 1, ALWAYS))
+    # Who had never worked before came so to a whole month, too: it is what probation asks.
+    fresh = (probation > now) & worked.mask() & (worked.values >= holders.since.values)
+    began = np.where(fresh, since, began)
     former = records.former_pay.take(person)
     trained = begun.trained.take(person)
     roles = _roles(layout, holders, at)
@@ -442,7 +486,7 @@ def _people(begun: Start, layout: Layout, holders: Roster, at: Ints, until: int)
         birth=filled(month_within(workers.birth_date.take(person).values), now, np.int16),
         worked=filled(np.minimum(began, now), now, np.int16),
         entry=filled(np.minimum(entry, now), now, np.int16),
-        since=filled(np.minimum(month_from(class_since.values), now), now, np.int16),
+        since=filled(since, now, np.int16),
         educated=by_level(records.educated),
         certified=by_level(records.certified),
         education=np.zeros(posts, dtype=np.int8),
@@ -457,6 +501,7 @@ def _people(begun: Start, layout: Layout, holders: Roster, at: Ints, until: int)
         former=filled(np.where(former.mask(), former.values, _NO_PAY), _NO_PAY, np.int64),
         trained=filled(trained.filled(0).values, 0, np.int16),
         exit_month=np.full(posts, NEVER, dtype=np.int16),
+        probation=filled(probation, EVER, np.int16),
     )
     people.education[:] = people.level(people.educated, now)
     people.certificate[:] = people.level(people.certified, now)
@@ -473,14 +518,13 @@ def _roles(layout: Layout, holders: Roster, at: Ints) -> Codes:
 def _post_classes(layout: Layout, law: Law, today: date, roles: Codes, at: Ints, held: Ints) -> Codes:
     classes = np.full(len(layout.posts), NONE, dtype=np.int64)
     classes[at] = held
-    county = layout.county_of[layout.subdistrict_of[layout.community]]
+    vacant = np.flatnonzero(classes == NONE)
+    county = layout.county_of[layout.subdistrict_of[layout.community[vacant]]]
     index = layout.classes.places()
     staff = np.bincount(held, minlength=len(layout.classes)).argmax() if len(held) else 0
-    for place, code in enumerate(layout.counties):
-        named = law.policy(code, today).get(CLASS_OF_ROLE)
-        of_role = np.array([staff if named is None else index[named[role]] for role in Role])
-        here = (county == place) & (classes == NONE)
-        classes[here] = of_role[roles[here]]
+    named = [law.policy(code, today).get(CLASS_OF_ROLE) for code in layout.counties]
+    of_role = np.array([[staff if one is None else index[one[role]] for role in Role] for one in named])
+    classes[vacant] = of_role[county, roles[vacant]]
     return classes.astype(np.int8)
 
 

@@ -28,10 +28,10 @@ from shequ_core.simulation.compare import changed_scenario
 from shequ_core.simulation.estimates import EACH_YEAR, Estimate, Estimates, Per
 from shequ_core.simulation.luck import hundredths
 from shequ_core.simulation.runs.run import Run, silent
-from shequ_core.simulation.scenario import MadeUp, Scenario, check_scenario, start_tables
+from shequ_core.simulation.scenario import Scenario, bare_book, check_scenario
+from shequ_core.simulation.starts import Looked, look_at
 from shequ_core.simulation.told import SweepTold, sweep_html, sweep_text
 from shequ_core.tables.columns import Column, FloatColumn, Floats, TextColumn
-from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.frames import Backend, frame_of, to_arrow
 from shequ_core.tables.table import Table
 from shequ_core.values import JsonValue, Status
@@ -324,12 +324,12 @@ def sweep(
     before = check_scenario(base)
     values, design = _points(parameters, method, n, draw)
     width = len(str(len(values)))
-    data = before.data
+    base = attrs.evolve(base, start=base.start.absolute()) if isinstance(base.start, Path) else base
     made: list[tuple[str, Scenario]] = []
     marks = set(before.marks)
     for number, point in enumerate(values, start=1):
         scenario = _scenario_at(base, dict(zip(parameters, point, strict=True)), beyond=beyond)
-        marks.update(_check_point(attrs.evolve(scenario, start=data), parameters, point))
+        marks.update(_check_point(scenario, before.looked, parameters, point))
         made.append((f"p{number:0{width}}", scenario))
     told: dict[str, JsonValue] = {
         "scenario": before.fingerprint, "method": method, "design": list(design), "measures": sorted(measures),
@@ -357,9 +357,11 @@ def sweep(
     )  # fmt: skip
 
 
-def _check_point(scenario: Scenario, parameters: Mapping[str, Axis], point: Sequence[object]) -> tuple[str, ...]:
+def _check_point(
+    scenario: Scenario, looked: Looked, parameters: Mapping[str, Axis], point: Sequence[object]
+) -> tuple[str, ...]:
     try:
-        return check_scenario(scenario).marks
+        return check_scenario(scenario, looked).marks
     except InputError as error:
         said = ", ".join(f"{name} = {_text(one)}" for name, one in zip(parameters, point, strict=True))
         error.add_note(f"({said})")
@@ -497,10 +499,7 @@ class _Point:
 
 
 def _simulate_point(task: _Point) -> Mapping[str, Table[Any]]:  # Any: tables of an answer
-    scenario = task.scenario
-    start, place = scenario.start, scenario.place
-    data = _start(start, place) if isinstance(start, MadeUp) else start_tables(start, place)
-    ready = check_scenario(attrs.evolve(scenario, start=data)).ready
+    ready = check_scenario(task.scenario, _looked(_Sweep(task.run, task.scenario))).ready
     done = ready.result([ready.run(counties, some) for counties, some in ready.units()])
     told = [done.estimates(per=task.per, measures=task.measures, by=task.by)]
     if "year" in task.per:
@@ -511,6 +510,15 @@ def _simulate_point(task: _Point) -> Mapping[str, Table[Any]]:  # Any: tables of
     return {"estimates": rows.with_columns(**name)}
 
 
+@attrs.frozen
+class _Sweep:
+    """A sweep, whose points all start alike: told apart by its fingerprint alone."""
+
+    run: str
+    scenario: Scenario = attrs.field(eq=False)
+
+
 @lru_cache(maxsize=1)
-def _start(start: MadeUp, place: str) -> Dataset:
-    return start_tables(start, place)
+def _looked(one: _Sweep) -> Looked:
+    scenario = one.scenario
+    return look_at(scenario.start, bare_book(scenario), scenario.place, scenario.years)

@@ -7,7 +7,7 @@ that day: `overlaps_as_known`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Self, TypeAlias
 
@@ -15,7 +15,7 @@ import attrs
 import numpy as np
 
 from shequ_core.errors import Fault, Message, PlaceNotFoundError, msg
-from shequ_core.model.places import CODE_LENGTHS, level_of
+from shequ_core.model.places import CODE_LENGTHS, COUNTY_DIGITS, level_of
 from shequ_core.tables.columns import Bools, DateColumn, Ints, TextColumn, day_number
 from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.dated import KEYS, Versions
@@ -69,10 +69,14 @@ _IN_POST: Final = ("leaves", "secondments", "duties")
 """What somebody can have only on days in post."""
 
 
-def cross_check(pieces: Pieces) -> Iterator[Fault]:
+def cross_check(pieces: Pieces, counties: Collection[str] | None = None) -> Iterator[Fault]:
     """Yield what is wrong between rows and between tables.
 
     A reference is looked at only where every id that it may lead to could be read.
+
+    Args:
+        pieces: The tables.
+        counties: Whose they are alone: what their people held in other counties leads to posts that aren't there.
     """
     wholes = {name: _Whole.of(name, tables) for name, tables in pieces.items()}
     for name, tables in pieces.items():
@@ -82,7 +86,7 @@ def cross_check(pieces: Pieces) -> Iterator[Fault]:
             if name in _TOGETHER:
                 yield from _twice_together(name, table, _TOGETHER[name])
             yield from _spans(name, table)
-            yield from _references(name, table, pieces)
+            yield from _references(name, table, pieces, counties)
         yield from _versions(wholes[name])
         yield from _overlaps(wholes[name])
         if name == "holdings":
@@ -276,7 +280,9 @@ def _spans(name: str, table: Table[Any]) -> Iterator[Fault]:  # Any: as above
                 yield fault_at(name, table, row, last, msg("the last day is before the first: check both"))
 
 
-def _references(name: str, table: Table[Any], pieces: Pieces) -> Iterator[Fault]:  # Any: as above
+def _references(
+    name: str, table: Table[Any], pieces: Pieces, counties: Collection[str] | None  # Any: as above
+) -> Iterator[Fault]:
     wanted = [(field, other, key) for asking, field, other, key in _REFERENCES if asking == name]
     if "worker" in table.specs:
         wanted.append(("worker", "workers", "id"))
@@ -285,7 +291,10 @@ def _references(name: str, table: Table[Any], pieces: Pieces) -> Iterator[Fault]
         column = table.column(field)
         if known is None or not isinstance(column, TextColumn):
             continue
-        strangers = np.flatnonzero(_strangers(column, known)).tolist()
+        unknown = _strangers(column, known)
+        if counties is not None and name == "holdings" and field == "post":
+            unknown &= ~elsewhere(column, counties)
+        strangers = np.flatnonzero(unknown).tolist()
         alike = {_alike(text) for ids in known for text in ids.vocabulary} if strangers else set()
         for row in strangers:
             text = column.row(row)
@@ -362,6 +371,13 @@ def _ids(tables: Iterable[Table[Any]], key: str) -> list[TextColumn] | None:  # 
     columns = [table.column(key) for table in tables]
     texts = [column for column in columns if isinstance(column, TextColumn) and column.known is None]
     return texts if texts and len(texts) == len(columns) else None
+
+
+def elsewhere(codes: TextColumn, counties: Collection[str]) -> Bools:
+    """Return which codes, or ids that begin with one, lie in other counties."""
+    other = [one[:COUNTY_DIGITS].isdecimal() and len(one) >= COUNTY_DIGITS and one[:COUNTY_DIGITS] not in counties
+             for one in codes.vocabulary]  # fmt: skip
+    return codes.mask() & np.array([*other, False], dtype=np.bool_)[codes.values]
 
 
 def _strangers(column: TextColumn, known: Iterable[TextColumn]) -> Bools:

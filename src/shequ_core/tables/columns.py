@@ -11,10 +11,11 @@ and a plain scalar stands for a whole column of itself.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeAlias, TypeVar, overload
 
 import numpy as np
@@ -34,6 +35,10 @@ AnyColumn = TypeVar("AnyColumn", bound="Column[Any]")
 NumberColumn = TypeVar("NumberColumn", "IntColumn", "FenColumn", "DateColumn")
 
 _EPOCH: Final = date(1970, 1, 1)
+USUAL_DAYS: Final = range(-25_567, 84_006)
+"""The days of 1900 to 2199."""
+_MANY_DAYS: Final = 2**12
+"""From so many on their months are looked up."""
 _SAFE: Final = 2**62
 """Products at or beyond this are worked out in Python's own integers."""
 _NARROW: Final = 2**31
@@ -504,13 +509,11 @@ class DateColumn(_Ordered[date]):
 
     def year(self) -> IntColumn:
         """Return the calendar year."""
-        years = self.values.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
-        return IntColumn(years + 1970, self.known)
+        return IntColumn(_months_of(self.values) // 12, self.known)
 
     def month_index(self) -> IntColumn:
         """Return months counted from January of year 0: year x 12 + month - 1."""
-        months = self.values.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-        return IntColumn(months + 1970 * 12, self.known)
+        return IntColumn(_months_of(self.values), self.known)
 
     def completed_years(self, on: date | DateColumn) -> IntColumn:
         """Return the full years from here to a day: an age, or years of service.
@@ -534,15 +537,46 @@ class DateColumn(_Ordered[date]):
 
     def day_of_month(self) -> IntColumn:
         """Return the day of the month, from 1."""
-        days = self.values.astype("datetime64[D]")
-        in_month: Ints = (days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
-        return IntColumn(in_month + 1, self.known)
+        return IntColumn(_days_in_month(self.values), self.known)
 
     def _month_day(self) -> Ints:
-        days = self.values.astype("datetime64[D]")
-        months = days.astype("datetime64[M]")
-        in_month: Ints = (days - months.astype("datetime64[D]")).astype(np.int64)
-        return months.astype(np.int64) % 12 * 32 + in_month
+        return _months_of(self.values) % 12 * 32 + _days_in_month(self.values)
+
+
+def _months_of(days: Ints) -> Ints:
+    """Return the month in which each day lies, counted from January of year 0."""
+    usual = _usual_places(days)
+    return _reckoned_months(days) if usual is None else _usual_days()[0][usual]
+
+
+def _days_in_month(days: Ints) -> Ints:
+    """Return each day's number in its month, from 1."""
+    usual = _usual_places(days)
+    return _reckoned_days(days) if usual is None else _usual_days()[1][usual]
+
+
+def _usual_places(days: Ints) -> Ints | None:
+    """Return where each day stands among the usual ones; None where one is none, or for so few."""
+    if len(days) < _MANY_DAYS or days.min() < USUAL_DAYS.start or days.max() >= USUAL_DAYS.stop:
+        return None
+    return days - USUAL_DAYS.start
+
+
+@cache
+def _usual_days() -> tuple[Ints, Ints]:
+    """Return month and day in the month of every usual day: to look them up is several times as fast."""
+    days = np.arange(USUAL_DAYS.start, USUAL_DAYS.stop)
+    return _reckoned_months(days), _reckoned_days(days)
+
+
+def _reckoned_months(days: Ints) -> Ints:
+    return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 1970 * 12
+
+
+def _reckoned_days(days: Ints) -> Ints:
+    each = days.astype("datetime64[D]")
+    in_month: Ints = (each - each.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
+    return in_month + 1
 
 
 def day_number(day: date) -> int:
@@ -618,6 +652,18 @@ class Vocabulary(tuple[str, ...]):
             places = np.array([*(at.setdefault(text[:length], len(at)) for text in self), 0], dtype=np.int64)
             found = remembered[length] = Vocabulary(at or ("",)), places
         return found
+
+    def once(self, what: object, make: Callable[[Vocabulary], T]) -> T:
+        """Return what is worked out of all texts, made the first time it is asked for.
+
+        Args:
+            what: What it is: unlike anything else that is made so.
+            make: Makes it; it may not be changed afterwards.
+        """
+        made: dict[object, T] = self.__dict__.setdefault("_made", {})
+        if what not in made:
+            made[what] = make(self)
+        return made[what]
 
     def __reduce__(self) -> tuple[Any, ...]:  # Any: pickle's own protocol
         return Vocabulary, (tuple(self),)  # without what it remembers
@@ -759,7 +805,10 @@ class EnumColumn(Column[E]):
     def is_in(self, members: Iterable[E]) -> BoolColumn:
         """Return whether each row is one of these members."""
         places = [tuple(self.kind).index(member) for member in members]
-        return BoolColumn(np.isin(self.values, places), self.known)
+        found = np.zeros(len(self), dtype=np.bool_)
+        for place in places:
+            found |= self.values == place
+        return BoolColumn(found, self.known)
 
     def order(self) -> IntColumn:
         """Return each row's place in the enum, from 0."""

@@ -17,7 +17,8 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -43,6 +44,7 @@ from shequ_core.tables.cells import (
 )
 from shequ_core.tables.checks import cross_check
 from shequ_core.tables.columns import Column, Ints, TextColumn
+from shequ_core.tables.counties import FOLDER, county_folders, of_counties, rows_by_county, strangers, together
 from shequ_core.tables.dataset import REQUIRED, TABLES, Dataset
 from shequ_core.tables.headers import Headers, header_of, headers_known, match_headers, shown_header
 from shequ_core.tables.roster import ROSTER_NAMES, Roster, expand_roster
@@ -482,21 +484,99 @@ def read_dataset(folder: Path | str) -> Dataset:
 
     Args:
         folder: A folder with a file for each table (`communities.csv`, `社区.csv`, `holdings.parquet` …), or
-            a workbook with a sheet for each, or a folder that holds one workbook.
+            a workbook with a sheet for each, or a folder that holds one workbook; or a folder with such a folder
+            for each county (`county=220104`).
 
     Raises:
         InputError: Something in it is wrong: every fault, with file, sheet, row and column.
     """
     path = Path(folder)
+    with _opened(path):
+        counties = counties_in(path)
+        if counties:
+            return _read_counties(counties, alone=False)
+        faults: list[Fault] = []
+        return _dataset(_pieces(path, faults), faults)
+
+
+def read_counties(folders: Mapping[str, Path]) -> Dataset:
+    """Read some counties' folders and no others, by code, of those that `counties_in` finds.
+
+    What their people held in other counties is there; the posts that they held there are not.
+
+    Raises:
+        InputError: Something in one is wrong, or a row is another county's: every fault.
+    """
+    with _opened(next(iter(folders.values())).parent):
+        return _read_counties(folders, alone=True)
+
+
+def _read_counties(folders: Mapping[str, Path], *, alone: bool) -> Dataset:
+    faults: list[Fault] = []
+    read = {code: _county_pieces(folder, code, faults) for code, folder in folders.items()}
+    pieces, odd = together(read)
+    return _dataset(pieces, [*faults, *odd], folders if alone else None)
+
+
+def counties_in(folder: Path | str) -> dict[str, Path]:
+    """Return the folders of counties that a folder holds, by code; none if it holds tables itself.
+
+    Raises:
+        InputError: It holds both, or a county's folder isn't called by its code.
+    """
+    path = Path(folder)
+    if not path.is_dir():
+        return {}
+    with _opened(path):
+        found, faults = county_folders(path)
+        tables = [one.name for one in sorted(path.iterdir()) if one.name != _MARK and _is_table_file(one)]
+    if tables and (found or faults):
+        message = msg("tables stand here beside folders of counties: keep the one or the other")
+        faults.append(Fault(file=tables[0], message=message))
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[None]:
+    """Make an `InputError` of what the system says of files."""
     try:
-        return _read_path(path)
+        yield
+        return
     except OSError as error:
         why = _cannot_open(error)
     raise InputError([Fault(file=path.name or str(path), message=why)])
 
 
-def _read_path(path: Path) -> Dataset:
-    faults: list[Fault] = []
+def _dataset(
+    pieces: Mapping[str, Sequence[Table[Any]]],  # Any: as above
+    faults: list[Fault],
+    counties: Collection[str] | None = None,
+) -> Dataset:
+    faults.extend(islice(cross_check(pieces, counties), _MOST_ACROSS))
+    if faults:
+        raise InputError(faults)
+    whole: dict[str, Any] = {name: type(parts[0]).concat(parts) for name, parts in pieces.items()}
+    return Dataset(**whole)  # Any above: each table by the name of the field that has its kind, as in TABLES
+
+
+def _county_pieces(folder: Path, code: str, faults: list[Fault]) -> dict[str, list[Table[Any]]]:  # Any: as above
+    """Read a county's folder; files of several counties are told apart by their folders' names."""
+    own: list[Fault] = []
+    pieces = _pieces(folder, own)
+    for tables in pieces.values():
+        for table in tables:
+            if table.origin is not None:
+                table.origin = attrs.evolve(table.origin, file=f"{folder.name}/{table.origin.file}")
+    faults.extend(
+        one if one.file == folder.name else attrs.evolve(one, file=f"{folder.name}/{one.file}") for one in own
+    )
+    faults.extend(strangers(pieces, code))
+    return pieces
+
+
+def _pieces(path: Path, faults: list[Fault]) -> dict[str, list[Table[Any]]]:  # Any: as above
     tables: dict[str, Table[Any]] = {}
     given: set[str] = set()
     in_book = False
@@ -518,12 +598,7 @@ def _read_path(path: Path) -> Dataset:
         in_book = True
         given, tables = _read_book(book, faults)
     place = book.name if book is not None else (path.name or str(path))
-    pieces = _with_roster(tables, given, place, faults, in_book=in_book)
-    faults.extend(islice(cross_check(pieces), _MOST_ACROSS))
-    if faults:
-        raise InputError(faults)
-    whole: dict[str, Any] = {name: type(parts[0]).concat(parts) for name, parts in pieces.items()}
-    return Dataset(**whole)  # Any above: each table by the name of the field that has its kind, as in TABLES
+    return _with_roster(tables, given, place, faults, in_book=in_book)
 
 
 def _table_files(folder: Path, faults: list[Fault]) -> tuple[list[tuple[str, Path]], Path | None]:
@@ -707,6 +782,18 @@ def read_table(kind: type[AnyTable], path: Path, names: Sequence[str], faults: l
     return None if raw is None else _table(kind, raw, faults, free=True)
 
 
+def read_sheets(kind: type[AnyTable], path: Path, names: Sequence[str]) -> Iterator[AnyTable]:
+    """Yield a table from each sheet of a workbook that is called so and can be read as one; nothing of the others."""
+    answer = _ask_for_book(path, ())
+    wanted = {name.casefold() for name in names}
+    for sheet in () if isinstance(answer, Message) else answer:
+        if clean(sheet["name"]).casefold() in wanted and sheet["rows"] and _has_headers(kind, sheet):
+            raw = _raw(kind, path.name, sheet["name"], _sheet_lines(sheet), [], merged=sheet["merged"], quoted=False)
+            found = None if raw is None else _table(kind, raw, [], free=True)
+            if found is not None:
+                yield found
+
+
 def table_of_cells(
     kind: type[AnyTable],
     file: str,
@@ -817,7 +904,8 @@ def _missing(table: str, names: Sequence[str], rosters: Sequence[str], *, in_boo
 
 
 def write_dataset(
-    dataset: Dataset, target: Path | str, *, form: Form, headers: Headers = "en", overwrite: bool = False
+    dataset: Dataset, target: Path | str, *, form: Form, headers: Headers = "en", overwrite: bool = False,
+    counties: bool = False,
 ) -> Path:
     """Write all facts of a place so that `read_dataset` gives the same tables back.
 
@@ -828,30 +916,79 @@ def write_dataset(
         headers: The language of file names, headers and words.
         overwrite: Whether to replace what is there, other than a folder that we wrote and nobody
             changed since, which is replaced anyway. Files of other kinds in a folder stay.
+        counties: Whether each county gets a folder of its own, `county=220104`, which can be read alone; rows then
+            come back county by county.
 
     Returns:
         What was written.
 
     Raises:
-        OutputError: It can't go there, or a text can't be written so that it reads back the same.
+        OutputError: It can't go there, or a text can't be written so that it reads back the same, or it belongs to
+            no county.
     """
-    path = Path(target)
-    if "\0" in str(path):
-        raise OutputError(msg("{target} can't be written: {why}", target=path.name, why="NUL"))
+    if counties:
+        return write_counties(_parts(dataset), target, form=form, headers=headers, overwrite=overwrite)
     for name, table in dataset.tables():
         _writable(name, table, headers)
-    try:
-        if path.is_symlink() or path.name in {"", ".."}:
-            path = path.resolve()
+    with _target(target) as path:
         if form == "xlsx":
             _write_book(dataset, path, headers, overwrite=overwrite)
         else:
-            _write_folder(dataset, path, form, headers, overwrite=overwrite)
+            _write_folder([("", dataset)], path, form, headers, overwrite=overwrite)
+    return path
+
+
+def write_counties(
+    parts: Iterable[tuple[str, Dataset]], target: Path | str, *, form: Form, headers: Headers = "en",
+    overwrite: bool = False,
+) -> Path:
+    """Write the facts of counties, a folder each, one after the other: nobody has to hold them all.
+
+    Args:
+        parts: Each county's code and all that is known of those who ever held a post in it.
+        target: As for `write_dataset`, and so all the rest.
+        form: 'csv' or 'parquet'.
+        headers: As there.
+        overwrite: As there.
+
+    Raises:
+        OutputError: As there.
+    """
+    if form == "xlsx":
+        raise OutputError(msg("a workbook isn't parted by county: write CSV or Parquet"))
+    with _target(target) as path:
+        _write_folder(((f"{FOLDER}{code}", data) for code, data in parts), path, form, headers, overwrite=overwrite)
+    return path
+
+
+def _parts(dataset: Dataset) -> Iterator[tuple[str, Dataset]]:
+    rows = rows_by_county(dataset)
+    for name, lost in rows.pop("").items():
+        if len(lost):
+            raise OutputError(
+                msg(
+                    "rows of {table} belong to no county, by their code or by a post that somebody held ({count} of"
+                    " them): they can't be parted by county",
+                    count=len(lost), table=name,
+                )
+            )
+    return ((code, of_counties(dataset, [some])) for code, some in rows.items())
+
+
+@contextmanager
+def _target(target: Path | str) -> Iterator[Path]:
+    """Lend the path of what is written, and make an `OutputError` of what the system says."""
+    path = Path(target)
+    if "\0" in str(path):
+        raise OutputError(msg("{target} can't be written: {why}", target=path.name, why="NUL"))
+    try:
+        if path.is_symlink() or path.name in {"", ".."}:
+            path = path.resolve()
+        yield path
     except OSError as error:
         if isinstance(error, OutputError):
             raise
         raise _cannot_write(path, error) from error
-    return path
 
 
 def _cannot_write(path: Path, error: OSError) -> OutputError:
@@ -883,7 +1020,10 @@ def _name(table: str, headers: Headers) -> str:
     return _NAMES[table][0 if headers == "en" else 1]
 
 
-def _write_folder(dataset: Dataset, path: Path, form: Form, headers: Headers, *, overwrite: bool) -> None:
+def _write_folder(
+    parts: Iterable[tuple[str, Dataset]], path: Path, form: Form, headers: Headers, *, overwrite: bool
+) -> None:
+    """Write tables into a folder, or into folders in it by name."""
     if path.exists() and not path.is_dir():
         raise OutputError(msg("{target} is a file: name a folder", target=path.name))
     if path.is_dir() and any(path.iterdir()) and not overwrite and not _ours(path):
@@ -899,13 +1039,16 @@ def _write_folder(dataset: Dataset, path: Path, form: Form, headers: Headers, *,
     old = path.parent / f".{path.name}.{stamp}.old"
     try:
         fresh.mkdir()
-        for name, table in dataset.tables():
-            (fresh / f"{_name(name, headers)}.{form}").write_bytes(_FORMS[form](name, table, headers))
+        for part, dataset in parts:
+            folder = fresh / part
+            folder.mkdir(exist_ok=True)
+            for name, table in dataset.tables():
+                if part:
+                    _writable(name, table, headers)
+                (folder / f"{_name(name, headers)}.{form}").write_bytes(_FORMS[form](name, table, headers))
         (fresh / _MARK).write_text(_mark(fresh), encoding="utf-8")
         if path.exists():
-            for kept in sorted(path.iterdir()):
-                if not _is_table_file(kept):
-                    _copy(kept, fresh / kept.name)
+            _keep_others(path, fresh)
             path.rename(old)
             try:
                 fresh.rename(path)
@@ -917,6 +1060,20 @@ def _write_folder(dataset: Dataset, path: Path, form: Form, headers: Headers, *,
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _keep_others(before: Path, fresh: Path) -> None:
+    """Copy what is no table of ours."""
+    for kept in sorted(before.iterdir()):
+        if _is_county(kept):
+            _keep_others(kept, fresh / kept.name)
+        elif not _is_table_file(kept):
+            fresh.mkdir(exist_ok=True)
+            _copy(kept, fresh / kept.name)
+
+
+def _is_county(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink() and path.name.startswith(FOLDER)
 
 
 def _is_table_file(path: Path) -> bool:
@@ -934,9 +1091,9 @@ def _copy(source: Path, target: Path) -> None:
 
 def _mark(folder: Path) -> str:
     lines = [
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
-        for path in sorted(folder.iterdir())
-        if path.name != _MARK
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != _MARK
     ]
     return "".join(["Written by shequ-core, which may replace this folder as long as it is unchanged.\n", *lines])
 
@@ -944,7 +1101,7 @@ def _mark(folder: Path) -> str:
 def _ours(folder: Path) -> bool:
     """Whether a folder holds what we wrote and nothing else."""
     mark = folder / _MARK
-    if not mark.is_file() or not all(path.is_file() for path in folder.iterdir()):
+    if not mark.is_file() or not all(path.is_file() or _is_county(path) for path in folder.rglob("*")):
         return False
     return mark.read_text(encoding="utf-8") == _mark(folder)
 

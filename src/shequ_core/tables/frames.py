@@ -52,6 +52,8 @@ Refused: TypeAlias = "list[tuple[int, Message]]"
 _EXACT: Final = 2**53
 _MOST_ROWS: Final = 5_000_000
 _MOST_BYTES: Final = 2**30
+_FEW_ROWS: Final = 2**16
+"""Below it handing columns to threads takes longer than reading them: a county's tables are small."""
 _NANOSECONDS: Final = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _SECONDS_A_DAY: Final = 86_400
 
@@ -75,7 +77,7 @@ def read_parquet(kind: type[AnyTable], path: Path, faults: list[Fault], *, free:
     try:
         with pyarrow.parquet.ParquetFile(path) as file:
             texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
-            large = _large(file.metadata)
+            large, few = _large(file.metadata), file.metadata.num_rows < _FEW_ROWS
         if large:
             message = msg(
                 "the file holds more than {most} rows, or unpacks to too much: give each county a folder",
@@ -85,7 +87,7 @@ def read_parquet(kind: type[AnyTable], path: Path, faults: list[Fault], *, free:
             return None
         # A text that stands in a million rows stays one text: a file of 500 bytes can hold gigabytes otherwise.
         with pyarrow.parquet.ParquetFile(path, read_dictionary=texts) as file:
-            table = file.read()
+            table = file.read(use_threads=not few)
     except (pyarrow.ArrowException, OSError):
         message = msg("this can't be read as a Parquet file: write it again")
         faults.append(Fault(file=path.name, message=message))

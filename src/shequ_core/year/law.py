@@ -33,8 +33,16 @@ YEAR_RULES: Final = ("staffing.allowed_posts", "staffing.party_posts_short", "ex
                      "training.training_due_by")
 
 
-def _asked_by(data: Dataset, months: Sequence[Span[date]]) -> list[str]:
-    """Return the parameters that only some facts ask for: parts of months, changes in them, leave, loans."""
+WITHOUT_GRADINGS: Final = (pay_keys.PLACEMENT.name, pay_keys.SERVICE.name)
+"""What is asked for where nobody at all was placed in a grade."""
+
+
+def asked_by(data: Dataset, months: Sequence[Span[date]]) -> list[str]:
+    """Return the parameters that only some facts ask for: parts of months, changes in them, leave, loans, scores.
+
+    Raises:
+        InputError: There is no table of assessments.
+    """
     first, last = day_number(months[0].low), day_number(months[-1].high)
     holdings = data.holdings
 
@@ -54,6 +62,14 @@ def _asked_by(data: Dataset, months: Sequence[Span[date]]) -> list[str]:
         keys.append(month_keys.LEAVE_SHARES.name)
     if data.secondments is not None and (data.secondments.since.values <= last).any():
         keys.append(month_keys.SECONDED_IN_POOL.name)
+    if data.gradings is None or not len(data.gradings):
+        keys += WITHOUT_GRADINGS
+    if data.assessments is None:
+        raise InputError(
+            [Fault(file="assessments", message=msg("the table assessments (考核) is needed, if only with its header"))]
+        )
+    if data.assessments.grade.known is not None:
+        keys.append(assessment_keys.SCHEME.name)
     return keys
 
 
@@ -61,20 +77,25 @@ def check_needs(
     data: Dataset, law: Law, place: str, months: Sequence[Span[date]], rules: Sequence[str] = (*PAY_RULES, *YEAR_RULES)
 ) -> None:
     """Raise one `UnsetError` for every value that these months need and nobody set."""
-    keys = list(needed(rules))
-    keys.append(performance_keys.PAYDAY.name)
-    keys += _asked_by(data, months)
-    if data.gradings is None or not len(data.gradings):
-        keys += [pay_keys.PLACEMENT.name, pay_keys.SERVICE.name]
-    if data.assessments is None:
-        raise InputError(
-            [Fault(file="assessments", message=msg("the table assessments (考核) is needed, if only with its header"))]
-        )
-    scored = data.assessments.grade.known is not None
-    if scored:
-        keys.append(assessment_keys.SCHEME.name)
+    check_set(law, counties_of(data, place), asked_by(data, months), months, rules)
+
+
+def check_set(
+    law: Law, counties: Sequence[str], asked: Sequence[str], months: Sequence[Span[date]],
+    rules: Sequence[str] = (*PAY_RULES, *YEAR_RULES),
+) -> None:
+    """Raise one `UnsetError` for every value that these months need in any of the counties and nobody set.
+
+    Args:
+        law: The policies.
+        counties: Their codes.
+        asked: What only some facts ask for: `asked_by`.
+        months: The months.
+        rules: The rules that are run.
+    """
+    keys = [*needed(rules), performance_keys.PAYDAY.name, *asked]
     missing: dict[tuple[str, str], UnsetKey] = {}
-    for code in counties_of(data, place):
+    for code in counties:
         for month in months:
             policy = law.policy(code, month.low)
             for one in missing_in(policy, keys):

@@ -12,14 +12,19 @@ import numpy as np
 from shequ_core.jilin.figures import Figures
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.assessment import SCHEME
+from shequ_core.policy.policy import Policy
 from shequ_core.rules.assessment import scored_grade
+from shequ_core.simulation import ranges
 from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.ranges import within
 from shequ_core.simulation.sourced import Sourced, given
 from shequ_core.simulation.state import LIVES, NONE
-from shequ_core.simulation.turn import Turn
+from shequ_core.simulation.turn import Rows, Turn
 from shequ_core.tables.columns import IntColumn, Ints
-from shequ_core.values import MONTHS_PER_YEAR, Span
+from shequ_core.values import MONTHS_PER_YEAR, POINT, Span
 
+_FULL: Final = 100 * POINT
+"""The most points, in hundredths."""
 _HALF: Final = MONTHS_PER_YEAR // 2
 _PARTS: Final = ("residents", "organisation", "daily", "annual")
 
@@ -47,21 +52,29 @@ class Assessments(Behaviour):
         decided_in: The month of the next year from which an assessment counts, from 1.
     """
 
-    usual: Sourced[Sequence[int]] = attrs.field(factory=lambda: Sourced.figure("grades", _weights), converter=given)
+    usual: Sourced[Sequence[int]] = attrs.field(
+        factory=lambda: Sourced.figure("grades", _weights),
+        converter=given, metadata=within(ranges.weights(len(AssessmentGrade))),
+    )
     weak: Sourced[Sequence[int]] = attrs.field(
-        factory=lambda: Sourced.figure("grades_of_the_weak", _weights), converter=given
+        factory=lambda: Sourced.figure("grades_of_the_weak", _weights),
+        converter=given, metadata=within(ranges.weights(len(AssessmentGrade))),
     )
     weak_share: Sourced[Fraction] = attrs.field(
-        factory=lambda: Sourced.figure("weak", Figures.share), converter=given
+        factory=lambda: Sourced.figure("weak", Figures.share),
+        converter=given, metadata=within(ranges.share),
     )
     not_assessed: Sourced[Fraction] = attrs.field(
-        factory=lambda: Sourced.figure("not_assessed", Figures.share), converter=given
+        factory=lambda: Sourced.figure("not_assessed", Figures.share),
+        converter=given, metadata=within(ranges.share),
     )
     bands: Sourced[Sequence[Span[int]]] = attrs.field(
-        factory=lambda: Sourced.figure("score_bands", _bands), converter=given
+        factory=lambda: Sourced.figure("score_bands", _bands),
+        converter=given, metadata=within(ranges.spans(len(AssessmentGrade), 0, _FULL)),
     )
     decided_in: Sourced[int] = attrs.field(
-        factory=lambda: Sourced.figure("decided_in", Figures.whole), converter=given
+        factory=lambda: Sourced.figure("decided_in", Figures.whole),
+        converter=given, metadata=within(ranges.month),
     )
 
     kind: ClassVar[str] = "assessments"
@@ -75,16 +88,34 @@ class Assessments(Behaviour):
         poor = np.flatnonzero(weak)
         drawn[poor] = LIVES.choose(people.key[poor], self.weak.value, purpose="assessments: grade", year=year)
         if SCHEME in turn.policies[-1]:
-            drawn = scored_grade(**self._scores(turn, drawn), policy=turn.policies[-1]).values
-        turn.people.history[year - turn.first_year] = np.where(there, drawn, NONE)
+            sure = self._sure(turn.policies[-1])[drawn]
+            open_ = np.flatnonzero(there & (sure == NONE))
+            if len(open_):
+                scores = self._scores(turn, open_, drawn[open_])
+                sure[open_] = scored_grade(**scores, policy=turn.policies[-1]).values
+            drawn = sure
+        people.history[year - turn.first_year] = np.where(there, drawn, NONE)
 
-    def _scores(self, turn: Turn, drawn: Ints) -> Mapping[str, IntColumn]:
-        bands = self.bands.value
+    def _sure(self, policy: Policy) -> Ints:
+        """Return the grade that scores of each grade's band give wherever in it they lie, `NONE` where that isn't one.
+
+        It goes by their weighted mean, which lies between those of a band's ends where no weight is negative; so who
+        has the same grade at both ends has it in between.
+        """
+
+        def graded(scores: Sequence[int]) -> Ints:
+            each = IntColumn(np.array(scores, dtype=np.int64))
+            return scored_grade(each, each, each, each, policy).values
+
+        low, high = graded([band.low for band in self.bands.value]), graded([band.high for band in self.bands.value])
+        same = (low == high) & (min(policy[SCHEME].weights().values()) >= 0)
+        return np.where(same, low, NONE)
+
+    def _scores(self, turn: Turn, rows: Rows, drawn: Ints) -> Mapping[str, IntColumn]:
+        bands, key = self.bands.value, turn.people.key[rows]
         low = np.array([band.low for band in bands], dtype=np.int64)[drawn]
         width = np.array([band.high - band.low + 1 for band in bands], dtype=np.int64)[drawn]
         return {
-            part: IntColumn(
-                low + LIVES.below(turn.people.key, width, purpose=f"assessments: {part}", year=turn.year)
-            )
+            part: IntColumn(low + LIVES.below(key, width, purpose=f"assessments: {part}", year=turn.year))
             for part in _PARTS
         }

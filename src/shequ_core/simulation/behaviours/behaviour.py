@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import attrs
 
+from shequ_core.errors import Message
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.law import Law
 from shequ_core.policy.policy import Policy
+from shequ_core.simulation.ranges import RANGE, Check
 from shequ_core.simulation.sourced import Sourced
 from shequ_core.simulation.state import Layout
 from shequ_core.simulation.turn import Turn
@@ -25,7 +27,8 @@ class Behaviour:
     """How people act where the law leaves it open; each draw goes through `state.LIVES`, by whose life it is.
 
     A behaviour of your own is a frozen attrs class with `Sourced` parameters and a `kind`, which does something at one
-    part of the year. Its draws have purposes of their own, so that it changes nobody else's luck.
+    part of the year. What a parameter may be stands in its field's `metadata=ranges.within(…)`. Its draws have
+    purposes of their own, so that it changes nobody else's luck.
 
     Attributes:
         kind: What a scenario calls it; also where its purposes begin.
@@ -67,6 +70,14 @@ class Behaviour:
     def parameters(self) -> Mapping[str, Sourced[Any]]:  # Any: parameters of every kind
         """Return the parameters by name."""
         return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
+
+    def problems(self) -> Iterator[tuple[str, Message]]:
+        """Yield every parameter whose value it can't have, and what is wrong with it."""
+        for field in attrs.fields(type(self)):
+            check: Check | None = field.metadata.get(RANGE)
+            problem = None if check is None else check(getattr(self, field.name).value)
+            if problem is not None:
+                yield field.name, problem
 
     def to_data(self) -> dict[str, JsonValue]:
         """Return it as JSON data."""

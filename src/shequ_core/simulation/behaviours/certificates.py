@@ -11,7 +11,9 @@ import numpy as np
 
 from shequ_core.jilin.figures import Figures
 from shequ_core.model.posts import CertificateLevel
+from shequ_core.simulation import ranges
 from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.ranges import within
 from shequ_core.simulation.sourced import Sourced, given
 from shequ_core.simulation.state import LIVES, NONE
 from shequ_core.simulation.turn import Turn
@@ -29,10 +31,12 @@ class CertificatesWon(Behaviour):
     """
 
     shares: Sourced[Mapping[str, Fraction]] = attrs.field(
-        factory=lambda: Sourced.figure("certificates_won", Figures.shares), converter=given
+        factory=lambda: Sourced.figure("certificates_won", Figures.shares),
+        converter=given, metadata=within(ranges.named_shares((), (_WITHOUT, *(one.value for one in CertificateLevel)))),
     )
     month: Sourced[int] = attrs.field(
-        factory=lambda: Sourced.figure("certificates_in", Figures.whole), converter=given
+        factory=lambda: Sourced.figure("certificates_in", Figures.whole),
+        converter=given, metadata=within(ranges.month),
     )
 
     kind: ClassVar[str] = "certificates_won"

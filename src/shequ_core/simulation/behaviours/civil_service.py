@@ -14,7 +14,9 @@ from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.careers import CIVIL_SERVICE_ROLES, MERIT
 from shequ_core.policy.policy import Policy
 from shequ_core.rules.careers import targeted_civil_service
+from shequ_core.simulation import ranges
 from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.ranges import within
 from shequ_core.simulation.sourced import Sourced, given
 from shequ_core.simulation.state import LIVES
 from shequ_core.simulation.turn import Leaving, Turn
@@ -31,10 +33,12 @@ class CivilServiceRecruitment(Behaviour):
     """
 
     share: Sourced[Fraction] = attrs.field(
-        factory=lambda: Sourced.figure("civil_service", Figures.share), converter=given
+        factory=lambda: Sourced.figure("civil_service", Figures.share),
+        converter=given, metadata=within(ranges.share),
     )
     month: Sourced[int] = attrs.field(
-        factory=lambda: Sourced.figure("civil_service_in", Figures.whole), converter=given
+        factory=lambda: Sourced.figure("civil_service_in", Figures.whole),
+        converter=given, metadata=within(ranges.month),
     )
 
     kind: ClassVar[str] = "civil_service"

@@ -10,7 +10,9 @@ import numpy as np
 
 from shequ_core.jilin.figures import Figures
 from shequ_core.model.posts import EducationLevel
+from shequ_core.simulation import ranges
 from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.ranges import within
 from shequ_core.simulation.sourced import Sourced, given
 from shequ_core.simulation.state import LIVES
 from shequ_core.simulation.turn import Turn
@@ -27,13 +29,17 @@ class DegreesWon(Behaviour):
     """
 
     share: Sourced[Fraction] = attrs.field(
-        factory=lambda: Sourced.figure("degrees_won", Figures.share), converter=given
+        factory=lambda: Sourced.figure("degrees_won", Figures.share),
+        converter=given, metadata=within(ranges.share),
     )
     highest: Sourced[EducationLevel] = attrs.field(
         factory=lambda: Sourced.figure("highest_degree", lambda figures, name: EducationLevel(figures[name].value)),
-        converter=given,
+        converter=given, metadata=within(ranges.one_of(EducationLevel)),
     )
-    month: Sourced[int] = attrs.field(factory=lambda: Sourced.figure("degrees_in", Figures.whole), converter=given)
+    month: Sourced[int] = attrs.field(
+        factory=lambda: Sourced.figure("degrees_in", Figures.whole),
+        converter=given, metadata=within(ranges.month),
+    )
 
     kind: ClassVar[str] = "degrees_won"
 

@@ -19,7 +19,10 @@ from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.parameters import Reform
 from shequ_core.policy.policy import Policy
 from shequ_core.rules.agreements import term_of
+from shequ_core.simulation import ranges
 from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.months import placed_on
+from shequ_core.simulation.ranges import within
 from shequ_core.simulation.sourced import Sourced, given
 from shequ_core.simulation.state import LIVES
 from shequ_core.simulation.turn import Leaving, Turn
@@ -44,20 +47,23 @@ class Elections(Behaviour):
     """
 
     first_term: Sourced[date] = attrs.field(
-        factory=lambda: Sourced.figure("first_term", Figures.day), converter=given
+        factory=lambda: Sourced.figure("first_term", Figures.day),
+        converter=given, metadata=within(ranges.day),
     )
     lost: Sourced[Fraction] = attrs.field(
-        factory=lambda: Sourced.figure("not_elected_again", Figures.share), converter=given
+        factory=lambda: Sourced.figure("not_elected_again", Figures.share),
+        converter=given, metadata=within(ranges.share),
     )
     unsigned: Sourced[Fraction] = attrs.field(
-        factory=lambda: Sourced.figure("agreement_missing", Figures.share), converter=given
+        factory=lambda: Sourced.figure("agreement_missing", Figures.share),
+        converter=given, metadata=within(ranges.share),
     )
 
     kind: ClassVar[str] = "elections"
 
     def prepare(self, book: PolicyBook, counties: Iterable[str], years: range) -> PolicyBook:  # noqa: D102
-        day, first = self.first_term.value, date(years[0], 1, 1)
-        if all(FIRST_DAY in book.policy(one, date(years[-1], 12, 31), placed_on=first) for one in counties):
+        day = self.first_term.value
+        if all(FIRST_DAY in book.policy(one, date(years[-1], 12, 31), placed_on=placed_on(years)) for one in counties):
             return book
         value = FIRST_DAY.set(
             day, since=day, known_on=day, status=Status.ASSUMPTION,

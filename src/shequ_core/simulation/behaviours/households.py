@@ -11,13 +11,17 @@ import numpy as np
 
 from shequ_core.jilin.figures import Figures
 from shequ_core.population.chance import keys_of, nth_holder
+from shequ_core.simulation import ranges
 from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.ranges import within
 from shequ_core.simulation.sourced import Sourced, given
 from shequ_core.simulation.state import LIVES, Layout
 from shequ_core.tables.columns import IntColumn
 
 WHOLE: Final = 1000
 """Thousandths."""
+_BOOM: Final = 10
+"""No community grows by more times its households in a year."""
 
 
 @attrs.frozen(kw_only=True)
@@ -31,7 +35,8 @@ class HouseholdsChange(Behaviour):
     """
 
     change: Sourced[Sequence[tuple[Fraction, int]]] = attrs.field(
-        factory=lambda: Sourced.figure("households_change", Figures.quantiles), converter=given
+        factory=lambda: Sourced.figure("households_change", Figures.quantiles),
+        converter=given, metadata=within(ranges.table(-WHOLE, _BOOM * WHOLE)),
     )
 
     kind: ClassVar[str] = "households_change"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import attrs
 import numpy as np
@@ -18,12 +18,16 @@ from shequ_core.rules.exits import (
     neglected_gravely,
     proved_unfit,
 )
+from shequ_core.simulation import ranges
 from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.ranges import within
 from shequ_core.simulation.sourced import Sourced, given
 from shequ_core.simulation.state import LIVES
 from shequ_core.simulation.turn import Leaving, Turn
 from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, TextColumn
 from shequ_core.values import MONTHS_PER_YEAR
+
+_FOUND: Final = ("yes", "no", "open")
 
 
 def _grounds(figures: Figures, name: str) -> Sequence[int]:
@@ -44,15 +48,21 @@ class Incidents(Behaviour):
             unfit after help.
     """
 
-    share: Sourced[Fraction] = attrs.field(factory=lambda: Sourced.figure("incidents", Figures.share), converter=given)
+    share: Sourced[Fraction] = attrs.field(
+        factory=lambda: Sourced.figure("incidents", Figures.share),
+        converter=given, metadata=within(ranges.share),
+    )
     grounds: Sourced[Sequence[int]] = attrs.field(
-        factory=lambda: Sourced.figure("incident_grounds", _grounds), converter=given
+        factory=lambda: Sourced.figure("incident_grounds", _grounds),
+        converter=given, metadata=within(ranges.weights(len(Ground))),
     )
     established: Sourced[Mapping[str, int]] = attrs.field(
-        factory=lambda: Sourced.figure("incident_established", Figures.numbers), converter=given
+        factory=lambda: Sourced.figure("incident_established", Figures.numbers),
+        converter=given, metadata=within(ranges.named_weights(_FOUND)),
     )
     outcome: Sourced[Fraction] = attrs.field(
-        factory=lambda: Sourced.figure("incident_outcome", Figures.share), converter=given
+        factory=lambda: Sourced.figure("incident_outcome", Figures.share),
+        converter=given, metadata=within(ranges.share),
     )
 
     kind: ClassVar[str] = "incidents"
@@ -64,7 +74,7 @@ class Incidents(Behaviour):
         key, told = people.key[rows], self.established.value
         ground = EnumColumn(LIVES.choose(key, self.grounds.value, purpose="incidents: ground", year=year), None, Ground)
         found = LIVES.choose(
-            key, [told["yes"], told["no"], told["open"]], purpose="incidents: established", year=year
+            key, [told[one] for one in _FOUND], purpose="incidents: established", year=year
         )
         established = BoolColumn(found == 0, found <= 1)
         outcome = BoolColumn(LIVES.happens(key, self.outcome.value, purpose="incidents: outcome", year=year))

@@ -8,13 +8,14 @@ from typing import ClassVar, Final
 
 import attrs
 
-from shequ_core.errors import ScenarioError, msg
 from shequ_core.jilin.figures import Figures
 from shequ_core.policy.law import Law
 from shequ_core.policy.parameters import Reform
 from shequ_core.policy.pay import REFERENCE, AnnualMean
 from shequ_core.policy.policy import Policy
+from shequ_core.simulation import ranges
 from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.ranges import within
 from shequ_core.simulation.sourced import Sourced, given
 from shequ_core.values import MONTHS_PER_YEAR
 
@@ -34,14 +35,11 @@ class LateReference(Behaviour):
     """
 
     published_in: Sourced[int] = attrs.field(
-        factory=lambda: Sourced.figure("reference_published_in", Figures.whole), converter=given
+        factory=lambda: Sourced.figure("reference_published_in", Figures.whole),
+        converter=given, metadata=within(ranges.month),
     )
 
     kind: ClassVar[str] = "late_reference"
-
-    def __attrs_post_init__(self) -> None:
-        if not 1 <= self.published_in.value <= MONTHS_PER_YEAR:
-            raise ScenarioError(msg("a month is a whole number from 1 to {most}", most=MONTHS_PER_YEAR))
 
     def paid_first(self, law: Law, county: str, year: int, policies: Sequence[Policy]) -> Sequence[Policy]:  # noqa: D102
         before = law.policy(county, date(year - 1, MONTHS_PER_YEAR, 1)).why(REFERENCE)

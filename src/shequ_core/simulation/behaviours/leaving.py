@@ -9,7 +9,9 @@ import attrs
 import numpy as np
 
 from shequ_core.jilin.figures import Figures
+from shequ_core.simulation import ranges
 from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.ranges import within
 from shequ_core.simulation.sourced import Sourced, given
 from shequ_core.simulation.state import LIVES
 from shequ_core.simulation.turn import Leaving, Turn
@@ -32,7 +34,8 @@ class LeavingByChoice(Behaviour):
     """
 
     shares: Sourced[Bands] = attrs.field(
-        factory=lambda: Sourced.figure("leaving_by_choice", _bands), converter=given
+        factory=lambda: Sourced.figure("leaving_by_choice", _bands),
+        converter=given, metadata=within(ranges.bands),
     )
 
     kind: ClassVar[str] = "leaving_by_choice"
@@ -41,7 +44,7 @@ class LeavingByChoice(Behaviour):
         people = turn.people
         years = (turn.january - people.entry) // MONTHS_PER_YEAR
         bands = self.shares.value
-        group = np.zeros(len(people), dtype=np.int64)
+        group = np.zeros(len(people), dtype=np.int8)
         for least, _ in bands[1:]:
             group += years >= least
         goes = LIVES.happens_by(

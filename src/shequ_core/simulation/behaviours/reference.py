@@ -14,7 +14,10 @@ from shequ_core.law.clauses import Document
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.parameters import Part, Reform
 from shequ_core.policy.pay import REFERENCE, AnnualMean
+from shequ_core.simulation import ranges
 from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.months import placed_on
+from shequ_core.simulation.ranges import within
 from shequ_core.simulation.sourced import Sourced, given
 from shequ_core.values import Fen, Status, round_half_up
 
@@ -33,7 +36,8 @@ class ReferenceGrowth(Behaviour):
     """
 
     share: Sourced[Fraction] = attrs.field(
-        factory=lambda: Sourced.figure("reference_growth", Figures.share), converter=given
+        factory=lambda: Sourced.figure("reference_growth", Figures.share),
+        converter=given, metadata=within(ranges.fraction(-1, 1)),
     )
 
     kind: ClassVar[str] = "reference_growth"
@@ -41,7 +45,7 @@ class ReferenceGrowth(Behaviour):
     def prepare(self, book: PolicyBook, counties: Iterable[str], years: range) -> PolicyBook:  # noqa: D102
         expected: dict[str, Reform] = {}
         for county in counties:
-            told = book.policy(county, date(years[-1], 12, 31), placed_on=date(years[0], 1, 1)).why(REFERENCE)
+            told = book.policy(county, date(years[-1], 12, 31), placed_on=placed_on(years)).why(REFERENCE)
             if told is None or not isinstance(told.value.value, AnnualMean) or told.place in expected:
                 continue
             last = told.value.value

@@ -195,11 +195,6 @@ def cannot_write(folder: Path, part: str, error: OSError) -> OutputError:
     )
 
 
-def digest_of(table: Table[Any]) -> str:  # Any: tables of every kind of fact
-    """Return a digest of a table's rows, in their order."""
-    return hashlib.sha256(_parquet(plain_arrow(table), "")).hexdigest()
-
-
 def _parquet(rows: Rows, run: str) -> memoryview:
     """Return rows as the bytes of a Parquet file, the same whatever pieces the table was put together of."""
     import pyarrow
