@@ -316,18 +316,14 @@ class _Division:
             found = self._cut(ground, part, grids)
             if found is not None and not found.violation():
                 fewest = self._fewest(ground, part, counts, failed, found)
-                best = self._refined(ground, part, fewest)
-                if not fewest.best:
-                    best = self._begun_again(ground, part, best)
-                return best.masks, True, None
+                return self._begun_again(ground, part, self._refined(ground, part, fewest)).masks, True, None
             if found is not None and (nearest is None or found.violation() < nearest.violation()):
                 nearest = found
             failed.append(grids)
         for grids in failed:
             found = self._harder(ground, part, grids)
             if found is not None:
-                best = self._refined(ground, part, found)
-                return self._begun_again(ground, part, best).masks, True, None
+                return self._begun_again(ground, part, self._refined(ground, part, found)).masks, True, None
         proven = not failed and not first
         if not proven and not self.clock.over():
             try:
@@ -436,9 +432,10 @@ class _Division:
     def _begun_again(self, ground: Ground, part: Part, best: Partition) -> Partition:
         """Divide larger parts into as many grids from other beginnings too, and keep the best.
 
-        A search ends where no part of it can be made better, and in larger communities there are many such ends.
+        A search ends where no part of it can be made better, and in larger communities there are many such ends. The
+        best division of whole estates has none.
         """
-        if _SEVERAL <= len(ground) <= _LARGE:
+        if not best.best and _SEVERAL <= len(ground) <= _LARGE:
             for self.beginning in range(1, _BEGINNINGS):
                 if self.clock.over():
                     break
@@ -454,7 +451,7 @@ class _Division:
         if found.ground is not ground:
             # Cutting a small estate too adds a piece, and hardly ever saves two elsewhere: whole ones stay whole.
             best = found if found.best else self._search(found.ground, part, grids).refined(found)
-            return of_buildings(ground, best)
+            return Partition(ground, of_buildings(ground, best).masks, best=found.best)
         search = self._search(ground, part, grids)
         best = search.refined(found)
         pays = len(ground) <= _LARGE and (len(ground) >= _BY_ESTATES or lumpy(ground))

@@ -26,7 +26,7 @@ _Change: TypeAlias = "tuple[float, int, float, int, int, int, int]"
 
 In turn: whether it lessens an excess (-1) or by how much it makes one larger; the pieces of estates that it adds; what
 it costs (of changes that lessen an excess, the one that pays least for each part of it: the steepest would be dear);
-the unit, the one that comes back, the grid that it leaves and the one to which it goes. Plain tuples: millions are made.
+the unit, the one that comes back, the grid that it leaves and the one to which it goes. Millions are made.
 """
 
 _Mover: TypeAlias = "tuple[int, int, int, float]"

@@ -47,7 +47,7 @@ class Partition:
         spreads: What each grid costs.
         centres: The best building of each grid.
         held: Of how many estates that may be split each grid has units.
-        best: Whether it is known that no division of these units into as many grids is better.
+        best: Whether it is known that no division of these units (or of whole estates) into as many grids is better.
     """
 
     __slots__ = ("best", "centres", "grid", "ground", "held", "loads", "masks", "spreads")

@@ -62,13 +62,13 @@ def recut(partition: Partition, one: int, other: int, *, centres: int = CENTRES)
     away = ground.far[units[:, None], buildings].T
     nearer = away[of_first] - away[of_second]
     order = np.argsort(nearer, axis=1, kind="stable")
-    place = _places_of(order)
+    place = places_of(order)
     estates = [ground.estate_list[unit] for unit in mine + theirs] if ground.estates else []
     held = len(set(estates) - {-1})
     if held:
         group = grouped_of(estates)
         grouped = by_estate(nearer, place, group, households)
-        order, place = np.concatenate((order, grouped)), np.concatenate((place, _places_of(grouped)))
+        order, place = np.concatenate((order, grouped)), np.concatenate((place, places_of(grouped)))
         of_first, of_second = np.concatenate((of_first, of_first)), np.concatenate((of_second, of_second))
         to_first, to_second = np.concatenate((to_first, to_first)), np.concatenate((to_second, to_second))
     rows = np.arange(len(order))[:, None]
@@ -161,15 +161,15 @@ def by_estate(nearer: Floats, place: Ints, group: Ints, households: Floats) -> I
     member = np.zeros((groups, size))
     member[group, np.arange(size)] = np.maximum(households, 1)
     mean = np.floor(nearer @ member.T / member.sum(axis=1))
-    rank = _places_of(np.argsort(mean, axis=1, kind="stable"))
+    rank = places_of(np.argsort(mean, axis=1, kind="stable"))
     # Whole numbers below 2**15 are sorted by their digits, several times as fast.
     key = rank[:, group] * size + place
     found: Ints = np.argsort(key.astype(np.int16) if groups * size < _DIGITS else key, axis=1, kind="stable")
     return found
 
 
-def _places_of(order: Ints) -> Ints:
-    """Say where each stands in some orders, shape (rows, m)."""
+def places_of(order: Ints) -> Ints:
+    """Say where each stands in some orders, both of shape (rows, m)."""
     found = np.empty_like(order)
     found[np.arange(len(order))[:, None], order] = np.arange(order.shape[1])
     return found
