@@ -93,7 +93,7 @@ def _checked(
 
 
 def _insurance() -> Any:  # Any: see `_checked`
-    """Return a reform with made-up rates of contributions, with which every month is worked out person by person."""
+    """Return a reform with made-up rates of contributions, which hang on what each person gets of a pool."""
     from fractions import Fraction
 
     from shequ_core.law.clauses import Document
