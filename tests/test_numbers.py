@@ -115,6 +115,8 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("reports/slipbook.py", "_arrears", "60"): "the width of a column",
     ("simulation/behaviours/assessing.py", "_HALF", "2"): "a half",
     ("simulation/behaviours/assessing.py", "_FULL", "100"): "points go to 100",
+    ("simulation/behaviours/posts.py", "_MANY", "50"): "more new posts than any community has room for",
+    ("simulation/state.py", "CLOSED", "2"): "the third state of a post",
     ("simulation/behaviours/hiring.py", "_CROWD", "1000"): "more applicants than any post has",
     ("simulation/behaviours/households.py", "_BOOM", "10"): "more growth than any community has",
     ("simulation/behaviours/elections.py", "leave", "2"): "the month before, counted from 0",
