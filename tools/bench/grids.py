@@ -196,6 +196,8 @@ class Bench:
             call = f"grids_peers.run({tool!r}, {where}, budget={budget})"
             self.call(f"from tools.bench import grids_peers\nMARKS = {call}\n", peer=True)
         rows = {row["name"]: row for row in json.loads(told.read_text(encoding="utf-8"))}
+        if rows and all(row["labels"] is None for row in rows.values()):
+            print(f"  ! {tool} answered none of {len(rows)} communities: something is wrong with it or its libraries")
         answers = {}
         for problem in problems:
             row = rows.get(problem.name)
