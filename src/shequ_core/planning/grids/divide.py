@@ -636,8 +636,8 @@ def _sentence(
         )
     if cut_short:
         return msg(
-            "no plan within {low} to {high} households was found in the time allowed; the best one has {grids} grids and"
-            " misses the bounds by {violation} households. More time may find one",
+            "no plan within {low} to {high} households was found in the time allowed; the best one has {grids} grids"
+            " and misses the bounds by {violation} households. More time may find one",
             low=low, high=high, grids=measures["grids"], violation=measures["violation"],
         )
     return msg(
