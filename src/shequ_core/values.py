@@ -21,6 +21,9 @@ JsonValue: TypeAlias = "bool | int | str | Sequence[JsonValue] | Mapping[str, Js
 Lang: TypeAlias = str
 """'zh' or 'en'."""
 
+SYNTHETIC: Final = "合成"
+"""How the name of everybody and every community begins that is made up, and the id of every building."""
+
 FEN_PER_YUAN: Final = 100
 MONTHS_PER_YEAR: Final = 12
 POINT: Final = 100

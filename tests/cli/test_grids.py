@@ -7,8 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import Result
+
+from shequ_core.population.buildings import made_up_buildings, tables_of
 
 Run = Callable[..., Result]
 
@@ -264,3 +267,17 @@ def test_a_split_estate_is_weighed_against_compactness(run: Run, tmp_path: Path)
         found[weight] = given(out)["measures"]
     assert found["0"]["compactness"] < found["1000000000"]["compactness"]
     assert found["0"]["estate_splits"] > found["1000000000"]["estate_splits"]
+
+
+def test_a_plan_of_made_up_buildings_says_so_in_every_file(run: Run, tmp_path: Path) -> None:
+    """Even where nothing but ids and places goes from what was made up to the plan."""
+    made, _ = tables_of([CODE], made_up_buildings([CODE], np.array([900]), 1))
+    path = table(tmp_path, *(f"{one.id},{one.households},{one.x},{one.y}" for one in made), head=HEAD_OF_PLANE)
+    outs = [tmp_path / f"plan{suffix}" for suffix in (".json", ".geojson", ".html")]
+    words = [word for out in outs for word in ("--out", out)]
+    done = run("grids", path, "--low", 1, "--high", 10**6, *words, "--lang", "en")
+    assert done.exit_code == 0, done.output
+    assert "synthetic: made up" in done.output
+    assert given(outs[0])["synthetic"] is True
+    assert {one["properties"]["synthetic"] for one in given(outs[1])["features"]} == {True}
+    assert "synthetic: made up" in outs[2].read_text(encoding="utf-8")

@@ -233,6 +233,34 @@ GOOD = csv("id,households\n1,40\n2,50\n")
         pytest.param(csv("id,households,lon,lat\n1,4,525300,4861200\n"), {}, "b.csv", 2, "no degrees", id="metres as degrees"),
         pytest.param(csv("id,households,lon,lat\n1,4,43.8,125.3\n"), {}, "b.csv", 2, "swapped", id="swapped"),
         pytest.param(
+            csv("id,households,lon,lat\n1,4,43.8,125.3\n2,4,43.8,125.301\n"), {}, "b.csv", 2, "of 1 as of all others",
+            id="all swapped",
+        ),
+        pytest.param(
+            csv("id,households,lon,lat\n1,4,43.8,87.6\n"), {}, "b.csv", 2, "swapped", id="swapped in the west, below 90"
+        ),
+        pytest.param(
+            csv("id,households,lon,lat\n1,4,525300,4861200\n2,4,525350,4861200\n"), {}, "b.csv", 2, "1 and all others",
+            id="all metres as degrees",
+        ),
+        pytest.param(
+            csv("id,households,lon,lat\n1,4,125.3,43.8\n2,4,125.301,43.8\n3,4,0,0\n"), {}, "b.csv", 4, "100 km",
+            id="a nought among degrees",
+        ),
+        pytest.param(
+            csv("id,households,x,y\n1,4,525300,4861200\n2,4,125.3,43.8\n3,4,525350,4861200\n"), {}, "b.csv", 3, "100 km",
+            id="degrees among metres",
+        ),
+        pytest.param(csv("id,households,x,y\n1,4,5,\n2,4,7,7\n"), {}, "b.csv", 2, "no y", id="an x alone among points"),
+        pytest.param(
+            csv('id,households,footprint\n1,4,"POLYGON ((0 0, 9 9, 9 0, 0 9, 0 0))"\n2,4,"POLYGON ((20 0, 29 9, 29 0, 20 0))"\n'),
+            {}, "b.csv", 2, "itself at 4.5 4.5", id="an outline that crosses itself among others",
+        ),
+        pytest.param(
+            csv('id,households,footprint\n1,4,"POLYGON ((nan 0, 9 9, 9 0, nan 0))"\n'), {}, "b.csv", 2, "can't be read",
+            id="an outline that is nowhere",
+        ),
+        pytest.param(
             csv("id,households,x,y\n1,4,125.3,43.8\n2,4,125.301,43.8\n3,4,125.3,43.801\n"), {}, "b.csv", 2, "lon and lat",
             id="degrees as metres",
         ),
@@ -272,6 +300,18 @@ GOOD = csv("id,households\n1,40\n2,50\n")
             id="a line of one point",
         ),
         pytest.param(
+            csv("id,households,x,y\n1,4,0,0\n"), {"barriers": csv("line,x,y\n1,0,0\n1,0,0\n", "r.csv")}, "r.csv", 2,
+            "two points", id="a line of one point twice",
+        ),
+        pytest.param(
+            csv("id,households,x,y\n1,4,0,0\n"), {"barriers": csv("wkt\n\"LINESTRING (1 1, 1 1)\"\n", "r.csv")}, "r.csv", 2,
+            "neither", id="a line without length",
+        ),
+        pytest.param(
+            csv("id,households,x,y\n1,4,0,0\n"), {"barriers": csv("line,x,y\n1,0,nan\n1,9,0\n", "r.csv")}, "r.csv", 2,
+            "empty", id="a barrier that is nowhere",
+        ),
+        pytest.param(
             csv("id,households,x,y\n1,4,0,0\n"), {"barriers": csv("wkt\nPOINT (1 1)\n", "r.csv")}, "r.csv", 2, "neither",
             id="a point for a barrier",
         ),
@@ -291,6 +331,19 @@ def test_a_fault_is_named_where_it_stands(
     (fault,) = caught.value.faults
     assert (fault.file, fault.row) == (file, line)
     assert word in str(fault)
+
+
+def test_a_plane_of_somebodys_own_may_be_a_country_wide() -> None:
+    """As long as no building stands apart from all others."""
+    assert one([row(str(at), x=400_000.0 * at, y=0.0) for at in range(5)]).points is not None
+
+
+@pytest.mark.parametrize("name", ["b.geojson", "b.json"])
+def test_a_file_of_features_may_hold_none(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    with pytest.raises(InputError, match="there are no buildings"):
+        layouts(path)
 
 
 def test_a_mistyped_column_is_not_left_aside(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from shequ_core.population.synthesize import synthesize
 from shequ_core.tables.buildings import BarrierRows, Buildings
 from shequ_core.tables.dataset import Communities
 from shequ_core.tables.files import read_dataset, write_dataset
+from shequ_core.values import SYNTHETIC
 
 CODES = tuple(f"229901{subdistrict:03d}{serial:03d}" for subdistrict in range(1, 9) for serial in range(1, 26))
 HOUSEHOLDS = np.array([150 + 37 * at for at in range(len(CODES))], dtype=np.int64)
@@ -94,6 +95,7 @@ def test_there_are_about_80_a_community() -> None:
 
 def test_every_name_says_that_it_is_made_up() -> None:
     _, buildings, barriers = county()
+    assert all(one.startswith(SYNTHETIC) for one in buildings.id.vocabulary)  # some communities have no estate
     assert all(re.fullmatch(r"合成小区\d\d+", name) for name in buildings.estate.vocabulary)
     assert all(re.fullmatch(r"\d{12} 合成(道路|河流|铁路)\d", name or "") for name in barriers.line)
 

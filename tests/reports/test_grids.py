@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -34,6 +35,7 @@ from shequ_core.reports.grids import (
     write_invalid,
     write_report,
 )
+from shequ_core.reports.wording import speaker
 from shequ_core.tables.buildings import read_previous
 
 if TYPE_CHECKING:
@@ -405,3 +407,53 @@ def test_buildings_of_a_plan_are_read_again_as_buildings(report: GridReport, tmp
     assert again.coordinates is not None
     assert layout.coordinates is not None
     assert again.coordinates.tolist() == layout.coordinates.tolist()
+
+
+# --- made-up buildings, and languages -------------------------------------------------------------------
+
+SYNTHETIC = {"en": "nobody's data", "zh": "均为合成数据"}
+
+
+@pytest.fixture(scope="module")
+def made_up(made: Made) -> GridReport:
+    return GridReport(plans=(made.plan(made.street(prefix="合成")),))
+
+
+def test_a_plan_of_made_up_buildings_says_so_in_data(made_up: GridReport, report: GridReport) -> None:
+    """Each feature too: those are what people cut out and send on."""
+    assert report_data(made_up)["synthetic"] is True
+    assert {one["properties"].get("synthetic") for one in geojson_data(made_up)["features"]} == {True}
+    assert report_data(report)["synthetic"] is False
+    assert not any("synthetic" in one["properties"] for one in geojson_data(report)["features"])
+
+
+def test_one_made_up_community_marks_the_whole_and_itself(made_up: GridReport, made: Made) -> None:
+    both = GridReport(plans=(*made_up.plans, made.plan(made.street("220104001002", prefix="b"))))
+    data = report_data(both)
+    assert data["synthetic"] is True
+    assert [one["synthetic"] for one in data["communities"].values()] == [True, False]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_people_are_told_too(made_up: GridReport, report: GridReport, lang: str) -> None:
+    """On the screen, on the page, in the workbook and in every map, which is all that a picture has."""
+    told = SYNTHETIC[lang]
+    for one, wanted in ((made_up, True), (report, False)):
+        about = "\n".join(str(row) for row in rows(grids_workbook(one, lang), 0))
+        texts = (report_text(one, lang), html.unescape(grids_page(one, lang)), about)
+        assert [told in text for text in texts] == [wanted] * 3
+        assert (told in html.unescape(one.plans[0].html(speaker(lang)))) is wanted
+
+
+def test_a_notebook_shows_a_report_in_chinese_or_as_asked(report: GridReport) -> None:
+    (plan,) = report.plans
+    assert report._repr_html_() == report.html() == plan.html(speaker("zh"))
+    assert report.html(speaker("en")) == plan._repr_html_() == plan.html()
+    assert "网格" in report.html()
+    assert "网格" not in plan.html()
+
+
+def test_a_comparison_speaks_both_languages(made: Made) -> None:
+    told = made.plan().compare(made.plan(grid_of=(1, 1, 0, 0, 1, 0, 0, 0)))
+    assert "超出范围的户数" in told.html(speaker("zh"))
+    assert "households outside the bounds" in told._repr_html_()

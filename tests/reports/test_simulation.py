@@ -16,7 +16,14 @@ from shequ_core.errors import MissingExtraError, OutputError, ScenarioError
 from shequ_core.law.clauses import Document
 from shequ_core.policy.exits import FAILED_RUNNING
 from shequ_core.reports.charts import Chart
-from shequ_core.reports.simulation import charts, fan_chart, measure_name, simulation_page, structure_chart
+from shequ_core.reports.simulation import (
+    charts,
+    fan_chart,
+    measure_name,
+    pyramid_chart,
+    simulation_page,
+    structure_chart,
+)
 from shequ_core.simulation.estimates import MEASURES
 from shequ_core.simulation.scenario import check_scenario
 from shequ_core.values import Lang, Status
@@ -65,7 +72,7 @@ def test_every_chart_says_what_it_rests_on(compared: Comparison, alone: Simulati
     """Under its title, in its language; each can be drawn, and Altair takes it."""
     altair = pytest.importorskip("altair")
     marks = {"zh": ("合成数据", "假设"), "en": ("synthetic", "assumption")}[lang]
-    for subject, many in ((compared, 6), (alone, 5)):
+    for subject, many in ((compared, 7), (alone, 6)):
         found = charts(subject, lang)
         assert len(found) == many
         for chart in found.values():
@@ -76,12 +83,33 @@ def test_every_chart_says_what_it_rests_on(compared: Comparison, alone: Simulati
                 assert not re.search("[一-鿿]", chart.spec["title"]["text"])
 
 
+def test_a_pyramid_has_both_sexes_to_either_side(compared: Comparison) -> None:
+    """Men to the left, women to the right, each as many as the estimates say."""
+    rows = rows_of(pyramid_chart(compared, 2025, "zh"))
+    sexes = {row.kind: row.mean for row in compared.estimates(measures=("held",), by=("sex",))
+             if row.by == "sex" and row.year == 2025 and row.variant == "baseline"}
+    men = sum(row["side"] for row in rows if row["sex"] == "男" and row["variant"] == "基准")
+    women = sum(row["side"] for row in rows if row["sex"] == "女" and row["variant"] == "基准")
+    assert (women, -men) == pytest.approx((sexes["female"], sexes["male"]), abs=0.1)
+    assert men < 0 < women
+    with pytest.raises(ScenarioError):
+        pyramid_chart(compared, 2040)
+
+
+def test_the_page_tells_when_targets_are_reached(compared: Comparison) -> None:
+    """Of each side, in how many runs and in which year; of a reform how much later."""
+    pytest.importorskip("vl_convert")
+    page = simulation_page(compared, "en")
+    assert "first year in which no community lacks social workers" in page
+    assert page.count("runs that reach it") == 1
+
+
 def test_the_page_stands_alone_and_tells_the_differences(compared: Comparison) -> None:
     """All charts as pictures, nothing from outside, what is given as a name is nothing but text."""
     pytest.importorskip("vl_convert")
     page = simulation_page(compared, "zh")
     assert page == simulation_page(compared, "zh")
-    assert page.count("<svg") == 6
+    assert page.count("<svg") == 7
     assert "合成数据" in page
     assert "<一次>" not in page
     assert set(re.findall(r"https?://[^\"' ]+", page)) <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}

@@ -21,6 +21,7 @@ from shequ_core.policy.parameters import LocalValue
 from shequ_core.policy.pay import REFERENCE, AnnualMean
 from shequ_core.policy.recruitment import MAX_AGE
 from shequ_core.policy.staffing import QUOTA, QUOTA_SHARING, QuotaSharing
+from shequ_core.rules.assessment import scored_grade
 from shequ_core.simulation.behaviours.assessing import Assessments
 from shequ_core.simulation.behaviours.behaviour import KINDS, Behaviour
 from shequ_core.simulation.behaviours.certificates import CertificatesWon
@@ -34,9 +35,11 @@ from shequ_core.simulation.facts import facts
 from shequ_core.simulation.sheet import read_scenario
 from shequ_core.simulation.simulate import more_behaviours, prepare, simulate, usual_behaviours
 from shequ_core.simulation.sourced import OWN
-from shequ_core.simulation.turn import Leaving
+from shequ_core.simulation.state import LIVES
+from shequ_core.simulation.turn import Leaving, Turn
+from shequ_core.tables.columns import IntColumn
 from shequ_core.tables.dataset import Dataset
-from shequ_core.values import Status
+from shequ_core.values import Span, Status
 
 COUNTY = "220421"
 YEARS = range(2024, 2026)
@@ -173,6 +176,38 @@ def test_a_stricter_scheme_gives_worse_grades(county: Dataset, reformed: Callabl
     assert found.assessments is not None
     new = {one.grade for one in found.assessments if one.year >= 2024}
     assert new == {AssessmentGrade.BASICALLY_QUALIFIED}
+
+
+@pytest.mark.parametrize("lowest", [9000, 8000, 5000])
+def test_every_grade_is_what_its_scores_give(book: PolicyBook, county: Dataset, lowest: int) -> None:
+    """Where a band lies within one grade no score is asked for, and where it doesn't each is."""
+    bands = (Span(lowest, 9800), Span(7500, 8999), Span(6000, 7499), Span(4000, 5999))
+    told = Assessments(bands=bands, not_assessed=NOBODY, weak_share=NOBODY)
+    ready = prepare(county, book, COUNTY, YEARS, [7], [told])
+    seen = []
+
+    def watch(turn: Turn) -> None:
+        people, year = turn.people, turn.year
+        drawn = LIVES.choose(people.key, told.usual.value, purpose="assessments: grade", year=year)
+        scores = {
+            part: IntColumn(
+                np.array([bands[one].low for one in drawn.tolist()])
+                + LIVES.below(
+                    people.key, np.array([bands[one].high - bands[one].low + 1 for one in drawn.tolist()]),
+                    purpose=f"assessments: {part}", year=year,
+                )
+            )
+            for part in ("residents", "organisation", "daily", "annual")
+        }
+        expected = scored_grade(**scores, policy=turn.policies[-1]).values
+        found = people.history[year - turn.first_year]
+        there = found >= 0
+        assert (found[there] == expected[there]).all()
+        seen.append(int((found[there] != drawn[there]).sum()))
+
+    list(ready.pass_years(ready.state([COUNTY], [7]), watch=watch))
+    assert len(seen) == len(YEARS)
+    assert (sum(seen) > 0) == (lowest < 9000)
 
 
 def test_the_reference_goes_on(book: PolicyBook, county: Dataset) -> None:

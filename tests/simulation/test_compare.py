@@ -14,13 +14,16 @@ import pytest
 from shequ_core import Comparison, MadeUp, Reform, Scenario, compare, simulate
 from shequ_core.errors import InputError, OutputError, ScenarioError
 from shequ_core.law.clauses import Document
+from shequ_core.model.posts import Sex
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.exits import FAILED_RUNNING
 from shequ_core.policy.pay import LOCAL_COEFFICIENT
+from shequ_core.simulation.behaviours.certificates import CertificatesWon
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.compare import Variant, read_comparison
-from shequ_core.simulation.estimates import GROUPINGS, MEASURES, Differences, Estimates, Unit
+from shequ_core.simulation.estimates import GROUPINGS, MEASURES, Differences, Estimates, Per, Unit
 from shequ_core.simulation.outcome import By, CountyYears
+from shequ_core.simulation.simulate import usual_behaviours
 from shequ_core.tables.dataset import Dataset
 from shequ_core.values import Status
 
@@ -84,8 +87,52 @@ def test_groupings_add_up_to_their_measure(both: Comparison) -> None:
             parts[row.variant, row.year, row.measure, row.by] += row.sum
     assert {by for _, _, _, by in parts} == set(GROUPINGS)
     for (variant, year, measure, by), total in parts.items():
-        if by not in (By.GRADE, By.POST_CLASS):
+        if by == By.AGE_OF_WOMEN:
+            assert total + parts[variant, year, measure, By.AGE_OF_MEN.value] == whole[variant, year, measure]
+        elif by not in (By.GRADE, By.POST_CLASS, By.AGE_OF_MEN):
             assert total == whole[variant, year, measure], by
+    ages = {(row.variant, row.year, row.by, row.kind): row.sum for row in rows if row.measure == "held"}
+    for (variant, year, group, kind), people in ages.items():
+        if group == By.AGE:
+            assert people == sum(ages.get((variant, year, one, kind), 0) for one in (By.AGE_OF_WOMEN, By.AGE_OF_MEN))
+        if group == By.SEX:
+            of = By.AGE_OF_WOMEN if kind == Sex.FEMALE else By.AGE_OF_MEN
+            told = [one for (*at, one_by, _), one in ages.items() if at == [variant, year] and one_by == of]
+            assert people == sum(told) > 0
+
+
+def test_the_first_year_of_a_target_is_that_of_the_bare_rows(book: PolicyBook, city: Dataset) -> None:
+    """The first in which no community of the place falls short, the year after the last where there is none."""
+    years, seeds = range(2024, 2028), (1, 2, 3)
+    every = CertificatesWon(shares=dict.fromkeys(("none", "assistant"), Fraction(9, 10)))
+    behaviours = [every if one.kind == every.kind else one for one in usual_behaviours()]
+    told = simulate(city, book, "2204", years, seeds, behaviours=behaviours)
+    short: Counter[tuple[str | None, int, int]] = Counter()
+    for row in told.counties:
+        for county in (None, row.county):
+            short[county, row.seed, row.year] += row.communities_short
+    each_county: tuple[Per, ...] = ("county",)
+    for per in ((), each_county):
+        rows = {(row.county, row.measure): row for row in told.estimates(per=per, by=())}
+        for county in {county for county, _ in rows}:
+            first = [
+                next((year for year in years if not short[county, seed, year]), years.stop) for seed in seeds
+            ]
+            found = rows[county, "social_workers_first_reached"]
+            assert (found.sum, found.q50, found.unit) == (sum(first), sorted(first)[1], Unit.CALENDAR)
+            assert rows[county, "social_workers_ever_reached"].sum == sum(one < years.stop for one in first)
+    assert 0 < min(told.estimates(per=each_county, measures=("social_workers_first_reached",)).q05.values) < years.stop
+
+
+def test_a_reform_is_told_by_how_many_years_it_reaches_a_target_sooner() -> None:
+    """Paired by seed: one without certificates never does."""
+    never = compare(BASE, CertificatesWon(shares={}), years=2)
+    pairs = [row for row in never.pairs(per=(), by=()) if row.measure == "social_workers_first_reached"]
+    (row,) = [row for row in never.differences(per=(), by=()) if row.measure == "social_workers_first_reached"]
+    assert row.sum == sum(one.value - one.baseline for one in pairs)
+    assert all(one.value >= one.baseline for one in pairs)
+    assert all(row.year is None for row in pairs)
+    assert not any(MEASURES[row.measure].whole for row in never.estimates())
 
 
 def test_every_column_of_the_county_years_is_a_measure() -> None:
@@ -100,6 +147,8 @@ def test_years_and_counties_add_up(book: PolicyBook, city: Dataset) -> None:
     counties = told.estimates(per=("year", "county"), by=())
     for row in whole:
         assert not MEASURES[row.measure].stock
+        if MEASURES[row.measure].whole:
+            continue
         assert row.sum == sum(one.sum for one in years if one.measure == row.measure)
     for row in years:
         if row.unit not in (Unit.MILLIONTHS, Unit.TIMES):

@@ -18,15 +18,17 @@ from shequ_core.law.clauses import Document
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.budget import PROVINCE_SHARE
 from shequ_core.policy.exits import FAILED_RUNNING
+from shequ_core.policy.pay import GRADES, CoefficientTable
 from shequ_core.policy.staffing import QUOTA, QUOTA_SHARING, QuotaSharing
 from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.facts import facts
+from shequ_core.simulation.outcome import By
 from shequ_core.simulation.simulate import Simulation, prepare, simulate, usual_behaviours
 from shequ_core.simulation.state import LIVES
 from shequ_core.simulation.turn import Leaving, Turn
 from shequ_core.tables.dataset import Dataset
-from shequ_core.values import Status
+from shequ_core.values import Span, Status
 
 CITY, COUNTY = "2204", "220421"
 YEARS = range(2024, 2026)
@@ -92,6 +94,28 @@ def test_the_machine_changes_nothing(whole: Simulation) -> None:
     env = {**os.environ, "PYTHONHASHSEED": "42", "NPY_DISABLE_CPU_FEATURES": " ".join(features)}
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], env=env, capture_output=True, check=True, text=True)
     assert done.stdout.strip() == whole.digest()
+
+
+def test_every_way_of_counting_counts_every_holder(county: Dataset, reformed: Callable[..., PolicyBook]) -> None:
+    """Row by row in the order of the answer, also where another year's table has more grades."""
+    longer = CoefficientTable(
+        coefficients=tuple(1 + Fraction(6, 100) * at for at in range(22)),
+        classes={"principal": Span(7, 22), "committee": Span(4, 15), "staff": Span(1, 12)},
+    )
+    since = date(YEARS[-1], 1, 1)
+    value = GRADES.set(
+        longer, since=since, known_on=since, source=Document("试行").article("第一条"), status=Status.ASSUMPTION
+    )
+    found = simulate(county, reformed([value]), COUNTY, YEARS, (9, 8))
+    held = {(one.seed, one.year): one.held for one in found.counties}
+    rows = list(found.structure)
+    halves = {By.AGE_OF_WOMEN, By.AGE_OF_MEN}
+    for some in [*({one} for one in By if one not in halves), halves]:
+        for (seed, year), people in held.items():
+            counted = [one.people for one in rows if (one.seed, one.year) == (seed, year) and one.by in some]
+            assert sum(counted) == people
+    order = [((9, 8).index(one.seed), one.year, list(By).index(one.by)) for one in rows]
+    assert order == sorted(order)
 
 
 # --- luck ----------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ for more, until a plan keeps the bounds; the last plan is kept where none does.
 
 from __future__ import annotations
 
+import importlib
 import json
 import math
 import os
@@ -198,6 +199,15 @@ TOOLS: Final[dict[str, Callable[[_Part, int], list[int]]]] = {
 }
 
 
+_LOADED: Final = {
+    "gerrychain": ("networkx", "gerrychain"),
+    "METIS": ("pymetis",),
+    "pygeoda max-p": ("pygeoda",),
+    "spopt max-p": ("geopandas", "libpysal.weights", "spopt.region"),
+}
+"""What each loads: before any clock runs, since a library that is stopped while it loads never works again."""
+
+
 def divide(tool: str, problem: Problem, seed: int) -> list[int] | None:
     """Divide a community part by part; None where the tool fails."""
     labels = [0] * len(problem)
@@ -224,6 +234,8 @@ def run(tool: str, problems: str, out: str, seed: int, budget: float) -> dict[st
     Args:
         budget: CPU seconds after which no further problem is begun; those left have no row.
     """
+    for name in _LOADED[tool]:
+        importlib.import_module(name)
     loaded = load(Path(problems))
     if loaded:
         divide(tool, loaded[0], seed)  # what is loaded late is loaded now

@@ -94,7 +94,7 @@ def _checked(
 
 
 def _insurance() -> Any:  # Any: see `_checked`
-    """Return a reform with made-up rates of contributions, with which every month is worked out person by person."""
+    """Return a reform with made-up rates of contributions, which hang on what each person gets of a pool."""
     from fractions import Fraction
 
     from shequ_core.law.clauses import Document
@@ -113,8 +113,8 @@ def _insurance() -> Any:  # Any: see `_checked`
 
 
 def both(seeds: int, insured: int) -> dict[str, Any]:
-    """Run ten years of the province by sums and person by person, over so many seeds each, as `full` does."""
-    return {"by sums": full(seeds), "person by person": full(insured, insured=True)}
+    """Run ten years of the province by sums and with contributions, over so many seeds each, as `full` does."""
+    return {"by sums": full(seeds), "with contributions": full(insured, insured=True)}
 
 
 def full(seeds: int, *, insured: bool = False) -> dict[str, Any]:

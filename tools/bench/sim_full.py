@@ -3,12 +3,14 @@
 A worker-year is twelve months that were paid. People are synthetic, and a nation's policy is Jilin's, an assumption.
 What runs in two processes is measured from the check of its scenario to its manifest, as a user waits for it; its CPU
 seconds are those of all processes, and half of them is what two cores need at best. Peaks are of the largest process.
+A quick run tells what the province over 1,000 seeds, the nation and the stress size cost by extension: a straight line
+through two smaller sizes, and says so.
 """
 
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,8 +22,9 @@ _NATION: Final = (124_649, 1_400_000)
 """Committees, as published for 2023, and workers, as assumed."""
 _STRESS: Final = (356_140, 4_000_000)
 """As many posts for each committee."""
-_SMALLER: Final = 20
-"""By so much a quick run divides the sizes."""
+_SMALLER: Final = (20, 7)
+"""By so much a quick run divides the nation's size, to tell by extension what it and the stress size cost."""
+_SEEDS: Final = 1_000
 
 
 def bench(here: Path, *, quick: bool) -> dict[str, Any]:
@@ -29,16 +32,15 @@ def bench(here: Path, *, quick: bool) -> dict[str, Any]:
     print("sim_full: ten years by all rules")
     return {
         "one core": one_core(here, 5 if quick else 100),
-        "province": province(here, 6 if quick else 1_000),
-        "nation": country(here, "nation", _NATION, 25, quick=quick),
-        "stress": None if quick else country(here, "stress", _STRESS, 60, quick=False),
+        "province": province(here, (5, 20) if quick else (_SEEDS,)),
+        **countries(here, quick=quick),
         "Dask": None if quick or importlib.util.find_spec("distributed") is None else dask(here, 100),
         "digests": digests(here, quick=quick),
     }
 
 
 def one_core(here: Path, seeds: int) -> dict[str, Any]:
-    """Measure the years alone, by sums and person by person."""
+    """Measure the years alone, by sums, and with contributions, which are worked out person by person."""
     found = _call(here, f"both({seeds}, {max(seeds // 5, 1)})").marks
     for name, told in found.items():
         rate = told["worker_years"] / told["cpu"] / 1e6
@@ -49,16 +51,23 @@ def one_core(here: Path, seeds: int) -> dict[str, Any]:
     return dict(found)
 
 
-def province(here: Path, seeds: int) -> dict[str, Any]:
-    """Measure a province over seeds in two processes."""
-    return _told(_call(here, f"into_folder('22', {seeds})"), f"province x {seeds:,} seeds", 90 * seeds / 1_000)
+def province(here: Path, seeds: Sequence[int]) -> dict[str, Any]:
+    """Measure a province over seeds in two processes, all of them or by extension of fewer."""
+    runs = {one: _call(here, f"into_folder('22', {one})") for one in seeds}
+    return _told(runs, _SEEDS, f"province x {_SEEDS:,} seeds", "seeds", 90)
 
 
-def country(here: Path, name: str, size: tuple[int, int], aim: float, *, quick: bool) -> dict[str, Any]:
-    """Measure a made-up country, one seed, in two processes."""
-    committees, posts = (one // _SMALLER if quick else one for one in size)
-    run = _call(here, f"into_folder('99', 1, ({committees}, {posts}))")
-    return _told(run, f"{name}, {posts:,} posts", aim / _SMALLER if quick else aim)
+def countries(here: Path, *, quick: bool) -> dict[str, Any]:
+    """Measure made-up countries, one seed, in two processes: as large as they are, or by extension of smaller ones."""
+    sizes = {posts: committees for committees, posts in (_NATION, _STRESS)}
+    measured = {_NATION[1] // by: _NATION[0] // by for by in _SMALLER} if quick else sizes
+    runs = {
+        posts: _call(here, f"into_folder('99', 1, ({committees}, {posts}))") for posts, committees in measured.items()
+    }
+    found = {}
+    for name, (_, posts), aim in (("nation", _NATION, 25), ("stress", _STRESS, 60)):
+        found[name] = _told(runs if quick else {posts: runs[posts]}, posts, f"{name}, {posts:,} posts", "posts", aim)
+    return found
 
 
 def dask(here: Path, seeds: int) -> dict[str, Any]:
@@ -98,14 +107,26 @@ def digests(here: Path, *, quick: bool) -> Mapping[str, Any]:
     return {"answers": found, "folders": spread}
 
 
-def _told(run: Run, name: str, aim: float) -> dict[str, Any]:
-    years, wall = run.mark("worker_years"), run.mark("wall")
+def _told(runs: Mapping[int, Run], size: int, name: str, unit: str, aim: float) -> dict[str, Any]:
+    """Print what a size costs: as it was measured, or by a straight line through two smaller ones."""
+    largest = runs[max(runs)]
+    wall, cpu, years = largest.mark("wall"), largest.cpu, largest.mark("worker_years")
+    how = f"{largest.peak / _MB:8.0f} MB at most (aim: 2,000){largest.mark('parts'):6.0f} parts"
+    if size not in runs:
+        (few, small), (more, large) = runs.items()
+
+        def extended(low: float, high: float) -> float:
+            return high + (high - low) * (size - more) / (more - few)
+
+        wall, cpu = extended(small.mark("wall"), large.mark("wall")), extended(small.cpu, large.cpu)
+        years = extended(small.mark("worker_years"), large.mark("worker_years"))
+        how = f" by extension of {few:,} and {more:,} {unit}"
     print(
         f"  {name:<30}{years:14,.0f} worker-years{wall:8.1f} s (aim: {aim:g})"
-        f"{run.cpu:8.1f} CPU s, half {run.cpu / 2:.1f}"
-        f"{run.peak / _MB:8.0f} MB at most (aim: 2,000){run.mark('parts'):6.0f} parts"
+        f"{cpu:8.1f} CPU s, half {cpu / 2:.1f}{how}"
     )
-    return {**run.marks, "cpu": run.cpu, "peak": run.peak}
+    measured = {str(one): {**run.marks, "cpu": run.cpu, "peak": run.peak} for one, run in runs.items()}
+    return {"wall": wall, "cpu": cpu, "worker_years": years, "measured": measured}
 
 
 def _call(here: Path, call: str, environment: Mapping[str, str] = {}) -> Run:

@@ -77,6 +77,15 @@ class EarlierGrid:
 
 
 @attrs.frozen(kw_only=True)
+class EarlierCode:
+    """A code that a grid had before a redrawing, whether a building is left of it or not."""
+
+    grid: str = attrs.field(
+        validator=_NOT_EMPTY, metadata=zh("网格代码", "网格编码", "网格编号", "网格", "grid_code", "grid_id", "code")
+    )
+
+
+@attrs.frozen(kw_only=True)
 class BarrierRow:
     """A row of a file of barriers: a whole line as WKT, or one point of a line that the next rows go on with."""
 

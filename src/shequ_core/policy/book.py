@@ -16,6 +16,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from copy import copy
 from datetime import date, timedelta
 from functools import cache, cached_property, partial
 from threading import RLock
@@ -294,12 +295,14 @@ class PolicyBook:
             if reform.scope not in {"default", "replace_below"}:
                 raise ReformError(msg("a reform's scope is default or replace_below"))
             self.divisions.at(reform.place)
-        return PolicyBook(
-            [(layer.plugin, layer.policy) for layer in self._layers],
-            self._told,
-            assume=self.assume, strict=self.strict, reforms=(*self.reforms, *reforms), plugins=self.plugins,
-            checks=self._checks,
-        )
+        # What plugins say is shared: with all of them heard nothing is added to it any more.
+        made = copy(self)
+        made.reforms = (*self.reforms, *reforms)
+        made._asked, made._found = {}, {}
+        made._turns, made._news = set(self._turns), set(self._news)
+        made._spoken = self._spoken | {reform.place for reform in reforms}
+        made._turned([value for reform in reforms for value in reform.values])
+        return made
 
     # --- asking it
 

@@ -6,7 +6,6 @@ population is drawn from is read from the place's own figures (`jilin/figures.to
 
 from __future__ import annotations
 
-from typing import Final
+from shequ_core.values import SYNTHETIC
 
-SYNTHETIC: Final = "合成"
-"""How the name of everybody and every community begins that is made up."""
+__all__ = ["SYNTHETIC"]

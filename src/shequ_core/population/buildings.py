@@ -35,6 +35,7 @@ from shequ_core.jilin.figures import Figures, jilin_figures
 from shequ_core.population.chance import Bools, Chance, Ints, Keys, keys_of, nth_holder
 from shequ_core.tables.buildings import BarrierRows, Buildings
 from shequ_core.tables.columns import FloatColumn, IntColumn, TextColumn
+from shequ_core.values import SYNTHETIC
 
 PER_METRE: Final = 10
 """Places are counted in decimetres."""
@@ -42,7 +43,7 @@ PER_METRE: Final = 10
 APART: Final = 3_000
 """Metres from the corner of one community to that of the next."""
 
-ESTATE: Final = "合成小区{:02d}"
+ESTATE: Final = SYNTHETIC + "小区{:02d}"
 
 _ROOM: Final = (200, 1_000)
 """Communities of a subdistrict, west to east, and subdistricts of a county, south to north, that the plane has
@@ -127,7 +128,7 @@ def tables_of(codes: Sequence[str], made: MadeUpBuildings) -> tuple[Buildings, B
     """Return made-up buildings and barriers as tables, each community at its place on the plane."""
     corners = np.array([_corner(code) for code in codes], dtype=np.int64).reshape(-1, 2)
     count = len(made.serial)
-    write = "{}-{:03d}".format
+    write = (SYNTHETIC + "{}-{:03d}").format
     ids = [write(codes[at], number) for at, number in zip(made.community.tolist(), made.serial.tolist(), strict=True)]
     names = [ESTATE.format(number) for number in range(1, int(made.estate.max(initial=0)) + 1)]
     nowhere = np.zeros(count, dtype=np.bool_)

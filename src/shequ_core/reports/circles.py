@@ -70,7 +70,7 @@ def circle_listing(found: Circles) -> Listing:
     return Listing(
         name=msg("Service circles"), heads=heads, rows=rows, notes=circle_notes(found),
         rests=Rests.of_names(
-            found.buildings.estate.vocabulary, {one.place: one for one in found.policies},
+            found.buildings.id.vocabulary, {one.place: one for one in found.policies},
             keys=(WALK_MINUTES.name, WALKING_SPEED.name, DETOUR.name),
         ),
     )

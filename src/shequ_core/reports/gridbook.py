@@ -10,12 +10,13 @@ import numpy as np
 
 from shequ_core.errors import Message, msg
 from shequ_core.model.places import TOWNSHIP_DIGITS
+from shequ_core.planning.grids.comparison import measure_word
 from shequ_core.planning.grids.plan import PlanStatus
 from shequ_core.policy.book import COMMUNITY_DIGITS
 from shequ_core.reports.grids import GridReport, bounds_lines, grids_of, missed_word, notes_of
 from shequ_core.reports.out import text_cells
 from shequ_core.reports.rests import findings_sheet
-from shequ_core.reports.wording import LANGS, listed, say, word
+from shequ_core.reports.wording import LANGS, listed, say, speaker, word
 from shequ_core.tables.sheets import Cells, Sheet, book_bytes, number_cell, text_cell
 from shequ_core.values import Lang
 
@@ -26,6 +27,10 @@ SHEETS: Final = (
     msg("About"), msg("Grids"), msg("Buildings"), msg("Moves"), msg("Causes"), msg("Findings"), msg("Measures"),
 )
 """The names of the sheets; by them an earlier workbook of ours is known."""
+
+RETIRED: Final = msg("Retired codes")
+"""The name of a sheet that is there where earlier grids are gone; `read_retired` knows it by its name."""
+RETIRED_CODES: Final = (msg("community"), msg("grid"))
 
 GRIDS: Final = (
     msg("community"), msg("grid"), msg("households"), msg("bounds"), msg("grid workers"), msg("auxiliary police"),
@@ -49,6 +54,7 @@ def grids_workbook(report: GridReport, lang: Lang) -> bytes:
     """Return the workbook."""
     about, grids, buildings, moves, causes, _, measures = (say(name, lang) for name in SHEETS)
     findings = [finding for plan in report.plans for finding in report.findings(plan)]
+    retired = [[plan.layout.community, code] for plan in report.plans for code in plan.retired]
     return book_bytes(
         [
             Sheet(about, _about(report, lang)),
@@ -58,6 +64,7 @@ def grids_workbook(report: GridReport, lang: Lang) -> bytes:
             _sheet(causes, CAUSES, _causes(report, lang), lang),
             findings_sheet(findings, lang),
             _measures(measures, report, lang),
+            *([_sheet(say(RETIRED, lang), RETIRED_CODES, retired, lang)] if retired else []),
         ]
     )
 
@@ -144,30 +151,6 @@ def _measures(name: str, report: GridReport, lang: Lang) -> Sheet:
     columns = [
         _cells(say(msg("community"), lang), [plan.layout.community for plan in report.plans]),
         _cells(say(msg("status"), lang), [word(plan.status, lang) for plan in report.plans]),
-        *(_cells(measure_word(one, lang), [plan.measures.get(one) for plan in report.plans]) for one in names),
+        *(_cells(measure_word(one, speaker(lang)), [plan.measures.get(one) for plan in report.plans]) for one in names),
     ]
     return Sheet(name, columns, frozen=1)
-
-
-MEASURES: Final = {
-    "communities": msg("communities"),
-    "buildings": msg("buildings"),
-    "households": msg("households"),
-    "grids": msg("grids"),
-    "fewest_grids": msg("fewest grids by arithmetic"),
-    "violation": msg("households outside the bounds"),
-    "pieces": msg("parts cut off from their grid"),
-    "estate_splits": msg("splits of estates"),
-    "compactness": msg("compactness (households times squared distance)"),
-    "mean_distance": msg("mean distance"),
-    "households_moved": msg("households moved"),
-    "workers": msg("grid workers"),
-    "auxiliary_police": msg("auxiliary police"),
-    "starts": msg("starts of the search"),
-}
-"""What each measure is called; one that isn't here is its own word."""
-
-
-def measure_word(name: str, lang: Lang) -> str:
-    """Say a measure."""
-    return say(MEASURES[name], lang) if name in MEASURES else name.replace("_", " ")

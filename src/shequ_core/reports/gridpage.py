@@ -10,11 +10,12 @@ from importlib.metadata import version
 from typing import Final
 
 from shequ_core.errors import Message, MissingExtraError, OutputError, msg
-from shequ_core.planning.grids.drawing import grid_tints, picture, xml
+from shequ_core.planning.grids.comparison import measure_word
+from shequ_core.planning.grids.drawing import MADE_UP, grid_tints, picture, xml
 from shequ_core.planning.grids.plan import GridPlan, PlanStatus
-from shequ_core.reports.gridbook import LEAST_BAD, measure_word
+from shequ_core.reports.gridbook import LEAST_BAD
 from shequ_core.reports.grids import GENERATOR, GridReport, bounds_lines, grids_of, missed_word, notes_of, place_name
-from shequ_core.reports.wording import listed, say, word
+from shequ_core.reports.wording import listed, say, speaker, word
 from shequ_core.values import Lang
 
 MAPPED: Final = 150
@@ -60,9 +61,10 @@ def grids_page(report: GridReport, lang: Lang) -> str:
     """Return the page: the verdict, of many communities a table with links, and of each its map and grids."""
     title = say(msg("Division into grids (JLG2.3.2a)"), lang)
     many = len(report.plans) > 1
+    made_up = f'<div class="banner"><b>{xml(say(MADE_UP, lang))}</b></div>' if report.synthetic else ""
     mapped = _mapped(report.plans)
     parts = [
-        f"<h1>{xml(title)}</h1>",
+        f"<h1>{xml(title)}</h1>{made_up}",
         "".join(f'<p class="soft">{xml(line)}</p>' for line in bounds_lines(report, lang)),
     ]
     if many:
@@ -115,7 +117,6 @@ def _index(report: GridReport, mapped: frozenset[str], lang: Lang) -> str:
 
 
 def _community(report: GridReport, plan: GridPlan, lang: Lang, *, many: bool) -> str:
-    speak = partial(_said, lang)
     code = plan.layout.community
     heading = f"<h2>{xml(place_name(report, code))}</h2>" if code is not None else ""
     causes = "".join(_cause(one.message, one.remedies, lang) for one in plan.causes)
@@ -124,7 +125,7 @@ def _community(report: GridReport, plan: GridPlan, lang: Lang, *, many: bool) ->
     parts = [
         heading,
         _banner(plan.status, plan.message, lang, causes),
-        picture(plan, speak),
+        picture(plan, speaker(lang)),
         _grids(plan, lang),
         _moves(plan, lang),
         _measures(plan, lang),
@@ -142,10 +143,6 @@ def _made(plan: GridPlan, lang: Lang) -> list[str]:
         effort=plan.effort, seed=plan.seed, version=version("shequ-core"),
     )
     return [*(say(one, lang) for one in notes), say(how, lang)]
-
-
-def _said(lang: Lang, message: Message) -> str:
-    return say(message, lang)
 
 
 def _cause(message: Message, remedies: Iterable[Message], lang: Lang) -> str:
@@ -198,7 +195,7 @@ def _moves(plan: GridPlan, lang: Lang) -> str:
 
 def _measures(plan: GridPlan, lang: Lang) -> str:
     rows = [
-        _row([(xml(measure_word(name, lang)), ""), (_figure(value), "n")])
+        _row([(xml(measure_word(name, speaker(lang))), ""), (_figure(value), "n")])
         for name, value in plan.measures.items()
         if value is not None
     ]
@@ -240,7 +237,7 @@ def grids_picture(report: GridReport, lang: Lang) -> bytes:
             count=len(report.plans), most=PICTURED,
         )
         raise OutputError(told)
-    return marked(_drawer()(stacked([picture(plan, partial(_said, lang)) for plan in report.plans])))
+    return marked(_drawer()(stacked([picture(plan, speaker(lang)) for plan in report.plans])))
 
 
 def _drawer() -> Callable[[str], bytes]:

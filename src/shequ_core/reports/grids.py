@@ -21,7 +21,7 @@ from shequ_core.errors import InputError, Message, OutputError, ShequError, msg
 from shequ_core.law.findings import Finding
 from shequ_core.model.communities import Grid
 from shequ_core.model.places import TOWNSHIP_DIGITS, Divisions
-from shequ_core.planning.grids.drawing import missed
+from shequ_core.planning.grids.drawing import MADE_UP, Say, missed
 from shequ_core.planning.grids.outlines import geometry_of, hull, rings_of
 from shequ_core.planning.grids.plan import Cause, GridPlan, PlanStatus, StoppedBy
 from shequ_core.planning.grids.plans import GridPlans
@@ -30,7 +30,7 @@ from shequ_core.policy.book import COMMUNITY_DIGITS
 from shequ_core.policy.policy import Policy
 from shequ_core.reports.out import write_or_replace
 from shequ_core.reports.rests import findings_data
-from shequ_core.reports.wording import as_json, cited, labelled, phrases, say, sentences, word
+from shequ_core.reports.wording import ZH, as_json, cited, labelled, phrases, say, sentences, speaker, word
 from shequ_core.tables.dataset import Grids
 from shequ_core.values import JsonValue, Lang, Status
 
@@ -47,6 +47,9 @@ KEYS: Final = (keys.HOUSEHOLDS, keys.WORKERS, keys.AUXILIARY_POLICE)
 """What of a place's policy a division goes by."""
 
 CUT_SHORT: Final = msg("The search was cut short by --seconds: another run or machine may give another plan.")
+
+SPEAKER: Final = speaker(ZH)
+"""Says what a report shows in a notebook."""
 
 _TOLD: Final = 20
 """So many communities without a plan within bounds are told one by one on the screen."""
@@ -65,6 +68,10 @@ class GridReport(GridPlans):
     def name(self, code: str) -> str:
         """Return the name of a place with all that it lies in; its code where nobody knows the name."""
         return self.divisions.path(code) if self.divisions is not None and code in self.divisions else code
+
+    def html(self, say: Say = SPEAKER) -> str:
+        """Return all maps as a piece of HTML, in Chinese unless `say` says otherwise (`speaker`)."""
+        return super().html(say)
 
     def findings(self, plan: GridPlan) -> tuple[Finding, ...]:
         """Return the grids of a plan that the clause doesn't allow; none where the user said the bounds."""
@@ -89,6 +96,8 @@ def report_data(report: GridReport, lang: Lang = "en") -> Data:
             "grids": dict(report.grids()),
             "message": say(report.message(), lang),
             "errors": [],
+            "synthetic": report.synthetic,
+            "retired": list(report.retired),
             "measures": dict(report.measures),
             "communities": {
                 plan.layout.community or "": _plan_data(report, plan, lang) for plan in report.plans
@@ -124,6 +133,8 @@ def _plan_data(report: GridReport, plan: GridPlan, lang: Lang) -> Data:
         "grids": dict(plan.grids()),
         "message": say(plan.message, lang),
         "errors": [],
+        "synthetic": plan.synthetic,
+        "retired": list(plan.retired),
         "measures": dict(plan.measures),
         "community": layout.community,
         "bounds": {"low": plan.bounds.low, "high": plan.bounds.high},
@@ -222,6 +233,8 @@ def geojson_data(report: GridReport, lang: Lang = "en") -> Data:
     told |= {
         "status": report.status.value,
         "message": say(report.message(), lang),
+        "synthetic": report.synthetic,
+        "retired": list(report.retired),
         "shequ_core": version("shequ-core"),
         "features": [feature for plan in report.plans for feature in _features(plan)],
     }
@@ -235,6 +248,7 @@ def _features(plan: GridPlan) -> Iterator[Data]:
     ]
     prints = layout.footprints or (None,) * len(layout)
     moved = {one.building: one.before for one in plan.moves}
+    made_up = {"synthetic": True} if plan.synthetic else {}  # features are what people cut out and send on
     for one in grids_of(plan):
         points = [spot for place in one.places if (spot := spots[place]) is not None]
         outlines = [text for place in one.places if (text := prints[place])]
@@ -246,6 +260,7 @@ def _features(plan: GridPlan) -> Iterator[Data]:
                 "kind": "grid", "grid": one.code, "community": layout.community, "households": one.households,
                 "buildings": len(one.buildings), "estates": list(one.estates), "within_bounds": not one.missed,
                 "missed_by": one.missed, "workers": plan.workers, "auxiliary_police": plan.auxiliary_police,
+                **made_up,
             },
         }
     for place, building in enumerate(layout.ids):
@@ -262,7 +277,7 @@ def _features(plan: GridPlan) -> Iterator[Data]:
                 "community": layout.community, "households": int(layout.households[place]),
                 "estate": None if estate < 0 else layout.estate_names[estate],
                 "previous": layout.previous[place] if layout.previous else None,
-                "moved": building in moved,
+                "moved": building in moved, **made_up,
             },
         }
 
@@ -342,8 +357,9 @@ def report_text(report: GridReport, lang: Lang) -> str:
 def notes_of(report: GridReport) -> list[Message]:
     """Return what a reader must know of how the plans were made, the same thing once."""
     notes = {str(note): note for plan in report.plans for note in plan.layout.notes}
+    made_up = any(plan.synthetic for plan in report.plans)
     short = any(plan.stopped_by is StoppedBy.TIME for plan in report.plans)
-    return [*([CUT_SHORT] if short else []), *notes.values()]
+    return [*([MADE_UP] if made_up else []), *([CUT_SHORT] if short else []), *notes.values()]
 
 
 def _headline(report: GridReport, plan: GridPlan, lang: Lang) -> str:

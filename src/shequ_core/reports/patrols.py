@@ -62,7 +62,7 @@ def patrol_listing(plan: PatrolPlan) -> Listing:
     return Listing(
         name=msg("Patrols"), heads=heads, rows=list(zip(*columns, strict=True)), notes=patrol_notes(plan),
         rests=Rests.of_names(
-            plan.buildings.estate.vocabulary, {one.place: one for one in plan.policies},
+            plan.buildings.id.vocabulary, {one.place: one for one in plan.policies},
             keys=(PATROLS.name, COVERAGE_MONTHS.name),
         ),
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from shequ_core.errors import ScenarioError, msg
 from shequ_core.model.budget import PAYER_LABELS, CostLine
-from shequ_core.model.posts import CertificateLevel, EducationLevel
+from shequ_core.model.posts import CertificateLevel, EducationLevel, Sex
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.planning.grids.drawing import xml
 from shequ_core.reports.charts import COLOURS, CONFIG, SCHEMA, Chart
@@ -16,7 +17,7 @@ from shequ_core.reports.wording import bracketed, class_word, say, word
 from shequ_core.simulation.compare import Comparison
 from shequ_core.simulation.estimates import BASELINE, MEASURES, MONEY, Difference, Estimate, Unit
 from shequ_core.simulation.outcome import By, CountyYears
-from shequ_core.simulation.simulate import Simulation
+from shequ_core.simulation.simulate import AGES, Simulation
 from shequ_core.simulation.step import BAND
 from shequ_core.simulation.turn import Leaving
 from shequ_core.values import FEN_PER_YUAN, Lang, Status
@@ -36,6 +37,10 @@ _NAMES: Final = {
     "vacant_share": msg("share of posts vacant"),
     "social_workers_reached": msg("share of runs in which no community lacks social workers"),
     "posts_reached": msg("share of runs in which no community lacks holders"),
+    "social_workers_ever_reached": msg("share of runs that reach a year in which no community lacks social workers"),
+    "posts_ever_reached": msg("share of runs that reach a year in which no community lacks holders"),
+    "social_workers_first_reached": msg("first year in which no community lacks social workers"),
+    "posts_first_reached": msg("first year in which no community lacks holders"),
 }
 _SCALES: Final[Mapping[Lang, tuple[int, str]]] = {
     "en": (1_000_000 * FEN_PER_YUAN, "million yuan"), "zh": (10_000 * FEN_PER_YUAN, "万元"),
@@ -43,6 +48,7 @@ _SCALES: Final[Mapping[Lang, tuple[int, str]]] = {
 """What money is told in, as each language counts."""
 
 _WORDS: Final = {"line": CostLine, "ground": Leaving}
+_AGES: Final = {one.value for one in (By.AGE, By.AGE_OF_WOMEN, By.AGE_OF_MEN)}
 _LEVELS: Final = {
     By.EDUCATION.value: EducationLevel, By.CERTIFICATE.value: CertificateLevel, By.ASSESSMENT.value: AssessmentGrade,
 }  # fmt: skip
@@ -69,7 +75,9 @@ def kind_name(by: str, kind: str, lang: Lang) -> str:
         return word(_WORDS[by](kind), lang)
     if by in _LEVELS:
         return say("none", lang) if kind == "none" else word(_LEVELS[by](kind), lang)
-    if by == By.AGE.value:
+    if by == By.SEX.value:
+        return word(Sex(kind), lang)
+    if by in _AGES:
         return f"{kind}–{int(kind) + BAND - 1}"
     return class_word(kind, lang) if by == By.POST_CLASS.value else kind
 
@@ -247,7 +255,7 @@ def structure_chart(subject: Subject, by: str = "age", year: int | None = None, 
 
     Args:
         subject: The simulated years.
-        by: `age`, `grade`, `education`, `certificate`, `post_class` or `assessment`.
+        by: What holders are counted by, such as `age`, `sex`, `grade` or `education`.
         year: Which; the last one where None.
         lang: The language.
 
@@ -267,7 +275,7 @@ def structure_chart(subject: Subject, by: str = "age", year: int | None = None, 
         for row in found
     ]
     kinds: list[Any] = list(dict.fromkeys(kind_name(by, row.kind or "", lang) for row in found))
-    if by == By.AGE.value:
+    if by in _AGES:
         kinds.reverse()  # the oldest on top, as pyramids are drawn
     grouping = word(By(by), lang)
     body: Spec = {
@@ -284,6 +292,61 @@ def structure_chart(subject: Subject, by: str = "age", year: int | None = None, 
     }
     told = msg("Holders by {grouping} at the end of {year}", grouping=grouping, year=chosen)
     return _chart(subject, say(told, lang), lang, body)
+
+
+def pyramid_chart(subject: Subject, year: int | None = None, lang: Lang = "zh") -> Chart:
+    """Draw holders by age, men to the left and women to the right, at the end of a year, in the mean of all seeds.
+
+    Args:
+        subject: The simulated years.
+        year: Which; the last one where None.
+        lang: The language.
+
+    Raises:
+        ScenarioError: There is no such year.
+    """
+    years = _place(subject)[1]
+    chosen = years[-1] if year is None else year
+    if chosen not in years:
+        raise ScenarioError(msg("no such year: from {first} to {last}", first=years[0], last=years[-1]))
+    rows: list[Any] = []
+    ages: set[int] = set()
+    for sex, by in AGES.items():
+        for row in subject.estimates(measures=("held",), by=(by.value,)):
+            if row.by == by.value and row.year == chosen and row.kind is not None:
+                ages.add(int(row.kind))
+                side = row.mean if sex is Sex.FEMALE else -row.mean
+                rows.append(
+                    {
+                        "variant": _variant(row.variant, lang), "sex": word(sex, lang), "people": row.mean,
+                        "age": kind_name(by.value, row.kind, lang), "side": side,
+                    }
+                )  # fmt: skip
+    bands: list[Any] = [kind_name(By.AGE.value, str(one), lang) for one in sorted(ages, reverse=True)]
+    sexes: list[Any] = [word(one, lang) for one in (Sex.MALE, Sex.FEMALE)]
+    body: Spec = {
+        "data": {"values": rows},
+        "width": SMALL if isinstance(subject, Comparison) else WIDTH,
+        "height": {"step": 18},
+        "mark": {"type": "bar"},
+        "encoding": {
+            "y": {"field": "age", "type": "nominal", "sort": bands, "title": word(By.AGE, lang)},
+            "x": {
+                "field": "side", "type": "quantitative", "title": word(Unit.PEOPLE, lang),
+                "axis": {"labelExpr": "format(abs(datum.value), ',')"},
+            },
+            "color": {"field": "sex", "type": "nominal", "title": None, "scale": {"domain": sexes}},
+            "tooltip": [
+                {"field": "sex", "title": word(By.SEX, lang)}, {"field": "age", "title": word(By.AGE, lang)},
+                {"field": "people", "type": "quantitative", "format": ",.1f", "title": word(Unit.PEOPLE, lang)},
+            ],
+        },
+    }  # fmt: skip
+    if isinstance(subject, Comparison):
+        body["encoding"]["column"] = {
+            "field": "variant", "type": "nominal", "title": None, "sort": _order(subject, lang),
+        }  # fmt: skip
+    return _chart(subject, say(msg("Holders by age and sex at the end of {year}", year=chosen), lang), lang, body)
 
 
 def leavers_chart(subject: Subject, lang: Lang = "zh") -> Chart:
@@ -324,6 +387,7 @@ def charts(subject: Subject, lang: Lang = "zh") -> dict[str, Chart]:
         "leavers": leavers_chart(subject, lang),
         "grades": structure_chart(subject, "grade", None, lang),
         "ages": structure_chart(subject, "age", None, lang),
+        "pyramid": pyramid_chart(subject, None, lang),
     }
     if isinstance(subject, Comparison):
         return {"difference": difference_chart(subject, "cost", lang), **found}
@@ -363,7 +427,7 @@ def simulation_page(subject: Subject, lang: Lang = "zh") -> str:
     parts = [
         f"<h1>{xml(title)}</h1>", f'<div class="banner">{banner}</div>' if banner else "",
         f'<p class="soft">{xml(told)}</p>', _means(subject, lang),
-        _differences(subject, lang) if isinstance(subject, Comparison) else "",
+        _differences(subject, lang) if isinstance(subject, Comparison) else "", _targets(subject, lang),
         *(f"<section>{one.to_svg()}</section>" for one in charts(subject, lang).values()),
     ]  # fmt: skip
     language = "zh-CN" if lang == "zh" else "en"
@@ -386,6 +450,34 @@ def _means(subject: Subject, lang: Lang) -> str:
     return f"<table>{head}{''.join(body)}</table>"
 
 
+def _targets(subject: Subject, lang: Lang) -> str:
+    """Return when targets are reached first: in how many runs, in which year, and what a reform changes of it."""
+    measures = tuple(one.name for one in MEASURES.values() if one.whole)
+    rows: dict[str, dict[str, Estimate]] = {}
+    for row in subject.estimates(per=(), measures=measures, by=()):
+        rows.setdefault(row.variant, {})[row.measure] = row
+    changes: dict[tuple[str, str], Difference] = {}
+    if isinstance(subject, Comparison):
+        changes = {(one.variant, one.measure): one for one in subject.differences(per=(), measures=measures, by=())}
+    heads = (
+        msg("variant"), msg("target"), msg("runs that reach it"), msg("first year, in the middle of all runs"),
+        msg("years later than the baseline"), msg("95% interval"),
+    )  # fmt: skip
+    last = _place(subject)[1][-1]
+    body = []
+    for variant, told in rows.items():
+        for name, first in told.items():
+            if MEASURES[name].unit is not Unit.CALENDAR:
+                continue
+            ever, change = told[name.replace("first", "ever")], changes.get((variant, name))
+            middle = str(first.q50) if first.q50 <= last else say(msg("after {year}", year=last), lang)
+            later = ["", ""] if change is None else [f"{change.mean:z,.1f}", _interval(change, _plain_number, lang)]
+            body.append(
+                _row([_variant(variant, lang), measure_name(name, lang), f"{ever.mean:.0%}", middle, *later])
+            )
+    return f"<table>{_row([say(one, lang) for one in heads], 'th')}{''.join(body)}</table>" if body else ""
+
+
 def _differences(comparison: Comparison, lang: Lang) -> str:
     heads = (
         msg("variant"), msg("difference over all years, ten thousand yuan"), msg("95% interval"),
@@ -396,16 +488,22 @@ def _differences(comparison: Comparison, lang: Lang) -> str:
 
 
 def _difference(row: Difference, lang: Lang) -> str:
-    ends = (
-        "–" if row.low is None or row.high is None
-        else say(msg("{low} to {high}", low=_number("cost", row.low), high=_number("cost", row.high)), lang)
-    )  # fmt: skip
     return _row(
         [
-            row.variant, _number("cost", row.mean), ends, _number("cost", row.spread),
-            _number("cost", row.spread_independent), str(row.changed),
+            row.variant, _number("cost", row.mean), _interval(row, partial(_number, "cost"), lang),
+            _number("cost", row.spread), _number("cost", row.spread_independent), str(row.changed),
         ]
     )  # fmt: skip
+
+
+def _interval(row: Difference, write: Callable[[float], str], lang: Lang) -> str:
+    if row.low is None or row.high is None:
+        return "–"
+    return say(msg("{low} to {high}", low=write(row.low), high=write(row.high)), lang)
+
+
+def _plain_number(value: float) -> str:
+    return f"{value:z,.1f}"
 
 
 def _number(measure: str, value: float) -> str:

@@ -12,11 +12,11 @@ import importlib.resources
 import io
 import json
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
@@ -53,6 +53,11 @@ def say(message: Message | str, lang: Lang) -> str:
         return _translations(lang).gettext(message) if message else ""
     template = _translations(lang).gettext(message.template)
     return _Sentence(lang).vformat(template, (), message.parts)
+
+
+def speaker(lang: Lang) -> Callable[[Message], str]:
+    """Return what says messages in a language, for things on lower floors that say something."""
+    return partial(say, lang=lang)
 
 
 def word(term: Enum | str, lang: Lang, *, context: str = "") -> str:

@@ -17,7 +17,17 @@ from shequ_core.policy.pay import Compared
 from shequ_core.policy.performance import PERFORMANCE
 from shequ_core.policy.policy import Policy
 from shequ_core.rules import pay
-from shequ_core.tables.columns import Bools, EnumColumn, FenColumn, IntColumn, Ints, TextColumn, Vocabulary
+from shequ_core.tables.columns import (
+    BoolColumn,
+    Bools,
+    EnumColumn,
+    FenColumn,
+    IntColumn,
+    Ints,
+    TextColumn,
+    Vocabulary,
+    where,
+)
 from shequ_core.tables.payroll import PayRows
 from shequ_core.trace import observer
 from shequ_core.values import Span
@@ -94,6 +104,19 @@ class Monthly:
     def bare(self) -> Self:
         """Return the same with everything known, what isn't in the place's table too."""
         return self._each(lambda column: column._like(column.values, None))
+
+    def but(self, rows: Ints, others: Self) -> Self:
+        """Return the same with other amounts in some rows."""
+        count = len(self.grade)
+        at, there = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.bool_)
+        at[rows], there[rows] = np.arange(len(rows)), True
+        spread = others.look_up(at)
+
+        def chosen(name: str) -> Any:  # Any: columns of amounts and of numbers
+            mine = getattr(self, name)
+            return mine if mine is None else where(BoolColumn(there), getattr(spread, name), mine)
+
+        return type(self)(**{field.name: chosen(field.name) for field in attrs.fields(type(self))})
 
     def _each(self, change: Callable[[Any], Any]) -> Self:  # Any: columns of amounts and of numbers
         return type(self)(

@@ -136,11 +136,15 @@ def placement_moves(
 def _reached(post_class: TextColumn, years: IntColumn, policy: Policy) -> IntColumn:
     """Return how many grades above the class's lowest the years have reached."""
     placement = policy[PLACEMENT]
-    found = np.zeros(len(years), dtype=np.int64)
-    for place, name in enumerate(post_class.vocabulary):
-        rows = post_class.values == place
-        found[rows] = np.searchsorted(np.array(placement.years_for(name)), years.values[rows], side="right")
-    return IntColumn(found, years.known)
+    steps = [np.array(placement.years_for(name), dtype=np.int64) for name in post_class.vocabulary]
+    last = max((int(one[-1]) for one in steps if len(one)), default=0)  # beyond it nothing is reached any more
+    most = min(last, int(years.values.max(initial=0)))
+    table = np.zeros((len(steps) + 1, most + 1), dtype=np.int64)  # the last row: no class that is known
+    for row, one in enumerate(steps):
+        table[row] = np.searchsorted(one, np.arange(most + 1), side="right")
+    place = post_class.values * (most + 1)
+    place += years.values.clip(0, most)
+    return IntColumn(table.ravel()[place], years.known)
 
 
 def _count(condition: BoolColumn) -> IntColumn:

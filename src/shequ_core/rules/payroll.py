@@ -322,10 +322,10 @@ def _piece(
     newcomer = rows.newcomer if given.newcomer and not rows.newcomer.none_known() else None
     if newcomer is not None and PROBATION not in policy:
         newcomer = None  # a place that says nothing of probation pays the grade; a finding tells it
-    if terms is not None and newcomer is None:
-        monthly = terms.rows_of(rows)
-    else:
-        monthly = Monthly.of(rows.post_class, rows.grade, rows.certificate, rows.assessment, policy, newcomer)
+    monthly = _monthly(rows, policy, newcomer) if terms is None else terms.rows_of(rows)
+    if terms is not None and newcomer is not None:
+        at = np.flatnonzero(newcomer.mask())
+        monthly = monthly.but(at, _monthly(rows.take(at), policy, newcomer.take(at)))
     _refuse_unknown(rows, monthly, policy)
     basic = monthly.basic if newcomer is None else _on_probation(rows, monthly.basic, newcomer, policy, means)
     performance, weight, bonus, certificate = monthly.performance, monthly.weight, monthly.bonus, monthly.certificate
@@ -390,6 +390,10 @@ def _piece(
         ),
         pools=pools,
     )
+
+
+def _monthly(rows: PayRows, policy: Policy, newcomer: EnumColumn[Newcomer] | None) -> Monthly:
+    return Monthly.of(rows.post_class, rows.grade, rows.certificate, rows.assessment, policy, newcomer)
 
 
 def _refuse_unknown(rows: PayRows, monthly: Monthly, policy: Policy) -> None:

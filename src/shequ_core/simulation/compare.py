@@ -154,7 +154,8 @@ class Comparison:
 
         Args:
             per: Whether years and counties are told apart: ("year",), ("year", "county"), ("county",) or ().
-                Without years, only what adds up over them is told: money, comings and goings.
+                Without years, what adds up over them is told: money, comings and goings; and the first year in which a
+                target is reached.
             measures: Which measures (`estimates.MEASURES`); all where None.
             by: Which groupings besides (`estimates.GROUPINGS`); all where None, () for none.
 

@@ -14,7 +14,7 @@ import numpy as np
 from shequ_core.errors import ScenarioError, msg, nearest
 from shequ_core.model.budget import CostLine
 from shequ_core.model.facts import zh
-from shequ_core.model.posts import CertificateLevel, EducationLevel
+from shequ_core.model.posts import CertificateLevel, EducationLevel, Sex
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.simulation.luck import hundredths, margin, mean_of, order_statistics, variances
 from shequ_core.simulation.outcome import AMOUNTS, ARREARS, COUNTS, By, Costs, CountyYears, Leavers, Structure
@@ -49,6 +49,8 @@ class Unit(Labelled):
     """Shares: of a year and seed, rounded to a millionth, so that sums stay exact."""
     TIMES = "times", "次"
     """Whether something is so in a year and seed: 1 or 0; the mean is the share of seeds."""
+    CALENDAR = "calendar", "年"
+    """A year of the calendar."""
 
 
 @attrs.frozen
@@ -57,11 +59,13 @@ class Measure:
 
     Attributes:
         stock: Whether it is told of the year's end, so that years don't add up.
+        whole: Whether it is told of all years together, and of none by itself.
     """
 
     name: str
     unit: Unit
     stock: bool
+    whole: bool = False
 
 
 _STOCKS: Final = frozenset(
@@ -81,12 +85,18 @@ MONEY: Final = ("total", "cost", *AMOUNTS, ARREARS)
 _SHARES: Final = {"certified_share": ("certified", "held"), "vacant_share": ("vacant", "posts")}
 _REACHED: Final = {"social_workers_reached": "communities_short", "posts_reached": "communities_below"}
 """Targets: reached in a year in which no community falls short (JLW2.7b, 2.2a)."""
+_EVER: Final = {one.replace("reached", "ever_reached"): one for one in _REACHED}
+_FIRST: Final = {one.replace("reached", "first_reached"): one for one in _REACHED}
+"""The first year in which a target is reached; the year after the last where it never is, so that the order
+statistics are right as far as they lie before it, and the mean is the least that it can be."""
 
 MEASURES: Final[Mapping[str, Measure]] = {
     **{name: Measure(name, Unit.FEN, stock=False) for name in MONEY},
     **{name: Measure(name, _UNITS.get(name, Unit.PEOPLE), stock=name in _STOCKS) for name in COUNTS},
     **{name: Measure(name, Unit.MILLIONTHS, stock=True) for name in _SHARES},
     **{name: Measure(name, Unit.TIMES, stock=True) for name in _REACHED},
+    **{name: Measure(name, Unit.TIMES, stock=False, whole=True) for name in _EVER},
+    **{name: Measure(name, Unit.CALENDAR, stock=False, whole=True) for name in _FIRST},
 }
 """All measures by name, in the order in which they are told."""
 
@@ -95,7 +105,7 @@ GROUPINGS: Final[Mapping[str, str]] = {
 }
 """What a measure is told by besides, and which measure that is."""
 
-_LEVELS: Final = ("none", *EducationLevel, *CertificateLevel, *AssessmentGrade, *CostLine, *Leaving)
+_LEVELS: Final = ("none", *Sex, *EducationLevel, *CertificateLevel, *AssessmentGrade, *CostLine, *Leaving)
 
 
 # --- what is counted ---------------------------------------------------------------------------------
@@ -166,7 +176,8 @@ def cells_of(
     Args:
         tables: The tables of a simulation.
         seeds: Its seeds, in the order wanted.
-        per: Whether years and counties are told apart; without years, only what adds up over them is told.
+        per: Whether years and counties are told apart; without years, what adds up over them is told, and the
+            first year in which a target is reached.
         measures: Which ones; all where None.
         by: Which groupings besides; all where None.
 
@@ -178,8 +189,7 @@ def cells_of(
     _check(per, ("year", "county"), msg("dimension"))
     counter = _Counter(tuple(seeds), "year" in per, "county" in per)
     wanted = [one for one in MEASURES.values() if measures is None or one.name in measures]
-    if "year" not in per:
-        wanted = [one for one in wanted if not one.stock]
+    wanted = [one for one in wanted if not (one.whole if "year" in per else one.stock)]
     found: dict[Key, Ints] = {}
     for one in wanted:
         found.update(counter.measure(tables, one.name))
@@ -223,11 +233,29 @@ class _Counter:
                 pairs = zip(values.tolist(), of.tolist(), strict=True)
                 shares = [round_half_up(10**6 * one, other) if other else 0 for one, other in pairs]
                 yield attrs.evolve(key, measure=name), np.array(shares, dtype=np.int64)
+        elif name in _EVER or name in _FIRST:
+            yield from self._first(tables, name)
         elif name in _REACHED:
             for key, values in self.measure(tables, _REACHED[name]):
                 yield attrs.evolve(key, measure=name), (values == 0).astype(np.int64)
         else:
             yield from self.add(rows, rows.column(name).values, name)
+
+    def _first(self, tables: Tables, name: str) -> Iterator[tuple[Key, Ints]]:
+        """Tell when a target is reached first, or whether it ever is."""
+        each = attrs.evolve(self, years=True)
+        by_county: dict[str | None, list[tuple[int, Ints]]] = {}
+        for key, values in each.measure(tables, {**_EVER, **_FIRST}[name]):
+            assert key.year is not None
+            by_county.setdefault(key.county, []).append((key.year, values))
+        for county, years in by_county.items():
+            years.sort(key=lambda one: one[0])
+            never = years[-1][0] + 1
+            first = np.full(len(self.seeds), never, dtype=np.int64)
+            for year, values in reversed(years):
+                first[values > 0] = year
+            told = (first < never).astype(np.int64) if name in _EVER else first
+            yield Key(None, county, name), told
 
     def grouping(self, tables: Tables, group: str, measure: str) -> Iterator[tuple[Key, Ints]]:
         if group in ("payer", "line"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Self
+import json
+from functools import lru_cache
+from typing import Final, Self
 
 import attrs
 import numpy as np
@@ -17,6 +19,9 @@ from shequ_core.simulation.turn import Leaving, Turn
 from shequ_core.tables.columns import EnumColumn
 from shequ_core.tables.history import History
 from shequ_core.values import MONTHS_PER_YEAR
+
+_KEPT: Final = 8
+"""So many tables are kept: counties have a few rules of the age among them."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -35,23 +40,34 @@ class ExitMonths:
 
     @classmethod
     def of(cls, policy: Policy, years: range) -> Self:
-        """Return it for everybody who lives in some years, worked out once for a policy."""
-        return policy.once((cls, years), lambda: cls._made(policy, years))
-
-    @classmethod
-    def _made(cls, policy: Policy, years: range) -> Self:
-        born, until = january(years[0] - LIFE), january(years[-1] + 1)
-        births = np.arange(born, until)
-        rule = policy.get(AGE)
+        """Return it for everybody who lives in some years."""
+        born, until, rule = january(years[0] - LIFE), january(years[-1] + 1), policy.get(AGE)
         if rule is None:
-            return cls(rule=None, born=born, table=np.full((len(Sex), len(births)), NEVER, dtype=np.int16))
-        sexes = EnumColumn(np.repeat(np.arange(len(Sex)), len(births)), None, Sex)
-        day = exit_day(sexes, first_days(np.tile(births, len(Sex))), policy)
-        return cls(rule=rule, born=born, table=month_within(day.values).reshape(len(Sex), len(births)))
+            return cls(rule=None, born=born, table=np.full((len(Sex), until - born), NEVER, dtype=np.int16))
+        said = json.dumps(rule.to_data(), sort_keys=True)
+        return cls(rule=rule, born=born, table=_table(_Asked(said, born, until, policy)))
 
     def __call__(self, people: People) -> Months:
         """Return the month at whose end each leaves the post."""
         return self.table[people.sex, np.maximum(people.birth - self.born, 0)]
+
+
+@attrs.frozen
+class _Asked:
+    """A table of exit months: what says the same of the age has the same, whatever else the policy says."""
+
+    rule: str
+    born: int
+    until: int
+    policy: Policy = attrs.field(eq=False)
+
+
+@lru_cache(maxsize=_KEPT)
+def _table(asked: _Asked) -> Months:
+    births = np.arange(asked.born, asked.until)
+    sexes = EnumColumn(np.repeat(np.arange(len(Sex)), len(births)), None, Sex)
+    day = exit_day(sexes, first_days(np.tile(births, len(Sex))), asked.policy)
+    return month_within(day.values).reshape(len(Sex), len(births))
 
 
 def leave_by_law(turn: Turn) -> None:

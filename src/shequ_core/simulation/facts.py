@@ -114,6 +114,8 @@ class _Notes:
                 worker=worker, post=post, post_class=self.layout.classes[people.post_class[row]],
                 role=list(Role)[people.role[row]], employment=list(Employment)[people.employment[row]],
                 since=day_of(int(people.since[row])), until=until,
+                probation_until=None if people.probation[row] <= people.since[row]
+                else day_of(int(people.probation[row])) - timedelta(days=1),
             ),
             "educations": [
                 Education(worker=worker, level=level, since=_since(people.educated[at, row]))

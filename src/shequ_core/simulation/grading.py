@@ -18,7 +18,7 @@ from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.pay import GRADES, PLACEMENT, SERVICE, YEARLY_STEP, CountsFrom
 from shequ_core.policy.policy import Policy
 from shequ_core.rules import pay
-from shequ_core.simulation.months import NEVER, Months, first_days, january
+from shequ_core.simulation.months import NEVER, Months, first_days, january, month_within
 from shequ_core.simulation.state import NONE, Codes, Layout, People
 from shequ_core.tables.columns import BoolColumn, DateColumn, EnumColumn, IntColumn, Ints, TextColumn, day_number, where
 from shequ_core.values import Span
@@ -153,10 +153,12 @@ class Grading:
 
     def years(self, on: DateColumn) -> IntColumn:
         """Return the years of work on each one's day, as the place counts them."""
-        start = first_days(self._works_from())
-        months = start.completed_months(on)
-        over = BoolColumn(start.day_of_month().values != on.day_of_month().values)
-        failed = months.fill(0) if self.policy[SERVICE].failed_years_count else self._failed_before(on)
+        rule, within = self.policy[SERVICE], month_within(on.values)
+        months = IntColumn(within.astype(np.int64) - self._works_from())  # everybody began on a month's first day
+        over = BoolColumn(np.zeros(len(months), dtype=np.bool_))
+        if rule.part_year_counts:
+            over = BoolColumn(first_days(within).values != on.values)
+        failed = months.fill(0) if rule.failed_years_count else self._failed_before(on)
         return pay.service_years(months, over, failed, self._education(on), self.policy)
 
     def _years_in(self, year: int) -> IntColumn:

@@ -107,6 +107,6 @@ def _narrow(months: Ints, days: Ints) -> Months:
     return found.astype(np.int16)
 
 
-def years_of(months: Months) -> Ints:
+def years_of(months: Whole) -> Ints:
     """Return the year in which each month lies."""
     return months.astype(np.int64) // MONTHS_PER_YEAR + _BEGINNING

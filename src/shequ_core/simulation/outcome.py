@@ -173,6 +173,9 @@ class By(Labelled):
 
     GRADE = "grade", "岗位等级"
     AGE = "age", "年龄段"
+    SEX = "sex", "性别"
+    AGE_OF_WOMEN = "age_of_women", "女性年龄段"
+    AGE_OF_MEN = "age_of_men", "男性年龄段"
     EDUCATION = "education", "学历"
     CERTIFICATE = "certificate", "社工证"
     POST_CLASS = "post_class", "岗位类别"
@@ -184,7 +187,7 @@ class Count:
     """How many holders of one kind there are at the end of a year of a county.
 
     Attributes:
-        kind: A grade, the first age of five years, a level, a class, an assessment; `none` for without.
+        kind: A grade, the first age of five years, a sex, a level, a class, an assessment; `none` for without.
     """
 
     seed: int

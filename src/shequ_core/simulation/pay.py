@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import attrs
 import numpy as np
@@ -26,8 +26,10 @@ from shequ_core.policy.policy import Policy
 from shequ_core.rules import pay
 from shequ_core.rules.combinations import Combinations, Monthly
 from shequ_core.rules.contributions import contribution_base, contributions
+from shequ_core.rules.means import goes_by_means
 from shequ_core.rules.staffing import in_scope
 from shequ_core.simulation.grading import Grading, same_grading
+from shequ_core.simulation.probation import OnProbation
 from shequ_core.simulation.state import NONE, Codes
 from shequ_core.simulation.turn import Turn
 from shequ_core.tables.columns import Bools, EnumColumn, FenColumn, IntColumn, Ints, Vocabulary, concat
@@ -40,7 +42,9 @@ LINES: Final = ("basic", "bonus", "certificate", "award", "emergency", "kept")
 Sums = dict[str, Ints]
 """Amounts in fen, one a subdistrict."""
 
-_ALL: Final = (*LINES, "employer", "pool", "undistributed", "months", "contributing")
+_OWN: Final = "own"
+"""Basic pay, as if nobody were paid a share of the county's mean instead."""
+_ALL: Final = (*LINES, _OWN, "employer", "pool", "undistributed", "months", "contributing")
 
 
 def late_months(policies: Sequence[Policy], paid_first: Sequence[Policy]) -> int:
@@ -82,8 +86,11 @@ def pay_year(turn: Turn, starts: Ints, *, monthly: bool = False, until: int = 0)
         if way is None or fresh:
             kind = _ByShares if hangs_on_shares(policy) else _Way
             way = kind.of(turn, policy, starts, paid)
-        elif len(changed):
-            way.regrade(changed)
+        else:
+            if len(changed):
+                way.regrade(changed)
+            if len(raised := way.newcomers.raised(month)):
+                changed = np.union1d(changed, raised) if len(changed) else raised
         sums = way.month(month, changed, fresh=fresh)
         if monthly or fresh or month == until:
             told.append((month, {name: amounts.copy() for name, amounts in sums.items()}))
@@ -107,7 +114,8 @@ def _let_count(turn: Turn, month: int) -> Ints:
     if month == turn.decided_in:
         decided = people.history[turn.year - 1 - turn.first_year]
         np.copyto(people.latest, decided, where=decided != NONE)
-    return np.unique(np.concatenate(changed)) if len(changed) > 1 else changed[0]
+    rows = np.concatenate(changed)
+    return rows if (rows[1:] > rows[:-1]).all() else np.unique(rows)
 
 
 def in_scope_of(setting: Codes, employment: Codes, policy: Policy) -> Bools:
@@ -148,6 +156,13 @@ def _terms(policy: Policy, classes: Vocabulary) -> Combinations:
     return policy.once((Combinations, classes), made)
 
 
+def _by_month(rows: Ints, of: Codes) -> Sequence[Ints]:
+    """Return the rows of each month of the year, from each one's."""
+    month = of[rows]
+    order = np.argsort(month, kind="stable")
+    return np.split(rows[order], np.searchsorted(month[order], np.arange(1, MONTHS_PER_YEAR)))
+
+
 # --- by sums -----------------------------------------------------------------------------------------
 
 
@@ -160,7 +175,11 @@ class _Way:
         terms: What combinations bring a month, and how a row finds its own.
         grade: Everybody's grade, before what a certificate's own scheme moves.
         place: Where each one's combination stands.
-        paid: Who is paid, in months in which they are there; movers who of them comes or leaves in the year.
+        group: The subdistrict of each row.
+        paid: Who is paid, in months in which they are there.
+        came: Who of them comes in each month of the year; `gone` who has left with it.
+        newcomers: Who of them is on probation in some month.
+        cells: The county and seed of each subdistrict.
         weighing: How many of each subdistrict have a weight in the pool.
         now: What the last month that was worked out comes to.
     """
@@ -172,23 +191,29 @@ class _Way:
     grading: Grading
     grade: Codes
     place: Ints
+    group: npt.NDArray[np.int32]
     paid: Bools
-    movers: Ints
+    came: Sequence[Ints]
+    gone: Sequence[Ints]
+    newcomers: OnProbation
+    cells: Ints
     weighing: Ints
     now: Sums
 
     @classmethod
     def of(cls, turn: Turn, policy: Policy, starts: Ints, paid: Bools) -> Self:
-        grading = _grading(turn, policy)
-        made = cls(
+        grading, first = _grading(turn, policy), int(np.searchsorted(turn.layout.starts, turn.first))
+        return cls(
             turn=turn, policy=policy, starts=starts, terms=_terms(policy, turn.layout.classes),
             grading=grading, grade=grading.now(), paid=paid, place=np.zeros(len(paid), dtype=np.intp),
-            movers=np.flatnonzero(paid & ((turn.comes > 0) | (turn.leaves < MONTHS_PER_YEAR))),
+            group=turn.layout.group_of[turn.first : turn.first + len(paid)],
+            came=_by_month(np.flatnonzero(paid & (turn.comes > 0)), turn.comes),
+            gone=_by_month(np.flatnonzero(paid & (turn.leaves < MONTHS_PER_YEAR)), turn.leaves),
+            newcomers=OnProbation.of(turn, policy, paid, starts),
+            cells=turn.layout.group_cell[first : first + len(starts)],
             weighing=np.zeros(len(starts), dtype=np.int64),
             now={name: np.zeros(len(starts), dtype=np.int64) for name in _ALL},
         )
-        made._look_up(slice(None))
-        return made
 
     @property
     def monthly(self) -> Monthly:
@@ -207,10 +232,12 @@ class _Way:
     def month(self, month: int, changed: Ints, *, fresh: bool) -> Sums:
         """Return what a month comes to: all of it anew, or what has changed since the month before."""
         if fresh:
+            self._look_up(month)
             self._anew(month)
         else:
             self._move(month, changed)
         now, divides = self.now, self.monthly.bonus is None
+        now["basic"] = self._basic(month)
         if divides:
             now["undistributed"] = np.where(self.weighing > 0, 0, now["pool"])
             now["bonus"] = now["pool"] - now["undistributed"]
@@ -223,7 +250,9 @@ class _Way:
 
     def group_of(self, rows: Ints) -> Ints:
         """Return the subdistrict of each row."""
-        return np.searchsorted(self.starts, rows, side="right") - 1
+        of: Ints = self.group[rows].astype(np.int64)
+        of -= self.group[0]
+        return of
 
     def there(self, month: int) -> Bools:
         """Return who is paid in a month."""
@@ -241,13 +270,18 @@ class _Way:
     def once(self, month: int) -> tuple[Ints, Ints]:
         """Return who is paid something once for a certificate in a month, and how much."""
         rows, level = self.certified(month)
+        if not len(rows):
+            return rows, np.zeros(0, dtype=np.int64)
         amounts = pay.certificate_once(EnumColumn(level.astype(np.int64), None, CertificateLevel), self.policy)
         return rows, amounts.values
 
     def yearly(self, month: int) -> Ints | None:
         """Return what is paid once a year for last year's assessment in a month, the last place for none; or None."""
-        due = pay.yearly_sum(_every_grade(), month + 1, self.policy).values
-        return np.append(due, 0) if due.any() else None
+        def made() -> Ints | None:
+            due = pay.yearly_sum(_every_grade(), month + 1, self.policy).values
+            return np.append(due, 0) if due.any() else None
+
+        return self.policy.once((pay.yearly_sum, month), made)
 
     @property
     def last_year(self) -> Codes:
@@ -257,11 +291,17 @@ class _Way:
 
     # --- all anew, and from month to month
 
-    def _look_up(self, rows: Ints | slice) -> None:
+    def _look_up(self, month: int, rows: Ints | None = None) -> None:
+        some = slice(None) if rows is None else rows
+        self.place[some] = self._places(some, self.grade[some])
+        if self.newcomers.lowered.any() and (rows is None or len(rows)):
+            lower, grade = self.newcomers.place(self.grade, month, rows)
+            self.place[lower] = self._places(lower, grade)
+
+    def _places(self, rows: Ints | slice, grade: Codes) -> npt.NDArray[np.integer[Any]]:  # Any: of any width
         people = self.turn.people
-        self.place[rows] = self.terms.place(
-            people.post_class[rows], self.grade[rows], people.certificate[rows] + np.int8(1),
-            people.latest[rows] + np.int8(1),
+        return self.terms.place(
+            people.post_class[rows], grade, people.certificate[rows] + np.int8(1), people.latest[rows] + np.int8(1)
         )
 
     def _anew(self, month: int) -> None:
@@ -280,18 +320,14 @@ class _Way:
 
     def _move(self, month: int, changed: Ints) -> None:
         turn = self.turn
-        gone = self.movers[turn.leaves[self.movers] == month]
-        came = self.movers[turn.comes[self.movers] == month]
         stayed = changed[self.paid[changed] & (turn.comes[changed] < month) & (month < turn.leaves[changed])]
-        self._add(gone, -1)
-        self._add(stayed, -1)
+        self._add(np.concatenate([self.gone[month], stayed]), -1)
         decided = month == turn.decided_in
-        self._look_up(slice(None) if decided else changed)
+        self._look_up(month, None if decided else changed)
         if decided and self.monthly.bonus is not None:
             self._anew(month)
             return
-        self._add(stayed, 1)
-        self._add(came, 1)
+        self._add(np.concatenate([stayed, self.came[month]]), 1)
         if decided:  # last year's assessments count from now on: by weights alone where a pool is divided
             self._weigh(self.there(month))
 
@@ -311,7 +347,7 @@ class _Way:
     def _amounts(self, rows: Ints | slice) -> Sums:
         """Return what each of some rows brings a month, but what is kept."""
         monthly, place = self.monthly, self.place[rows]
-        found = {"basic": monthly.basic.values[place]}
+        found = {_OWN: monthly.basic.values[place]}
         if monthly.bonus is None:
             found["pool"] = monthly.performance.values[place]
         else:
@@ -319,6 +355,33 @@ class _Way:
         if monthly.certificate.values.any():
             found["certificate"] = monthly.certificate.values[place]
         return found
+
+    def _basic(self, month: int) -> Ints:
+        """Return basic pay: what is everybody's own, but for those who have a share of their county's mean."""
+        at, more = self._by_mean(month)
+        if not len(at):
+            return self.now[_OWN]
+        basic = self.now[_OWN].copy()
+        np.add.at(basic, self.newcomers.group[at], more)
+        return basic
+
+    def _by_mean(self, month: int) -> tuple[Ints, Ints]:
+        """Return who has a share of the county's mean, as a place among newcomers, and by how much it is more."""
+        newcomers = self.newcomers
+        on = np.flatnonzero(newcomers.there(month))
+        by_mean = np.flatnonzero(newcomers.by_mean[on])
+        if not len(by_mean):
+            return by_mean, by_mean
+        cells = self.cells - self.cells[0]
+        cell, own = cells[newcomers.group[on]], self.monthly.basic.values[self.place[newcomers.rows[on]]]
+        settled = np.zeros(int(cells[-1]) + 1, dtype=np.int64)
+        people = np.zeros_like(settled)
+        np.add.at(settled, cells, self.now[_OWN])
+        np.add.at(people, cells, self.now["months"])
+        np.subtract.at(settled, cell, own)
+        np.subtract.at(people, cell, 1)
+        cell = cell[by_mean]
+        return on[by_mean], newcomers.more(on[by_mean], own[by_mean], settled[cell], people[cell])
 
     def _add_kept(self, rows: Ints, times: int) -> None:
         rule, former = self.policy[NO_REDUCTION], self.turn.people.former
@@ -350,7 +413,7 @@ def hangs_on_shares(policy: Policy) -> bool:
 
 def needs_county(policies: Sequence[Policy]) -> bool:
     """Whether a county's people have to go through together."""
-    return any(NO_REDUCTION in policy and not policy[NO_REDUCTION].per_person for policy in policies)
+    return any(goes_by_means(policy) for policy in policies)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -378,13 +441,17 @@ class _ByShares(_Way):
 
     def _touched(self, month: int, changed: Ints, *, fresh: bool) -> Bools:
         """Return the subdistricts in which anybody's month may come to something else than the one before."""
-        everybody = fresh or month == self.turn.decided_in or needs_county([self.policy])
+        rule = self.policy.get(NO_REDUCTION)
+        everybody = fresh or month == self.turn.decided_in or (rule is not None and not rule.per_person)
         everybody = everybody or any(self.yearly(one) is not None for one in (month - 1, month) if one >= 0)
         groups = np.full(len(self.starts), everybody, dtype=np.bool_)
         if not everybody:
-            moved = self.movers[(self.turn.comes[self.movers] == month) | (self.turn.leaves[self.movers] == month)]
+            # A county's mean is another as soon as anybody of it is.
+            newcomers = self.newcomers
+            groups[newcomers.group[newcomers.by_mean & (newcomers.there(month) | newcomers.there(month - 1))]] = True
             # What is paid once for a certificate is paid in its month, and not in the next.
-            groups[self.group_of(np.concatenate([moved, changed, self.certified(month - 1)[0]]))] = True
+            once = self.certified(month - 1)[0]
+            groups[self.group_of(np.concatenate([self.came[month], self.gone[month], changed, once]))] = True
         return groups
 
     def _work_out(self, month: int, rows: Ints, groups: Ints) -> None:
@@ -394,6 +461,11 @@ class _ByShares(_Way):
         starts = np.cumsum(sizes) - sizes
         monthly = self.monthly
         paid = FenColumn((monthly.basic + monthly.certificate).values[place])
+        at, more = self._by_mean(month)
+        if len(at):
+            found = np.searchsorted(rows, self.newcomers.rows[at])
+            here = rows[np.minimum(found, len(rows) - 1)] == self.newcomers.rows[at]
+            np.add.at(paid.values, found[here], more[here])
         if monthly.weight is not None:
             share = FenColumn(monthly.performance.values[place])
             # Rows stand by post, so that ties go as in a month's payroll; nobody asks what a subdistrict is called.
@@ -440,7 +512,10 @@ class _ByShares(_Way):
             return np.repeat(np.add.reduceat(values, begins, dtype=np.int64), sizes)
 
         former_total, people_then = FenColumn(each(np.where(known, former, 0))), IntColumn(each(known))
-        total, people = FenColumn(each(now.values)), IntColumn(np.repeat(sizes, sizes))
+        # The mean of all is that of their own grades, on probation or not.
+        own = self._places(rows, self.grade[rows]) if self.newcomers.lowered.any() else place
+        all_now = self.monthly.compared(rule.compares).values[own]
+        total, people = FenColumn(each(all_now)), IntColumn(np.repeat(sizes, sizes))
 
         def of_county(begin: int, end: int) -> FenColumn:
             return pay.kept_for_place(

@@ -15,6 +15,7 @@ from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.pay import NO_REDUCTION
 from shequ_core.policy.performance import PERFORMANCE
 from shequ_core.simulation.months import day_of
+from shequ_core.simulation.probation import OnProbation
 from shequ_core.simulation.simulate import Ready
 from shequ_core.simulation.state import NONE, State
 from shequ_core.simulation.step import YearSums
@@ -28,7 +29,7 @@ POOL: Final = "pool"
 ROOM: Final = "room"
 """Whether the post was filled when it was hangs on how many others hold posts of the community."""
 MEAN: Final = "county_mean"
-"""What is kept hangs on the mean of the county."""
+"""What is kept, or a newcomer's basic pay, hangs on the mean of the county."""
 
 
 @attrs.frozen(kw_only=True)
@@ -144,7 +145,10 @@ def _told(post: str, turn: Turn, sums: YearSums, *, room: bool) -> LifeYear:
     if room and came >= first:
         hangs.append(ROOM)
     kept = turn.policy.get(NO_REDUCTION)
-    if kept is not None and not kept.per_person:
+    newcomer = any(
+        OnProbation.of(turn, policy, turn.people.held, np.array([0])).by_mean.any() for policy in turn.policies
+    )
+    if newcomer or (kept is not None and not kept.per_person):
         hangs.append(MEAN)
     assessed = int(people.history[turn.year - turn.first_year, 0])
 

@@ -12,11 +12,12 @@ from typing import Any, Final
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from shequ_core.errors import Fault, InputError, ScenarioError, msg
 from shequ_core.model.budget import CostLine
 from shequ_core.model.places import COUNTY_DIGITS, TOWNSHIP_DIGITS
-from shequ_core.model.posts import CertificateLevel, EducationLevel
+from shequ_core.model.posts import CertificateLevel, EducationLevel, Sex
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.book import PolicyBook
 from shequ_core.policy.budget import PROVINCE_SHARE
@@ -155,7 +156,8 @@ class Simulation:
 
         Args:
             per: Whether years and counties are told apart: ("year",), ("year", "county"), ("county",) or ().
-                Without years, only what adds up over them is told: money, comings and goings.
+                Without years, what adds up over them is told: money, comings and goings; and the first year in which a
+                target is reached.
             measures: Which measures (`estimates.MEASURES`); all where None.
             by: Which groupings besides (`estimates.GROUPINGS`); all where None, () for none.
 
@@ -512,11 +514,25 @@ def _keys(layout: Layout, year: int, cells: Ints) -> dict[str, Ints]:
 def _stacked(parts: Sequence[dict[str, Ints]], seeds: Sequence[int], last: Sequence[str] = ()) -> dict[str, Ints]:
     """Put parts under each other, in the order of seed as given, year, county and what is named last."""
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    order_of = {seed: place for place, seed in enumerate(seeds)}
-    place = np.array([order_of[seed] for seed in joined["seed"].tolist()], dtype=np.int64)
-    keys = [joined[name] for name in reversed(last)] + [joined["county"], joined["year"], place]
-    order = np.lexsort(keys)
-    return {name: values[order] for name, values in joined.items()}
+    given = np.array(seeds, dtype=np.int64)
+    order_of = np.argsort(given)
+    place = order_of[np.searchsorted(given[order_of], joined["seed"])]
+    keys = [place, joined["year"], joined["county"], *(joined[name] for name in last)]
+    if not _stand_in_order(keys):
+        order = np.lexsort(keys[::-1])
+        joined = {name: values[order] for name, values in joined.items()}
+    return joined
+
+
+def _stand_in_order(keys: Sequence[Ints]) -> bool:
+    """Whether rows stand in the order of some keys, the first one above all."""
+    undecided = np.ones(max(len(keys[0]) - 1, 0), dtype=np.bool_)
+    for key in keys:
+        later, same = key[1:] > key[:-1], key[1:] == key[:-1]
+        if (undecided & ~(later | same)).any():
+            return False
+        undecided &= same
+    return True
 
 
 def _counties(codes: Ints) -> TextColumn:
@@ -602,19 +618,34 @@ def _structure(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[in
     parts: list[dict[str, Ints]] = []
     names: dict[str, int] = {}
     for layout, years in told:
-        for one in years:
-            for place, (by, counts) in enumerate(one.structure.items()):
-                kind, cells = np.nonzero(counts)
-                of = np.array([names.setdefault(_kind(by, at, layout), len(names)) for at in range(len(counts))])
-                parts.append(
-                    {
-                        **_keys(layout, one.year, cells),
-                        "by": np.full(len(cells), place, dtype=np.int64),
-                        "order": kind.astype(np.int64),
-                        "kind": of[kind],
-                        "people": counts[kind, cells].astype(np.int64),
-                    }
-                )
+        counted = [dict(_counted(one.structure)) for one in years]
+        most = {by: max(len(one[by]) for one in counted) for by in By}
+        kinds = [
+            (place, at, names.setdefault(_kind(by, at, layout), len(names)))
+            for place, (by, wide) in enumerate(most.items()) for at in range(wide)
+        ]
+        by, order, kind = np.array(kinds, dtype=np.int64).T
+        counts = np.zeros((len(years), len(kinds), layout.cells), dtype=np.int32)
+        for row, one in enumerate(counted):
+            begin = 0
+            for of, wide in most.items():
+                counts[row, begin : begin + len(one[of])] = one[of]
+                begin += wide
+        # Seed, year, county, kind: so that what is found stands in the order of the answer.
+        each = counts.reshape(*counts.shape[:2], len(layout.seeds), len(layout.counties))
+        each = np.moveaxis(each, 1, -1).swapaxes(0, 1)
+        seed, year, county, at = np.nonzero(each)
+        parts.append(
+            {
+                "seed": np.array(layout.seeds, dtype=np.int64)[seed],
+                "year": np.array([one.year for one in years], dtype=np.int64)[year],
+                "county": np.array([int(code) for code in layout.counties], dtype=np.int64)[county],
+                "by": by[at],
+                "order": order[at],
+                "kind": kind[at],
+                "people": each[seed, year, county, at].astype(np.int64),
+            }
+        )
     if not parts:
         return Structure.empty()
     columns = _stacked(parts, seeds, ("by", "order"))
@@ -627,6 +658,20 @@ def _structure(told: Sequence[tuple[Layout, list[YearSums]]], seeds: Sequence[in
     )
 
 
+def _counted(structure: Mapping[By, npt.NDArray[np.int32]]) -> Iterator[tuple[By, npt.NDArray[np.int32]]]:
+    """Yield what holders are counted by, ages with both sexes together and of each."""
+    for by, counts in structure.items():
+        if by is not By.AGE:
+            yield by, counts
+            continue
+        by_sex = counts.reshape(-1, len(Sex), counts.shape[1])
+        yield By.AGE, by_sex.sum(axis=1, dtype=np.int32)
+        yield By.SEX, by_sex.sum(axis=0, dtype=np.int32)
+        for at, sex in enumerate(Sex):
+            yield AGES[sex], by_sex[:, at]
+
+
+AGES: Final = {Sex.FEMALE: By.AGE_OF_WOMEN, Sex.MALE: By.AGE_OF_MEN}
 _LEVELS: Final = {By.EDUCATION: EducationLevel, By.CERTIFICATE: CertificateLevel, By.ASSESSMENT: AssessmentGrade}
 
 
@@ -635,4 +680,6 @@ def _kind(by: By, at: int, layout: Layout) -> str:
         return [*("none",), *(one.value for one in _LEVELS[by])][at]
     if by is By.POST_CLASS:
         return layout.classes[at] if at < len(layout.classes) else ""
-    return str(at * BAND if by is By.AGE else at)
+    if by is By.SEX:
+        return list(Sex)[at].value
+    return str(at * BAND if by in {By.AGE, *AGES.values()} else at)

@@ -34,7 +34,7 @@ from shequ_core.tables.columns import Bools, EnumColumn, IntColumn, Ints, TextCo
 from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.dated import as_known_dataset
 from shequ_core.tables.in_post import Roster, fault, places_in, roster_of
-from shequ_core.tables.spells import first_days, last_days
+from shequ_core.tables.spells import ALWAYS, first_days, last_days
 from shequ_core.year.records import Records, records_of
 
 Codes = npt.NDArray[np.int8]
@@ -113,6 +113,17 @@ class Layout:
         return (seeds[:, None] + self.community.astype(np.int32)).ravel()
 
     @cached_property
+    def community_cell(self) -> Ints:
+        """The cell of each community of each seed."""
+        seeds = np.arange(len(self.seeds))[:, None] * len(self.counties)
+        return (seeds + self.county_of[self.subdistrict_of]).ravel()
+
+    @cached_property
+    def cell_starts(self) -> Ints:
+        """The first community of each cell that has any."""
+        return np.flatnonzero(np.diff(self.community_cell, prepend=-1))
+
+    @cached_property
     def community_starts(self) -> Ints:
         """The first row of each community of each seed that has posts."""
         return np.flatnonzero(np.diff(self.row_community, prepend=-1))
@@ -168,6 +179,7 @@ class People:
         former: Pay before the change-over in fen; -1 where it isn't known.
         trained: The year of the last training; 0 for none.
         exit_month: The month in which the exit age is reached.
+        probation: The first month off probation; `EVER` for who isn't, or never was, on it.
     """
 
     nth: npt.NDArray[np.int16]
@@ -195,6 +207,7 @@ class People:
     former: Ints
     trained: npt.NDArray[np.int16]
     exit_month: Months
+    probation: Months
 
     def __len__(self) -> int:
         return len(self.nth)
@@ -206,6 +219,11 @@ class People:
     def take(self, rows: Ints) -> Self:
         """Return copies of some rows."""
         return type(self)(**{name: getattr(self, name)[..., rows] for name in _FIELDS})
+
+    def put(self, rows: Ints, others: People) -> None:
+        """Let others hold some posts from now on: their columns take the place of those there."""
+        for name in _FIELDS:
+            getattr(self, name)[..., rows] = getattr(others, name)
 
     def stacked(self, times: int) -> Self:
         """Return the rows so many times under each other."""
@@ -443,6 +461,11 @@ def _people(begun: Start, layout: Layout, holders: Roster, at: Ints, until: int)
     class_since = records.in_class_since.take(holders.row)
     given, given_on = records.graded(person, class_since.fill(today))
     graded = (given_on >= class_since).true()
+    since = np.minimum(month_from(class_since.values), now)
+    probation = month_from(np.where(holders.probation_until.mask(), holders.probation_until.values + 1, ALWAYS))
+    # Who had never worked before came so to a whole month, too: it is what probation asks.
+    fresh = (probation > now) & worked.mask() & (worked.values >= holders.since.values)
+    began = np.where(fresh, since, began)
     former = records.former_pay.take(person)
     trained = begun.trained.take(person)
     roles = _roles(layout, holders, at)
@@ -463,7 +486,7 @@ def _people(begun: Start, layout: Layout, holders: Roster, at: Ints, until: int)
         birth=filled(month_within(workers.birth_date.take(person).values), now, np.int16),
         worked=filled(np.minimum(began, now), now, np.int16),
         entry=filled(np.minimum(entry, now), now, np.int16),
-        since=filled(np.minimum(month_from(class_since.values), now), now, np.int16),
+        since=filled(since, now, np.int16),
         educated=by_level(records.educated),
         certified=by_level(records.certified),
         education=np.zeros(posts, dtype=np.int8),
@@ -478,6 +501,7 @@ def _people(begun: Start, layout: Layout, holders: Roster, at: Ints, until: int)
         former=filled(np.where(former.mask(), former.values, _NO_PAY), _NO_PAY, np.int64),
         trained=filled(trained.filled(0).values, 0, np.int16),
         exit_month=np.full(posts, NEVER, dtype=np.int16),
+        probation=filled(probation, EVER, np.int16),
     )
     people.education[:] = people.level(people.educated, now)
     people.certificate[:] = people.level(people.certified, now)

@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 import attrs
 import numpy as np
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from shequ_core.jilin.figures import jilin_figures
 from shequ_core.model.budget import CostLine
-from shequ_core.model.posts import CertificateLevel, EducationLevel
+from shequ_core.model.posts import CertificateLevel, EducationLevel, Sex
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.exits import AGE
 from shequ_core.policy.law import Law
@@ -42,7 +42,7 @@ CHUNK: Final = 2**17
 BAND: Final = 5
 """Years of an age band."""
 OLDEST: Final = 100
-_FEW: Final = 2**9
+_FEW: Final = 2**8
 """So many kinds are counted at once."""
 _UNQUALIFIED: Final = list(AssessmentGrade).index(AssessmentGrade.UNQUALIFIED)
 
@@ -53,7 +53,7 @@ class YearSums:
 
     Attributes:
         left: One row a reason for leaving.
-        structure: Holders at the end of the year, one row a kind.
+        structure: Holders at the end of the year, one row a kind; under age both sexes of each band, as in the enum.
         costs: By line and payer.
         months: What each subdistrict comes to, by the first month of each span and the first row of a chunk; only
             where it was asked for.
@@ -74,7 +74,7 @@ class YearSums:
         """Return zeros, on the ground of the year."""
         widths = {
             By.GRADE: max((span.high for span in policy[GRADES].classes.values()), default=0) + 1,
-            By.AGE: OLDEST // BAND,
+            By.AGE: OLDEST // BAND * len(Sex),
             By.EDUCATION: len(EducationLevel) + 1,
             By.CERTIFICATE: len(CertificateLevel) + 1,
             By.POST_CLASS: len(layout.classes),
@@ -214,23 +214,55 @@ def _pass(
         one.win(turn)
     first = int(np.searchsorted(layout.starts, begin))
     starts = layout.starts[first : np.searchsorted(layout.starts, end)] - begin
-    cells = layout.group_cell[first : first + len(starts)]
+    cells = _Cells.of(layout.group_cell[first : first + len(starts)], starts, rows)
     late = late_months(year.policies, year.paid_first)
-    np.subtract.at(told.amounts[ARREARS], cells, paid_at_first(turn, starts, year.paid_first, late))
+    if late:
+        cells.add(told.amounts[ARREARS], -paid_at_first(turn, starts, year.paid_first, late))
     for month, sums in pay_year(turn, starts, monthly=monthly, until=late):
         if month < late:
-            np.add.at(told.amounts[ARREARS], cells, sum((sums[name] for name in LINES), np.zeros_like(cells)))
+            cells.add(told.amounts[ARREARS], sum((sums[name] for name in LINES), np.zeros_like(starts)))
         _add_pay(told, sums, cells, turn.policies[month])
         if monthly:
             told.months.append((month, first, sums))
     for one in year.behaviours:
         one.close(turn)
-    _count(told, turn, year, starts, cells, hired)
+    _count(told, turn, year, cells, hired)
     if watch is not None:
         watch(turn)
     gone = turn.ground != NONE
     people.held[gone] = False
     people.failed[people.history[turn.year - turn.first_year] == _UNQUALIFIED] += 1
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Cells:
+    """The cells in which some rows lie: rows of one stand together.
+
+    Attributes:
+        cell: Each cell, once.
+        groups: The first subdistrict of each; `starts` the first row.
+        sizes: The rows of each.
+    """
+
+    cell: Ints
+    groups: Ints
+    starts: Ints
+    sizes: Ints
+
+    @classmethod
+    def of(cls, cells: Ints, starts: Ints, rows: int) -> Self:
+        """Tell them from the cell and the first row of each subdistrict."""
+        groups = np.flatnonzero(np.diff(cells, prepend=-1))
+        first = starts[groups]
+        return cls(cell=cells[groups], groups=groups, starts=first, sizes=np.diff(first, append=rows))
+
+    def add(self, to: Ints, of_groups: Ints) -> None:
+        """Add to each cell what its subdistricts come to."""
+        to[self.cell] += np.add.reduceat(of_groups, self.groups)
+
+    def add_rows(self, to: Ints, of_rows: npt.NDArray[np.generic]) -> None:
+        """Add to each cell what its rows come to."""
+        to[self.cell] += np.add.reduceat(of_rows, self.starts, dtype=np.int64)
 
 
 def _begin(people: People, grading: Grading, year: Year) -> None:
@@ -244,12 +276,12 @@ def _begin(people: People, grading: Grading, year: Year) -> None:
         grading.place(year.year)
 
 
-def _add_pay(told: YearSums, sums: Sums, cells: Ints, policy: Policy) -> None:
+def _add_pay(told: YearSums, sums: Sums, cells: _Cells, policy: Policy) -> None:
     for name in AMOUNTS:
-        np.add.at(told.amounts[name], cells, sums[name])
+        cells.add(told.amounts[name], sums[name])
     for name in ("months", "contributing"):
-        np.add.at(told.counts[name], cells, sums[name])
-    paid = sum((sums[name] for name in LINES if name != "emergency"), np.zeros(len(cells), dtype=np.int64))
+        cells.add(told.counts[name], sums[name])
+    paid = sum((sums[name] for name in LINES if name != "emergency"), np.zeros_like(sums["months"]))
     by_line = {
         CostLine.PAY: paid, CostLine.UNDISTRIBUTED: sums["undistributed"], CostLine.EMPLOYER: sums["employer"],
         CostLine.EMERGENCY: sums["emergency"],
@@ -257,19 +289,19 @@ def _add_pay(told: YearSums, sums: Sums, cells: Ints, policy: Policy) -> None:
     payer = payers(EnumColumn.of(CostLine, list(by_line)), policy).to_list()
     for (line, amounts), who in zip(by_line.items(), payer, strict=True):
         costs = told.costs.setdefault((line, who or ""), np.zeros(len(told.left[0]), dtype=np.int64))
-        np.add.at(costs, cells, amounts)
+        cells.add(costs, amounts)
 
 
-def _count(told: YearSums, turn: Turn, year: Year, starts: Ints, cells: Ints, hired: Bools) -> None:
+def _count(told: YearSums, turn: Turn, year: Year, cells: _Cells, hired: Bools) -> None:
     people, layout, policy = turn.people, turn.layout, turn.policies[-1]
     there = turn.at_end()
     scope = turn.in_scope
 
     def add(name: str, rows: npt.NDArray[np.generic]) -> None:
-        np.add.at(told.counts[name], cells, np.add.reduceat(rows, starts, dtype=np.int64))
+        cells.add_rows(told.counts[name], rows)
 
     holders = there & scope
-    add("posts", np.ones(len(people), dtype=np.bool_))
+    told.counts["posts"][cells.cell] += cells.sizes
     add("held", holders)
     add("outside", there & ~scope)
     add("vacant", ~there)
@@ -280,44 +312,49 @@ def _count(told: YearSums, turn: Turn, year: Year, starts: Ints, cells: Ints, hi
         if name in turn.counted:
             add(name, turn.counted[name])
     _count_communities(told, turn, year, holders, policy)
-    cell = np.repeat(cells, np.diff(starts, append=len(people)))
+    cell = np.repeat(np.arange(len(cells.cell)), cells.sizes)
     gone = np.flatnonzero(turn.ground != NONE)
-    np.add.at(told.left, (turn.ground[gone], cell[gone]), 1)
+    place = turn.ground[gone].astype(np.int64) * len(cells.cell) + cell[gone]
+    left = np.bincount(place, minlength=len(Leaving) * len(cells.cell))
+    told.left[:, cells.cell] += left.reshape(len(Leaving), -1)
     grade = turn.grading.now() if same_grading(policy, turn.policy) else Grading.of(
         people, layout, turn.first_year, policy
     ).now()
     age = (turn.january + MONTHS_PER_YEAR - people.birth) // MONTHS_PER_YEAR
     kinds = {
         By.GRADE: grade,
-        By.AGE: np.clip(age, 0, OLDEST - 1) // BAND,
+        By.AGE: np.clip(age, 0, OLDEST - 1) // BAND * len(Sex) + people.sex,
         By.EDUCATION: people.education + 1,
         By.CERTIFICATE: people.certificate + 1,
         By.POST_CLASS: people.post_class,
         By.ASSESSMENT: people.history[turn.year - turn.first_year] + 1,
     }
-    _count_kinds(told, kinds, np.flatnonzero(holders), cell)
+    held = np.flatnonzero(holders)
+    _count_kinds(told, kinds, held, cell[held], cells.cell)
 
 
 def _count_kinds(
-    told: YearSums, kinds: Mapping[By, npt.NDArray[np.integer[Any]]], held: Ints, cell: Ints
+    told: YearSums, kinds: Mapping[By, npt.NDArray[np.integer[Any]]], held: Ints, at: Ints, cells: Ints
 ) -> None:
-    """Count holders of each kind, several ways of counting at a time by what they come to together."""
-    if not len(held):
-        return
-    begin, end = int(cell[0]), int(cell[-1]) + 1
+    """Count holders of each kind, several ways of counting at a time by what they come to together.
+
+    Args:
+        kinds: Of each row.
+        held: The rows that are counted; `at` the place of each one's cell among `cells`.
+    """
     for some in _together({by: len(told.structure[by]) for by in kinds}):
         widths = [len(told.structure[by]) for by in some]
-        place = np.zeros(len(cell), dtype=np.int16)
-        for by, width in zip(some, widths, strict=True):
+        place = kinds[some[0]].astype(np.int16)
+        for by, width in zip(some[1:], widths[1:], strict=True):
             place *= np.int16(width)
-            place += kinds[by].astype(np.int16, copy=False)
+            place += kinds[by]
         wide = math.prod(widths)
-        where = (cell[held] - begin) * wide
+        where = at * wide
         where += place[held]
-        found = np.bincount(where, minlength=(end - begin) * wide).reshape(-1, *widths)
+        found = np.bincount(where, minlength=len(cells) * wide).reshape(-1, *widths)
         for axis, by in enumerate(some, start=1):
             others = tuple(one for one in range(1, len(some) + 1) if one != axis)
-            told.structure[by][:, begin:end] += found.sum(axis=others).T
+            told.structure[by][:, cells] += found.sum(axis=others).T
 
 
 def _together(widths: Mapping[By, int]) -> list[list[By]]:
@@ -334,29 +371,33 @@ def _together(widths: Mapping[By, int]) -> list[list[By]]:
 
 
 def _count_ground(told: YearSums, layout: Layout) -> None:
-    ground = told.ground
-    seeds = np.arange(len(layout.seeds))[:, None] * len(layout.counties)
-    cell = (seeds + layout.county_of[layout.subdistrict_of]).ravel()
+    ground, starts = told.ground, layout.cell_starts
+    cells = layout.community_cell[starts]
     for name, values in {
         "households": ground.households.filled(0).values, "grids": ground.grids,
         "grids_redrawn": ground.redrawn, "grid_workers": ground.grid_workers,
     }.items():
-        np.add.at(told.counts[name], cell, values)
+        told.counts[name][cells] += np.add.reduceat(values, starts, dtype=np.int64)
 
 
 def _count_communities(told: YearSums, turn: Turn, year: Year, holders: Bools, policy: Policy) -> None:
     people, layout = turn.people, turn.layout
     begins, of = layout.communities_between(turn.first, turn.first + len(people))
-    number, seed = of % len(layout.communities), of // len(layout.communities)
-    cell = seed * len(layout.counties) + layout.county_of[layout.subdistrict_of[number]]
-    np.add.at(told.counts["communities"], cell, 1)
+    cell = layout.community_cell[of]
+    starts = np.flatnonzero(np.diff(cell, prepend=-1))
+    cells = cell[starts]
+
+    def add(name: str, values: npt.NDArray[np.generic]) -> None:
+        told.counts[name][cells] += np.add.reduceat(values, starts, dtype=np.int64)
+
+    told.counts["communities"][cells] += np.diff(starts, append=len(cell))
     held = np.add.reduceat(holders, begins, dtype=np.int64)
-    np.add.at(told.counts["communities_below"], cell, year.ground.known_room[of] & (held < year.ground.least[of]))
+    add("communities_below", year.ground.known_room[of] & (held < year.ground.least[of]))
     if CERTIFIED_LEVEL in policy:
         levels = EnumColumn(np.arange(len(CertificateLevel)), None, CertificateLevel)
         counts = np.append(counts_as_certified(levels, policy).true(), False)[people.certificate]
         certified = np.add.reduceat(holders & counts, begins, dtype=np.int64)
-        np.add.at(told.counts["social_workers"], cell, certified)
+        add("social_workers", certified)
         if CERTIFIED_WORKERS in policy:
             short = certified_short(IntColumn(certified), policy).values > 0
-            np.add.at(told.counts["communities_short"], cell, short)
+            add("communities_short", short)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Self, TypeAlias, TypeVar
 
@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from shequ_core.errors import Fault, InputError, Message, msg
-from shequ_core.model.buildings import Adjacency, BarrierRow, Building, EarlierGrid
+from shequ_core.model.buildings import Adjacency, BarrierRow, Building, EarlierCode, EarlierGrid
 from shequ_core.tables.columns import Bools, Column, FloatColumn, Floats, IntColumn, TextColumn
 from shequ_core.tables.geo import (
     GEO_FILES,
@@ -60,6 +60,12 @@ class EarlierGrids(Table[EarlierGrid]):
     grid: TextColumn
 
 
+class EarlierCodes(Table[EarlierCode]):
+    """Codes of grids, whatever buildings they have."""
+
+    grid: TextColumn
+
+
 class BarrierRows(Table[BarrierRow]):
     """Barriers as a plain file holds them."""
 
@@ -98,6 +104,7 @@ NAMES: Final[Mapping[type[Table[Any]], tuple[str, ...]]] = {  # Any: tables of e
     Buildings: ("buildings", "楼栋"),
     Adjacencies: ("adjacencies", "adjacency", "楼栋相邻", "相邻", "邻接"),
     EarlierGrids: ("grids", "previous", "网格"),
+    EarlierCodes: ("grids", "网格", "retired codes", "停用代码"),
     BarrierRows: ("barriers", "屏障"),
 }
 """What a sheet or a layer of each may be called; errors call a table without a file by the first."""
@@ -156,6 +163,52 @@ def read_previous(source: object) -> EarlierGrids:
     return _pairs(EarlierGrids, source, _gridded)
 
 
+def read_retired(source: object) -> tuple[str, ...]:
+    """Return the codes that earlier grids had, as far as what `read_previous` reads names them beside buildings.
+
+    Those are the grids and the retired codes of a plan as `shequ grids` writes it (JSON, GeoJSON, XLSX), or a
+    workbook's sheets of such names; of anything else it is none.
+    """
+    found: list[object] = []
+    if isinstance(source, (str, Path)):
+        path = Path(source)
+        if path.suffix.casefold() == ".xlsx":
+            from shequ_core.tables.files import read_sheets
+
+            for table in read_sheets(EarlierCodes, path, NAMES[EarlierCodes]):
+                found += table.grid.to_list()
+        elif path.suffix.casefold() in GEO_FILES - {".gpkg"}:
+            found = _codes_of(read_json(path, []))
+    else:
+        found = _codes_of(source)
+    return tuple(sorted({one for one in found if isinstance(one, str) and one}))
+
+
+def _codes_of(given: Any) -> list[object]:  # Any: JSON
+    """Return the codes of grids that a plan names, whatever buildings they have."""
+    if not isinstance(given, Mapping):
+        return []
+    found: list[object] = []
+    retired, features = given.get("retired"), given.get("features")
+    if isinstance(retired, Sequence) and ("grids" in given or "features" in given):
+        found += retired
+    for plan in (given, *_plans_of(given)):
+        by_grid = plan.get("by_grid")
+        found += by_grid if isinstance(by_grid, Mapping) else []
+    for one in features if isinstance(features, list) else ():
+        told = one.get("properties") if isinstance(one, Mapping) else None
+        if isinstance(told, Mapping) and told.get("kind") == "grid":
+            found.append(told.get("grid"))
+    return found
+
+
+def _plans_of(given: Mapping[Any, Any]) -> Iterator[Mapping[Any, Any]]:  # Any: JSON
+    """Yield the plan of each community of a plan of several."""
+    plans = given.get("communities")
+    if "grids" in given and isinstance(plans, Mapping):
+        yield from (one for one in plans.values() if isinstance(one, Mapping))
+
+
 def read_barriers(source: object) -> Barriers:
     """Read barriers.
 
@@ -179,7 +232,7 @@ def read_barriers(source: object) -> Barriers:
         found = _lines_of_sequence(source, faults)
     else:
         table = _read(BarrierRows, source, faults)
-        found = None if table is None else _lines_of_rows(table, faults)
+        found = None if table is None or faults else _lines_of_rows(table, faults)
     if faults or found is None:
         raise InputError(faults)
     return found
@@ -314,6 +367,10 @@ def _of_features(kind: type[AnyTable], features: Features, faults: list[Fault]) 
 def _buildings_of(features: Features | None, faults: list[Fault]) -> Buildings | None:
     """Make buildings of features: their properties, and their geometry as point or outline."""
     if features is None:
+        return None
+    if not len(features):
+        said = msg("there are no buildings: give every building a row")
+        faults.append(Fault(file=features.file, sheet=features.layer, message=said))
         return None
     table = _of_features(Buildings, features, faults)
     if table is None or not _any(features.shapes):
@@ -477,6 +534,11 @@ def _ids(given: Any) -> bool:  # Any: JSON
 _NO_LINE: Final = msg("a barrier is a line, or an area nobody crosses: what stands here is neither")
 
 
+def _are_lines(lines: Sequence[Line]) -> bool:
+    """Whether there are lines, each of two places or more that are somewhere."""
+    return bool(lines) and all(len(set(line)) > 1 and np.isfinite(line).all() for line in lines)
+
+
 def _lines(features: Features, faults: list[Fault]) -> Barriers:
     found: list[Line] = []
     rows: list[int] = []
@@ -484,7 +546,7 @@ def _lines(features: Features, faults: list[Fault]) -> Barriers:
         if shape is None or shape.is_empty:
             continue
         lines = list(lines_of(shape))
-        if not lines or not np.isfinite(np.concatenate(lines)).all():
+        if not _are_lines(lines):
             faults.append(
                 Fault(file=features.file, sheet=features.layer, row=row, column="geometry", message=_NO_LINE)
             )
@@ -501,7 +563,7 @@ def _lines_of_sequence(source: Sequence[Any], faults: list[Fault]) -> Barriers: 
             lines = list(lines_of(one)) if hasattr(one, "geom_type") else [*Barriers.of([one]).lines]
         except (TypeError, ValueError, IndexError):
             lines = []
-        if not lines or any(len(line) < 2 for line in lines) or not np.isfinite(np.concatenate(lines)).all():
+        if not _are_lines(lines):
             faults.append(Fault(file="barriers", row=row, message=_NO_LINE))
         found.extend(lines)
         rows.extend([row] * len(lines))
@@ -532,7 +594,7 @@ def _lines_of_rows(table: BarrierRows, faults: list[Fault]) -> Barriers:
     for row, name in enumerate(table.line):
         runs.setdefault(name, []).append(row)
     for run in runs.values():
-        if len(run) < 2:
+        if good[run].all() and len({where[row] for row in run}) < 2:
             said(run[0], msg("a line has two points or more: this one has one alone"))
     lines = tuple(tuple(where[row] for row in run) for run in runs.values())
     return Barriers(lines=lines, rows=tuple(at[run[0]] for run in runs.values()), in_degrees=in_degrees, file=file)
@@ -550,7 +612,7 @@ def _lines_of_wkt(table: BarrierRows, file: str, at: Sequence[int], said: Callab
     rows: list[int] = []
     for row, (text, shape) in enumerate(zip(table.wkt, shapes, strict=True)):
         lines = [] if shape is None else list(lines_of(shape))
-        if text is not None and (not lines or not np.isfinite(np.concatenate(lines)).all()):
+        if text is not None and not _are_lines(lines):
             said(row, _NO_LINE)
         found.extend(lines)
         rows.extend([at[row]] * len(lines))

@@ -805,7 +805,10 @@ class EnumColumn(Column[E]):
     def is_in(self, members: Iterable[E]) -> BoolColumn:
         """Return whether each row is one of these members."""
         places = [tuple(self.kind).index(member) for member in members]
-        return BoolColumn(np.isin(self.values, places), self.known)
+        found = np.zeros(len(self), dtype=np.bool_)
+        for place in places:
+            found |= self.values == place
+        return BoolColumn(found, self.known)
 
     def order(self) -> IntColumn:
         """Return each row's place in the enum, from 0."""

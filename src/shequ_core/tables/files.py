@@ -782,6 +782,18 @@ def read_table(kind: type[AnyTable], path: Path, names: Sequence[str], faults: l
     return None if raw is None else _table(kind, raw, faults, free=True)
 
 
+def read_sheets(kind: type[AnyTable], path: Path, names: Sequence[str]) -> Iterator[AnyTable]:
+    """Yield a table from each sheet of a workbook that is called so and can be read as one; nothing of the others."""
+    answer = _ask_for_book(path, ())
+    wanted = {name.casefold() for name in names}
+    for sheet in () if isinstance(answer, Message) else answer:
+        if clean(sheet["name"]).casefold() in wanted and sheet["rows"] and _has_headers(kind, sheet):
+            raw = _raw(kind, path.name, sheet["name"], _sheet_lines(sheet), [], merged=sheet["merged"], quoted=False)
+            found = None if raw is None else _table(kind, raw, [], free=True)
+            if found is not None:
+                yield found
+
+
 def table_of_cells(
     kind: type[AnyTable],
     file: str,

@@ -48,7 +48,7 @@ class Rests:
         """Work it out for an answer that knows only what people and places are called.
 
         Args:
-            names: Of people, communities or estates.
+            names: Of people or communities, or the ids of buildings.
             policies: The policy of each county at the end.
             before: Policies that were in force before and that the answer read too.
             keys: The parameters that the answer reads; None for all.

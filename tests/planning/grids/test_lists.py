@@ -93,7 +93,8 @@ def test_units_taken_out_keep_their_households_distances_and_neighbours() -> Non
 def test_quarters_share_buildings_grids_and_room(seed: int, estates: bool) -> None:
     one = ground(lattice(18, seed, 20, 80, estates=estates))
     grids = one.total() // 485 + 1
-    found = quartered(one, grids, Random(seed))
+    found = quartered(one, grids, Random(seed), lambda: False)
+    assert found is not None
     assert sorted(unit for units, _ in found for unit in units.tolist()) == list(range(len(one)))
     assert sum(count for _, count in found) == grids
     for units, count in found:

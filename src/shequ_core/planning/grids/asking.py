@@ -49,7 +49,7 @@ def divide(
     buildings: BuildingsLike,
     adjacency: AdjacencyLike = None,
     barriers: BarriersLike = None,
-    previous: PreviousLike = None,
+    previous: PreviousLike | GridPlan | GridPlans = None,
     *,
     low: int | None = None,
     high: int | None = None,
@@ -115,7 +115,7 @@ def divide_communities(
     buildings: BuildingsLike,
     adjacency: AdjacencyLike = None,
     barriers: BarriersLike = None,
-    previous: PreviousLike = None,
+    previous: PreviousLike | GridPlan | GridPlans = None,
     *,
     low: int | None = None,
     high: int | None = None,
@@ -183,11 +183,14 @@ class Question:
     jobs: int | None = 1
 
     def parts(
-        self, buildings: BuildingsLike, adjacency: AdjacencyLike, barriers: BarriersLike, previous: PreviousLike
+        self, buildings: BuildingsLike, adjacency: AdjacencyLike, barriers: BarriersLike,
+        previous: PreviousLike | GridPlan | GridPlans,
     ) -> list[Part]:
         """Read what is to be divided; everything that is wrong with it and with the question comes at once."""
         faults = [Fault(file=name, message=message) for name, message in self._faults()]
         parts: list[Part] = []
+        if isinstance(previous, (GridPlan, GridPlans)):
+            previous = {"grids": dict(previous.grids()), "retired": previous.retired}
         try:
             parts = split(buildings, adjacency, barriers, previous)
         except InputError as error:

@@ -10,6 +10,7 @@ sets worth finishing are known before anything is finished.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from random import Random
 from typing import Final, NamedTuple
 
@@ -56,7 +57,9 @@ def drawn_centres(ground: Ground, units: Ints, grids: int, starts: int, chance: 
     return buildings[found]
 
 
-def cells_of(ground: Ground, units: Ints, centres: Ints, rounds: tuple[int, ...]) -> Cells:
+def cells_of(
+    ground: Ground, units: Ints, centres: Ints, rounds: tuple[int, ...], late: Callable[[], bool]
+) -> Cells:
     """Find the cells of many sets of centres at once.
 
     Args:
@@ -64,6 +67,7 @@ def cells_of(ground: Ground, units: Ints, centres: Ints, rounds: tuple[int, ...]
         units: Those to be put, shape (m,).
         centres: Buildings, shape (b, k).
         rounds: Steps of the prices before each move of the centres and after the last.
+        late: Says whether time is up: cells are then left as they are.
     """
     starts, grids = centres.shape
     households = ground.households[units]
@@ -90,6 +94,8 @@ def cells_of(ground: Ground, units: Ints, centres: Ints, rounds: tuple[int, ...]
         for _ in range(steps):
             priced = away + price[:, :, None]
             grid = priced.argmin(axis=1)
+            if late():
+                return Cells(grid, bound)
             load = np.bincount((grid + start).ravel(), weights=weight, minlength=starts * grids)
             load = load.reshape(starts, grids)
             if last:

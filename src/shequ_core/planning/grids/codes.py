@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+from itertools import chain, count, islice
 from typing import Final
 
 import numpy as np
@@ -11,11 +13,29 @@ from shequ_core.planning.grids.layout import Ints, Layout
 DIGITS: Final = 3
 
 
+def unused(community: str | None, taken: Collection[str]) -> Iterator[str]:
+    """Yield codes of a community that are none of those taken, after the last of them.
+
+    One between them may be of a grid that is gone for longer than anybody remembers.
+    """
+    prefix = community or ""
+    most = 10**DIGITS
+    serials = [
+        int(code[-DIGITS:]) for code in taken
+        if code[:-DIGITS] == prefix and code[-DIGITS:].isascii() and code[-DIGITS:].isdigit()
+    ]
+    last = max(serials, default=0)
+    for serial in chain(range(last + 1, most), range(1, last + 1), count(most)):
+        code = f"{prefix}{serial:0{DIGITS}d}"
+        if code not in taken:
+            yield code
+
+
 def numbered(layout: Layout, grid_of: Ints) -> tuple[Ints, tuple[str, ...]]:
     """Number grids from 0 in the order of their codes, and make the codes.
 
     Grids stand from west to east by the mean place of their buildings in whole metres, those of one meridian from
-    north to south; without points, by their first building.
+    north to south; without points, by their first building. A code that is retired isn't given again.
 
     Args:
         layout: The buildings.
@@ -33,5 +53,4 @@ def numbered(layout: Layout, grid_of: Ints) -> tuple[Ints, tuple[str, ...]]:
         order = sorted(range(len(names)), key=lambda one: (east[one], -north[one], first[one]))
     rank = np.empty(len(names), dtype=np.int64)
     rank[order] = np.arange(len(names))
-    community = layout.community or ""
-    return rank[grid], tuple(f"{community}{serial:0{DIGITS}d}" for serial in range(1, len(names) + 1))
+    return rank[grid], tuple(islice(unused(layout.community, frozenset(layout.retired)), len(names)))

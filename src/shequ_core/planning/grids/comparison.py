@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from shequ_core.errors import Message, msg
-from shequ_core.planning.grids.drawing import picture, xml
+from shequ_core.planning.grids.drawing import Say, picture, xml
 from shequ_core.planning.grids.matching import best_pairs
 
 if TYPE_CHECKING:
     from shequ_core.planning.grids.plan import GridPlan
+
+
+MEASURES: Final = {
+    "communities": msg("communities"),
+    "buildings": msg("buildings"),
+    "households": msg("households"),
+    "grids": msg("grids"),
+    "fewest_grids": msg("fewest grids by arithmetic"),
+    "violation": msg("households outside the bounds"),
+    "pieces": msg("parts cut off from their grid"),
+    "estate_splits": msg("splits of estates"),
+    "compactness": msg("compactness (households times squared distance)"),
+    "mean_distance": msg("mean distance"),
+    "households_moved": msg("households moved"),
+    "workers": msg("grid workers"),
+    "auxiliary_police": msg("auxiliary police"),
+}
+"""What each measure of a plan is called; one that isn't here is its own word."""
+
+
+def measure_word(name: str, say: Say) -> str:
+    """Say a measure."""
+    return say(MEASURES[name]) if name in MEASURES else name.replace("_", " ")
 
 
 @attrs.frozen(kw_only=True)
@@ -71,14 +94,20 @@ class GridComparison:
         rows = [f"  {name}: {_text(before)} / {_text(after)}" for name, (before, after) in self.measures.items()]
         return "\n".join([str(self.sentence()), *rows])
 
-    def _repr_html_(self) -> str:
-        rows = "".join(_row(name.replace("_", " "), _text(a), _text(b)) for name, (a, b) in self.measures.items())
+    def html(self, say: Say = str) -> str:
+        """Return both maps and what differs as a piece of HTML; `say` as for `GridPlan.html`."""
+        rows = "".join(_row(measure_word(name, say), _text(a), _text(b)) for name, (a, b) in self.measures.items())
         moved = "".join(_row(one.building, str(one.households), one.before, one.after) for one in self.elsewhere)
-        listed = f"<table>{_row('building', 'households', 'before', 'after')}{moved}</table>" if moved else ""
+        heads = map(say, (msg("building"), msg("households"), msg("before"), msg("after")))
+        listed = f"<table>{_row(*heads)}{moved}</table>" if moved else ""
+        above = map(say, (msg("measure"), msg("this plan"), msg("the other plan")))
         return (
-            f"<div><p>{xml(str(self.sentence()))}</p><table>{_row('measure', 'one', 'other')}{rows}</table>{listed}"
-            f"{picture(self.one)}{picture(self.other)}</div>"
+            f"<div><p>{xml(say(self.sentence()))}</p><table>{_row(*above)}{rows}</table>{listed}"
+            f"{picture(self.one, say)}{picture(self.other, say)}</div>"
         )
+
+    def _repr_html_(self) -> str:
+        return self.html()
 
 
 def _row(*cells: str) -> str:

@@ -86,7 +86,7 @@ class Wanted:
 
 def divide_layout(
     layout: Layout, low: int, high: int, *, target: int | None = None, effort: int = EFFORT, seed: int = 1,
-    seconds: float | None = None, split_weight: float | None = None,
+    seconds: float | None = None, split_weight: float | None = None, clock: Clock | None = None,
 ) -> GridPlan:
     """Divide one community.
 
@@ -100,6 +100,7 @@ def divide_layout(
         seconds: A cap on time; a plan that it cut short says so.
         split_weight: What one more piece of an estate is worth, in households times square metres; None where
             whole estates come before compactness.
+        clock: One that runs already, in place of `seconds`.
 
     Raises:
         ValueError: Bounds, target or effort that make no sense.
@@ -109,7 +110,7 @@ def divide_layout(
     if effort < 1 or (target is not None and target < 1) or not len(layout):
         raise ValueError("effort and target are at least 1, and there is at least one building")
     wanted = Wanted(target=target, effort=effort, seed=seed, split_weight=split_weight)
-    return _Division(layout, low, high, wanted, Clock.of(seconds)).plan()
+    return _Division(layout, low, high, wanted, clock or Clock.of(seconds)).plan()
 
 
 @attrs.frozen(kw_only=True)
@@ -195,6 +196,8 @@ class _Division:
         for width in (_AROUND, target) if len(housed) > 1 else (0,):
             for place, part in housed.items():
                 for count in part.counts(self.low, self.high):
+                    if self.clock.over():
+                        return None
                     near = abs(count - even[place]) <= width or (width and len(part.buildings) <= _FEW)
                     if near and count not in found[place]:
                         found[place][count] = self._into(part, count)
@@ -286,11 +289,13 @@ class _Division:
         if len(ground) > _LARGE and cover is None and count is None and counts:
             large = self._by_quarters(ground, part, counts[ample])
             if large is not None:
-                return large, True, None
+                return (None, False, large) if large.violation() else (large.masks, True, None)
         first = 0 if cover is not None or count is not None else ample
         nearest: Partition | None = None
         failed: list[int] = []
         for grids in counts[first:]:
+            if nearest is not None and self.clock.over():
+                break
             try:
                 listed = None if cover is None else cover.best(grids)
             except TooManyError:
@@ -310,8 +315,6 @@ class _Division:
             if found is not None and (nearest is None or found.violation() < nearest.violation()):
                 nearest = found
             failed.append(grids)
-            if self.clock.over():
-                break
         for grids in failed:
             found = self._harder(ground, part, grids)
             if found is not None:
@@ -349,20 +352,24 @@ class _Division:
             start, counts[0], self.wanted.effort, self._chance(part, len(start)), self.clock
         )
 
-    def _by_quarters(self, ground: Ground, part: Part, grids: int) -> list[int] | None:
-        """Divide a large part quarter by quarter, then make it better as a whole; None where a quarter can't be."""
+    def _by_quarters(self, ground: Ground, part: Part, grids: int) -> Partition | None:
+        """Divide a large part quarter by quarter, then make it better as a whole.
+
+        None where a quarter can't be divided; where time is up before all are, some grids are out of bounds.
+        """
         found: list[int] = []
-        for units, count in quartered(ground, grids, self._chance(part, grids)):
+        quarters = quartered(ground, grids, self._chance(part, grids), self.clock.over)
+        for units, count in () if quarters is None else quarters:
             quarter = restricted(ground, units)
             for more in range(_MORE):
                 best = self._cut(quarter, part, count + more)
-                if best is not None and not best.violation():
+                if best is not None and (not best.violation() or self.clock.over()):
                     break
             else:
                 return None
             masks = (best if best.ground is quarter else of_buildings(quarter, best)).masks
             found += [mask_of(units[places(mask)].tolist()) for mask in masks]
-        return self._refined(ground, part, Partition(ground, found)).masks
+        return self._refined(ground, part, Partition(ground, found)) if found else None
 
     def _ample(self, ground: Ground, part: Part, counts: range, room: float = _ROOM) -> int:
         """Say with which of the numbers of grids to begin: the first that leaves each grid some room.
@@ -388,6 +395,8 @@ class _Division:
         """Go on to fewer grids, as long as a division is found; where that fails try harder once."""
         best = found
         for grids in range(len(found) - 1, counts[0] - 1, -1):
+            if self.clock.over():
+                break
             fewer = None if grids in failed else self._cut(ground, part, grids)
             if fewer is None or fewer.violation():
                 fewer = self._harder(ground, part, grids) if grids in (failed or counts) else None
@@ -409,7 +418,7 @@ class _Division:
     def _whole_estates(self, ground: Ground, part: Part, found: Partition) -> Partition:
         """Make a division better, and look for another into as many grids that goes by estates."""
         best = self._refined(ground, part, found)
-        if ground.estates and best.splits() > self._fewest_pieces(ground):
+        if ground.estates and best.splits() > self._fewest_pieces(ground) and not self.clock.over():
             other = self._cut(ground, part, len(found))
             if other is not None and not other.violation():
                 best = min(best, self._refined(ground, part, other), key=Partition.merit)
@@ -444,7 +453,7 @@ class _Division:
         What comes back is of buildings or, within bounds, of whole estates.
         """
         start: Partition | None = None
-        if ground.estates and ground.split_weight is None:
+        if ground.estates and ground.split_weight is None and not self.clock.over():
             coarse = contracted(ground, list(self._blocks(ground)))
             if len(coarse) < len(ground):
                 found = self._coarse(coarse, part, grids)
@@ -507,7 +516,7 @@ class _Division:
             if best_found is None or other.merit() < best_found.merit():
                 best_found = other
         for bound, grids in sorted(merits)[:_COUNTS]:
-            if best_found is not None and best_found.violation() <= bound:
+            if best_found is not None and (best_found.violation() <= bound or self.clock.over()):
                 break
             found = self._search(ground, part, grids).best(grids)
             if found is None:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Say: TypeAlias = "Callable[[Message], str]"
 """Says a message in the reader's language; `str` says it in English."""
 
+MADE_UP: Final = msg("The people and communities in this answer are synthetic: made up, nobody's data.")
+"""What a plan of made-up buildings says of itself."""
+
 PALETTE: Final = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#9aa0a6")
 """Colours that people with any kind of colour vision tell apart (Okabe and Ito); numbers stand beside them."""
 
@@ -77,12 +80,15 @@ def picture(plan: GridPlan, say: Say = str) -> str:
     body, height = drawn(plan, colours, say)
     legend, deep = _legend(plan, colours, height, say)
     title = heading(plan, say)
+    made_up = (
+        f'<text x="12" y="42" font-size="13" font-weight="bold">{xml(say(MADE_UP))}</text>' if plan.synthetic else ""
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height + deep}" width="{WIDTH}"'
         f' height="{height + deep}" role="img" font-family="{FONT}" font-size="13" fill="{INK}">'
         f"<title>{xml(title)}</title>"
         f'<rect width="{WIDTH}" height="{height + deep}" fill="#fff"/>'
-        f'<text x="12" y="22" font-size="15" font-weight="bold">{xml(title)}</text>{body}{legend}</svg>'
+        f'<text x="12" y="22" font-size="15" font-weight="bold">{xml(title)}</text>{made_up}{body}{legend}</svg>'
     )
 
 

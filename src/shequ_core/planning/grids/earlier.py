@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 
 from shequ_core.errors import msg
-from shequ_core.planning.grids.codes import DIGITS, numbered
+from shequ_core.planning.grids.codes import numbered, unused
 from shequ_core.planning.grids.layout import Ints, Layout
 from shequ_core.planning.grids.layouts import natural_key
 from shequ_core.planning.grids.masks import pieces, places
@@ -106,27 +106,13 @@ class Earlier:
             if home != NEW:
                 kept[grid][home] += self.price(building)
         pairs = best_pairs(kept)
-        fresh = self._fresh()
+        fresh = unused(self.layout.community, {*self.codes, *self.layout.retired})
         names = [self.codes[pairs[grid]] if grid in pairs else next(fresh) for grid in range(len(kept))]
         codes = tuple(sorted(names, key=natural_key))
         place = np.array([codes.index(name) for name in names])
         found = place[order]
         moves = tuple(self._moves([codes[at] for at in found.tolist()], near, low, high))
         return Renewal(grid_of=found, codes=codes, moves=moves)
-
-    def _fresh(self) -> Iterator[str]:
-        """Yield codes that no earlier grid had, after the last of them: one between may be of a grid long gone."""
-        community = self.layout.community or ""
-        most = 10**DIGITS
-        serials = [
-            int(code[-DIGITS:]) for code in self.codes
-            if code[:-DIGITS] == community and code[-DIGITS:].isascii() and code[-DIGITS:].isdigit()
-        ]
-        last = max(serials, default=0)
-        for serial in (*range(last + 1, most), *range(1, last + 1), *range(most, most + len(self.layout) + 1)):
-            code = f"{community}{serial:0{DIGITS}d}"
-            if code not in self.codes:
-                yield code
 
     def _moves(self, after: Sequence[str], near: Sequence[int], low: int, high: int) -> Iterator[Move]:
         layout = self.layout

@@ -12,7 +12,6 @@ from typing import Final
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 
 from shequ_core.planning.grids.layout import Floats, Ints, Layout
 from shequ_core.planning.grids.masks import mask_of, places
@@ -137,21 +136,27 @@ def distance_unit(layout: Layout) -> float:
 
 
 def _steps(layout: Layout) -> Floats:
+    """Count the steps between all buildings; as many as there are buildings where there is no way."""
     size = len(layout)
-    joined: npt.NDArray[np.bool_] = np.eye(size, dtype=np.bool_)
-    edges = layout.edges
-    touching = np.zeros((size, size), dtype=np.float64)
-    touching[edges[:, 0], edges[:, 1]] = touching[edges[:, 1], edges[:, 0]] = 1
-    found = np.full((size, size), float(size))
-    found[joined] = 0
-    step = 0
-    frontier = joined
-    while frontier.any():
-        step += 1
-        frontier = (frontier.astype(np.float64) @ touching > 0) & ~joined
-        found[frontier] = step
-        joined = joined | frontier
-    return found
+    near: list[list[int]] = [[] for _ in range(size)]
+    for one, other in layout.edges.tolist():
+        near[one].append(other)
+        near[other].append(one)
+    wide = -(-size // 8)
+    found = np.zeros((size, size), dtype=np.int32)
+    reached = [1 << one for one in range(size)]
+    while True:
+        packed = np.frombuffer(b"".join([one.to_bytes(wide, "little") for one in reached]), dtype=np.uint8)
+        beyond = np.unpackbits(packed.reshape(size, wide), axis=1, count=size, bitorder="little") == 0
+        before, reached = reached, list(reached)
+        for one, touched in enumerate(near):
+            for other in touched:
+                reached[one] |= before[other]
+        if reached == before:
+            break
+        found += beyond
+    found[beyond] = size
+    return found.astype(np.float64)
 
 
 def near_of(layout: Layout) -> list[int]:

@@ -46,6 +46,7 @@ class Layout:
         footprints: Outline as WKT where given, n of them, or none at all.
         barriers: Lines as they were given, each a tuple of (x, y).
         previous: The code of the grid that each building was in, None where it was in none; n of them, or none at all.
+        retired: Codes of earlier grids of which no building is here any more: no other grid is to have them.
         notes: What a reader of the plan must know of how this was made.
     """
 
@@ -62,6 +63,7 @@ class Layout:
     footprints: tuple[str | None, ...] = ()
     barriers: tuple[tuple[tuple[float, float], ...], ...] = ()
     previous: tuple[str | None, ...] = ()
+    retired: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
 
     def __len__(self) -> int:

@@ -7,7 +7,7 @@ finds no fault any more, so that it can be left to worker processes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -17,8 +17,10 @@ import numpy.typing as npt
 
 from shequ_core.errors import Fault, InputError, Message, msg
 from shequ_core.model.buildings import Adjacency, Building, EarlierGrid
+from shequ_core.planning.grids.codes import DIGITS
 from shequ_core.planning.grids.layout import Basis, Floats, Ints, Layout
 from shequ_core.planning.grids.neighbours import Line, crossing, neighbours, sorted_pairs
+from shequ_core.policy.book import COMMUNITY_DIGITS
 from shequ_core.tables.buildings import (
     Adjacencies,
     Barriers,
@@ -28,6 +30,7 @@ from shequ_core.tables.buildings import (
     read_barriers,
     read_buildings,
     read_previous,
+    read_retired,
 )
 from shequ_core.tables.checks import fault_at, line_of
 from shequ_core.tables.columns import TextColumn
@@ -56,6 +59,11 @@ _LOOKS_LIKE_DEGREES: Final = 2.0
 
 _SEVERAL: Final = 3
 
+_FARTHEST: Final = 100
+_OUTLYING: Final = 20
+"""A building so many kilometres from the middle of its community, and so many times farther than most are, stands
+somewhere else."""
+
 _MOST_HOUSEHOLDS: Final = 100_000
 """More stand for a slip of the pen, or for a number of something else."""
 
@@ -80,6 +88,7 @@ class Part:
     footprints: tuple[str | None, ...]
     barriers: tuple[Line, ...]
     previous: tuple[str | None, ...]
+    retired: tuple[str, ...]
     notes: tuple[Message, ...]
 
 
@@ -120,7 +129,8 @@ def split(
     )
     if table is None:
         raise InputError(faults)
-    found = list(_Whole(table, *others, faults).parts())
+    retired = () if others[2] is None else read_retired(previous)
+    found = list(_Whole(table, *others, faults, retired).parts())
     if faults:
         raise InputError(faults)
     return found
@@ -194,6 +204,7 @@ def lay_out(part: Part) -> Layout:
         footprints=part.footprints,
         barriers=part.barriers,
         previous=part.previous,
+        retired=part.retired,
         notes=tuple(notes),
     )
 
@@ -240,6 +251,7 @@ class _Whole:
         faults: What is wrong is added here.
         coordinates: Where each building stands, in the order of the table; nought where nobody knows.
         pointed: Whether somebody does.
+        misplaced: Rows of which it is told already that where they stand is wrong.
         in_degrees: Whether these are degrees.
     """
 
@@ -254,9 +266,12 @@ class _Whole:
         barriers: Barriers | None,
         previous: EarlierGrids | None,
         faults: list[Fault],
+        retired: Sequence[str],
     ) -> None:
+        self.retired = retired
         self.buildings, self.adjacency, self.barriers, self.previous = buildings, adjacency, barriers, previous
         self.faults = faults
+        self.misplaced: set[int] = set()
 
     def say(self, row: int | None, field: str | None, message: Message) -> None:
         """Name what is wrong with a building; {building} in the sentence is its id."""
@@ -293,6 +308,7 @@ class _Whole:
         stated = None if edges is None else sorted_pairs(at[edges])
         lines = self._lines(order, starts)
         gone = self._gone(grids[1])
+        retired = self._retired(*grids)
         codes = [None if code is None else str(code) for code in table.community.take(order[starts]).to_list()]
         for place, (first, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
             notes: list[Message] = []
@@ -340,6 +356,7 @@ class _Whole:
                 footprints=() if outlines.none_known() else tuple(outlines.to_list()),
                 barriers=lines[place],
                 previous=tuple(before),
+                retired=retired.get(codes[place], ()),
                 notes=tuple(notes),
             )
 
@@ -392,19 +409,64 @@ class _Whole:
         if outlines is not None:
             self._from_outlines(*outlines)
         if self.in_degrees:
-            for row in np.flatnonzero(self.pointed & (np.abs(self.coordinates) > _MOST_DEGREES).any(axis=1)).tolist():
-                swapped = (np.abs(self.coordinates[row][::-1]) <= _MOST_DEGREES).all()
-                message = (
-                    msg("{building} has a latitude beyond 90: longitude and latitude are swapped")
-                    if swapped
-                    else msg(
-                        "{building} has coordinates beyond 180 and 90, which are no degrees: give metres as x and y, or"
-                        " name their system in the file"
-                    )
-                )
-                self.say(row, "lon", message)
+            self._no_degrees()
         else:
             self._degrees_as_metres()
+        self._far_off()
+
+    def _no_degrees(self) -> None:
+        """Name degrees that are swapped, or none; once where all buildings have the same fault."""
+        where = self.coordinates
+        beyond = self.pointed & (np.abs(where) > _MOST_DEGREES).any(axis=1)
+        turned = where[:, ::-1]
+        swapped = self.pointed & np.where(
+            beyond, (np.abs(turned) <= _MOST_DEGREES).all(axis=1), ~_in_china(where) & _in_china(turned)
+        )
+        for rows, message, whole in (
+            (
+                swapped, msg("longitude and latitude of {building} are swapped"),
+                msg("longitude and latitude are swapped, of {building} as of all others"),
+            ),
+            (
+                beyond & ~swapped,
+                msg(
+                    "{building} has coordinates beyond 180 and 90, which are no degrees: give metres as x and y, or"
+                    " name their system in the file"
+                ),
+                msg(
+                    "{building} and all others have coordinates beyond 180 and 90, which are no degrees: give metres as"
+                    " x and y, or name their system in the file"
+                ),
+            ),
+        ):
+            wrong = np.flatnonzero(rows).tolist()
+            if len(wrong) > 1 and len(wrong) == self.pointed.sum():
+                self.say(wrong[0], "lon", whole)
+                self.misplaced.update(wrong)
+                continue
+            for row in wrong:
+                self.misplaced.add(row)
+                self.say(row, "lon", message)
+
+    def _far_off(self) -> None:
+        """Name buildings that stand far from the rest of their community: metres among degrees, a nought, a slip."""
+        table = self.buildings
+        good = self.pointed.copy()
+        good[sorted(self.misplaced)] = False
+        code = np.where(table.community.mask(), table.community.values, -1)
+        order = np.flatnonzero(good)[np.argsort(code[good], kind="stable")]
+        for rows in np.split(order, np.flatnonzero(np.diff(code[order])) + 1):
+            if len(rows) < _SEVERAL:
+                continue
+            middle = np.median(self.coordinates[rows], axis=0)[None]
+            plane = Plane.about(middle, in_degrees=self.in_degrees)
+            far = np.hypot(*(plane.metres(self.coordinates[rows]) - plane.metres(middle)).T)
+            for row in rows[(far > 1_000 * _FARTHEST) & (far > _OUTLYING * np.median(far))].tolist():
+                message = msg(
+                    "{building} stands more than {far} km from the middle of its community: check its coordinates",
+                    far=_FARTHEST,
+                )
+                self.say(row, "lon" if self.in_degrees else "x", message)
 
     def _pair(self, first: str, second: str) -> Bools:
         """Return which rows have both of two coordinates, and name those that have one."""
@@ -413,6 +475,7 @@ class _Whole:
             has, lacks = (first, second) if one[row] else (second, first)
             message = msg("{building} has {has} but no {lacks}: fill it in", has=has, lacks=lacks)
             self.say(row, lacks, message)
+            self.misplaced.add(row)
         return one & other
 
     def _outlines(self) -> tuple[Ints, npt.NDArray[np.object_]] | None:
@@ -423,7 +486,8 @@ class _Whole:
             return None
         import shapely
 
-        shapes = shapely.from_wkt(column.take(rows).to_list(), on_invalid="ignore")
+        with np.errstate(invalid="ignore"):
+            shapes = shapely.from_wkt(column.take(rows).to_list(), on_invalid="ignore")
         kinds = shapely.get_type_id(shapes)
         good = np.isin(kinds, (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
         good &= ~shapely.is_empty(shapes)
@@ -434,12 +498,16 @@ class _Whole:
                 else msg("the outline of {building} is no area: a polygon is wanted")
             )
             self.say(int(rows[place]), "footprint", message)
+            self.misplaced.add(int(rows[place]))
         for place in np.flatnonzero(good & ~shapely.is_valid(shapes)).tolist():
-            message = msg(
-                "the outline of {building} crosses itself or isn't closed ({why}): draw it anew",
-                why=str(shapely.is_valid_reason(shapes[place])),
+            at = _AT.search(str(shapely.is_valid_reason(shapes[place])))
+            message = (
+                msg("the outline of {building} crosses itself or isn't closed: draw it anew")
+                if at is None
+                else msg("the outline of {building} crosses itself at {place}: draw it anew", place=at[1])
             )
             self.say(int(rows[place]), "footprint", message)
+            self.misplaced.add(int(rows[place]))
             good[place] = False
         return rows[good], shapes[good]
 
@@ -482,7 +550,7 @@ class _Whole:
             if suspicious[rows].all() and len(rows) >= _SEVERAL and 0 < wide < _LOOKS_LIKE_DEGREES:
                 message = msg(
                     "x and y are metres, but all buildings around {building} would stand within {wide} metres: these"
-                    " are degrees; name the columns lon and lat",
+                    " are degrees; name the columns lon and lat, or correct the system that the file names",
                     wide=round(float(wide), 3),
                 )
                 self.say(int(rows[0]), "x", message)
@@ -537,13 +605,33 @@ class _Whole:
     def _gone(self, gone: Sequence[tuple[str, str]]) -> dict[str | None, list[str]]:
         """Return the buildings that aren't here any more by the community to which their grid's code belongs."""
         found: dict[str | None, list[str]] = {}
+        of_grid: dict[str, list[str]] = {}
+        for building, grid in gone:
+            of_grid.setdefault(grid, []).append(building)
+        for grid, own in self._communities_of(of_grid):
+            found.setdefault(own, []).extend(of_grid[grid])
+        return {own: sorted(some, key=natural_key) for own, some in found.items()}
+
+    def _retired(self, here: Mapping[str, str], gone: Sequence[tuple[str, str]]) -> dict[str | None, tuple[str, ...]]:
+        """Return the codes of earlier grids of which no building is left, by community."""
+        found: dict[str | None, list[str]] = {}
+        for grid, own in self._communities_of({*self.retired, *(grid for _, grid in gone)}.difference(here.values())):
+            found.setdefault(own, []).append(grid)
+        return {own: tuple(codes) for own, codes in found.items()}
+
+    def _communities_of(self, grids: Iterable[str]) -> Iterator[tuple[str, str | None]]:
+        """Yield earlier grids with the community to which each belongs, those of communities elsewhere left out.
+
+        Codes that don't say so are taken for the first community's.
+        """
         code = self.buildings.community
-        communities: Mapping[str, object] = {} if code.none_known() else code.index()
-        first = None if code.none_known() else min(communities)
-        for building, grid in sorted(gone, key=lambda one: natural_key(one[0])):
-            own = next((grid[:size] for size in (12,) if grid[:size] in communities), first)
-            found.setdefault(own, []).append(building)
-        return found
+        communities = {} if code.none_known() else code.index()
+        for grid in sorted(grids):
+            own = grid[:COMMUNITY_DIGITS]
+            if not communities or own in communities:
+                yield grid, own if communities else None
+            elif len(grid) != COMMUNITY_DIGITS + DIGITS or not grid.isdecimal():
+                yield grid, min(communities)
 
     def _order(self) -> tuple[Ints, Ints]:
         """Return the rows by community and in natural order, and where each community begins."""
@@ -568,7 +656,8 @@ class _Whole:
         if edges is not None:
             told[of_row[edges[:, 0]]] = True
             told |= len(starts) == 1
-        for row in order[(partly & ~told)[community] & (has == 0)].tolist():
+        lacking = order[(partly & ~told)[community] & (has == 0)].tolist()
+        for row in (one for one in lacking if one not in self.misplaced):
             message = msg(
                 "{building} has no point though others of its community do: give it one, or say what touches"
                 " (adjacency)"
@@ -615,6 +704,9 @@ class _Whole:
             near[one].append(other)
         return [tuple(lines[one] for one in sorted(found)) for found in near]
 
+
+_AT: Final = re.compile(r"\[([^\]]+)\]$")
+"""Where an outline crosses itself, in GEOS's reason."""
 
 _AROUND: Final = 0.2
 """Barriers within a fifth of a community's width around it are kept with it, for its map."""

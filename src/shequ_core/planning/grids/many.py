@@ -14,6 +14,7 @@ import attrs
 from shequ_core.planning.grids.divide import EFFORT, divide_layout
 from shequ_core.planning.grids.layouts import Part, lay_out
 from shequ_core.planning.grids.plan import GridPlan
+from shequ_core.planning.grids.search import Clock
 from shequ_core.values import Span
 
 _BATCH: Final = 1_600
@@ -113,7 +114,8 @@ def _batch(some: Sequence[tuple[Part, Span[int]]], asked: Asked) -> list[GridPla
 
 
 def _divided(part: Part, span: Span[int], asked: Asked) -> GridPlan:
+    clock = Clock.of(asked.seconds)  # what touches takes its time too
     return divide_layout(
         lay_out(part), span.low, span.high, target=asked.target, effort=asked.effort, seed=asked.seed,
-        seconds=asked.seconds, split_weight=asked.split_weight,
+        split_weight=asked.split_weight, clock=clock,
     )

@@ -9,10 +9,10 @@ import attrs
 
 from shequ_core.errors import Message, msg
 from shequ_core.planning.grids.comparison import GridComparison, compared
-from shequ_core.planning.grids.drawing import missed, picture, xml
+from shequ_core.planning.grids.drawing import MADE_UP, Say, missed, picture, xml
 from shequ_core.planning.grids.layout import Ints, Layout
 from shequ_core.policy.policy import Policy
-from shequ_core.values import Span
+from shequ_core.values import SYNTHETIC, Span
 
 
 class PlanStatus(StrEnum):
@@ -108,6 +108,18 @@ class GridPlan:
     auxiliary_police: int | None = None
     policy: Policy | None = None
 
+    @property
+    def synthetic(self) -> bool:
+        """Whether any of the buildings is made up, by its id."""
+        return any(one.startswith(SYNTHETIC) for one in self.layout.ids)
+
+    @property
+    def retired(self) -> tuple[str, ...]:
+        """Codes that earlier grids had and none has now; a later division isn't to give them to another grid."""
+        layout = self.layout
+        before = {*layout.retired, *(code for code in layout.previous if code is not None)}
+        return tuple(sorted(before.difference(self.codes)))
+
     def grids(self) -> Mapping[str, str]:
         """Say for each building id the code of its grid."""
         return {one: self.codes[place] for one, place in zip(self.layout.ids, self.grid_of.tolist(), strict=True)}
@@ -129,13 +141,23 @@ class GridPlan:
     def __str__(self) -> str:
         counted = self.households()
         lines = [str(self.message), *(f"  {cause.message}" for cause in self.causes)]
+        if self.synthetic:
+            lines.insert(0, str(MADE_UP))
         for code in self.codes:
             off = missed(counted[code], self)
             told = msg("{grid}: {households} households", grid=code, households=counted[code])
             lines.append(f"  {told}{f' ({off:+d})' if off else ''}")
         return "\n".join(lines)
 
-    def _repr_html_(self) -> str:
-        causes = "".join(f"<li>{xml(str(cause.message))}</li>" for cause in self.causes)
+    def html(self, say: Say = str) -> str:
+        """Return the map with what is to be said of it as a piece of HTML that needs nothing from outside.
+
+        Args:
+            say: Says it in the reader's language (`shequ_core.reports.wording.speaker`); `str` is English.
+        """
+        causes = "".join(f"<li>{xml(say(cause.message))}</li>" for cause in self.causes)
         listed = f"<ul>{causes}</ul>" if causes else ""
-        return f"<div><p>{xml(str(self.message))}</p>{listed}{picture(self)}</div>"
+        return f"<div><p>{xml(say(self.message))}</p>{listed}{picture(self, say)}</div>"
+
+    def _repr_html_(self) -> str:
+        return self.html()

@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from shequ_core.errors import Message, msg
+from shequ_core.planning.grids.drawing import MADE_UP, Say
 from shequ_core.planning.grids.plan import GridPlan, PlanStatus
 from shequ_core.policy.policy import Policy
 
@@ -69,6 +70,16 @@ class GridPlans(Mapping[str, GridPlan]):
         """Say for each building id the code of its grid."""
         return {building: grid for plan in self.plans for building, grid in plan.grids().items()}
 
+    @property
+    def synthetic(self) -> bool:
+        """Whether any of the buildings is made up, by its id."""
+        return any(plan.synthetic for plan in self.plans)
+
+    @property
+    def retired(self) -> tuple[str, ...]:
+        """Codes that earlier grids had and none has now."""
+        return tuple(sorted({code for plan in self.plans for code in plan.retired}))
+
     def message(self) -> Message:
         """Say what all comes to."""
         if len(self.plans) == 1:
@@ -83,10 +94,16 @@ class GridPlans(Mapping[str, GridPlan]):
 
     def __str__(self) -> str:
         lines = [str(self.message())]
+        if self.synthetic:
+            lines.insert(0, str(MADE_UP))
         for code, plan in self.items():
             if plan.status is not PlanStatus.OK:
                 lines += [f"  {code}: {plan.message}", *(f"    {cause.message}" for cause in plan.causes)]
         return "\n".join(lines)
 
+    def html(self, say: Say = str) -> str:
+        """Return all maps as a piece of HTML; `say` as for `GridPlan.html`."""
+        return "".join(plan.html(say) for plan in self.plans)
+
     def _repr_html_(self) -> str:
-        return "".join(plan._repr_html_() for plan in self.plans)
+        return self.html()

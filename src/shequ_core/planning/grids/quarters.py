@@ -7,6 +7,7 @@ counted out nearly to a building, and each quarter is then divided by itself.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 from typing import Final
 
@@ -25,11 +26,15 @@ _UNEVEN: Final = 0.3
 """A half may have so much more or less than its share of the room."""
 
 
-def quartered(ground: Ground, grids: int, chance: Random) -> list[tuple[Ints, int]]:
-    """Cut a ground until no quarter has more than `GRIDS` grids; units and grids of each."""
+def quartered(
+    ground: Ground, grids: int, chance: Random, over: Callable[[], bool]
+) -> list[tuple[Ints, int]] | None:
+    """Cut a ground until no quarter has more than `GRIDS` grids; units and grids of each, None where time is over."""
     done = []
     work = [(np.arange(len(ground)), grids)]
     while work:
+        if over():
+            return None
         units, count = work.pop()
         halves = None if count <= GRIDS else _halved(ground, units, count, chance)
         if halves is None:
@@ -47,10 +52,10 @@ def _halved(ground: Ground, units: Ints, grids: int, chance: Random) -> list[tup
     share = total * first / grids
     room = min(grids * ground.high - total, total - grids * ground.low)
     reach = max(room * first / grids * _UNEVEN, 0)
-    touching = ground.touching[np.ix_(units, units)]
+    side, opposite = np.nonzero(np.triu(ground.touching[np.ix_(units, units)]))
     estate = ground.estate[units]
     buildings, unit = ground.buildings_of(units)
-    best: tuple[float, float, float] | None = None
+    best: tuple[int, int, float] | None = None
     found: Floats | None = None
     for _ in range(_TRIED):
         start = chance.randrange(len(units))
@@ -63,7 +68,7 @@ def _halved(ground: Ground, units: Ints, grids: int, chance: Random) -> list[tup
                 left = order[: end + 1]
                 inside = np.zeros(len(units))
                 inside[left] = 1
-                crossing = float(inside @ touching @ (1 - inside))
+                crossing = int((inside[side] != inside[opposite]).sum())
                 held = estate >= 0
                 splits = len(set(estate[held & (inside > 0)].tolist()) & set(estate[held & (inside == 0)].tolist()))
                 merit = (splits, crossing, abs(float(load[end]) - share))

@@ -23,6 +23,8 @@ from shequ_core.planning.grids.trees import cut, random_tree, sparse
 _STARTS: Final = 24
 _CELLS_AT_ONCE: Final = 120_000
 """Starts times grids times units that are worked on at once."""
+_IN_NO_TIME: Final = 4_000
+"""Up to so many grids times units, centres are drawn even where time is up."""
 _FINISHED: Final = 3
 """So many of the starts are finished, those with the least bounds."""
 _TREES: Final = 15
@@ -119,7 +121,7 @@ class Search:
         best = start
         if best is None:
             best = self._along_trees(grids) if sparse(self.ground) else None
-            best = best or self._opened(grids) or self._in_order(grids)
+            best = best or (None if self._late(grids) else self._opened(grids)) or self._in_order(grids)
         if best is None:
             return None
         self._settled(best)
@@ -197,18 +199,23 @@ class Search:
         units = np.arange(len(ground))
         starts = max(2, min(_STARTS, _CELLS_AT_ONCE // (grids * len(ground))))
         centres = drawn_centres(ground, units, grids, starts, self.chance)
-        cells = cells_of(ground, units, centres, _ROUNDS)
+        cells = cells_of(ground, units, centres, _ROUNDS, lambda: self._late(grids))
         found: list[Partition] = []
         for row in np.argsort(cells.bound, kind="stable").tolist():
             masks = in_one_piece(ground, units, cells.grid[row], grids)
             if masks is not None:
                 one = Partition(ground, masks)
-                if len(ground) <= _WHOLE:
+                late = self.clock.over()
+                if len(ground) <= _WHOLE and not late:
                     exchange(one, range(grids), 2 * len(ground))
                 found.append(one)
-            if len(found) == _FINISHED or (found and len(ground) > _WHOLE):
-                break
+                if late or len(ground) > _WHOLE or len(found) == _FINISHED:
+                    break
         return min(found, key=Partition.merit, default=None)
+
+    def _late(self, grids: int) -> bool:
+        """Say whether time is up even for starts, which take none in a small part."""
+        return grids * len(self.ground) > _IN_NO_TIME and self.clock.over()
 
     def _in_order(self, grids: int) -> Partition | None:
         """Deal units out as one walks from neighbour to neighbour: where many share one point no cells are found."""
@@ -257,6 +264,8 @@ class Search:
             again: set[int] = set()
             done: set[tuple[int, int]] = set()
             for one in queue:
+                if self.clock.over():
+                    break
                 for other in partition.beside(one):
                     pair = (min(one, other), max(one, other))
                     if pair in done or (chosen is not None and other not in chosen):
@@ -360,7 +369,7 @@ class Search:
     def _drawn(self, ground: Ground, units: Ints, grids: int) -> Iterator[tuple[float, list[int] | None]]:
         """Draw centres for some units, and yield what the two best sets of them cost at least, and their grids."""
         centres = drawn_centres(ground, units, grids, _STARTS, self.chance)
-        cells = cells_of(ground, units, centres, _ROUNDS_OF_PART)
+        cells = cells_of(ground, units, centres, _ROUNDS_OF_PART, self.clock.over)
         seen: set[bytes] = set()
         for row in np.argsort(cells.bound, kind="stable").tolist():
             grid = cells.grid[row]

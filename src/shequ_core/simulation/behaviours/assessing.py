@@ -12,13 +12,14 @@ import numpy as np
 from shequ_core.jilin.figures import Figures
 from shequ_core.model.records import AssessmentGrade
 from shequ_core.policy.assessment import SCHEME
+from shequ_core.policy.policy import Policy
 from shequ_core.rules.assessment import scored_grade
 from shequ_core.simulation import ranges
 from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.ranges import within
 from shequ_core.simulation.sourced import Sourced, given
 from shequ_core.simulation.state import LIVES, NONE
-from shequ_core.simulation.turn import Turn
+from shequ_core.simulation.turn import Rows, Turn
 from shequ_core.tables.columns import IntColumn, Ints
 from shequ_core.values import MONTHS_PER_YEAR, POINT, Span
 
@@ -87,16 +88,34 @@ class Assessments(Behaviour):
         poor = np.flatnonzero(weak)
         drawn[poor] = LIVES.choose(people.key[poor], self.weak.value, purpose="assessments: grade", year=year)
         if SCHEME in turn.policies[-1]:
-            drawn = scored_grade(**self._scores(turn, drawn), policy=turn.policies[-1]).values
-        turn.people.history[year - turn.first_year] = np.where(there, drawn, NONE)
+            sure = self._sure(turn.policies[-1])[drawn]
+            open_ = np.flatnonzero(there & (sure == NONE))
+            if len(open_):
+                scores = self._scores(turn, open_, drawn[open_])
+                sure[open_] = scored_grade(**scores, policy=turn.policies[-1]).values
+            drawn = sure
+        people.history[year - turn.first_year] = np.where(there, drawn, NONE)
 
-    def _scores(self, turn: Turn, drawn: Ints) -> Mapping[str, IntColumn]:
-        bands = self.bands.value
+    def _sure(self, policy: Policy) -> Ints:
+        """Return the grade that scores of each grade's band give wherever in it they lie, `NONE` where that isn't one.
+
+        It goes by their weighted mean, which lies between those of a band's ends where no weight is negative; so who
+        has the same grade at both ends has it in between.
+        """
+
+        def graded(scores: Sequence[int]) -> Ints:
+            each = IntColumn(np.array(scores, dtype=np.int64))
+            return scored_grade(each, each, each, each, policy).values
+
+        low, high = graded([band.low for band in self.bands.value]), graded([band.high for band in self.bands.value])
+        same = (low == high) & (min(policy[SCHEME].weights().values()) >= 0)
+        return np.where(same, low, NONE)
+
+    def _scores(self, turn: Turn, rows: Rows, drawn: Ints) -> Mapping[str, IntColumn]:
+        bands, key = self.bands.value, turn.people.key[rows]
         low = np.array([band.low for band in bands], dtype=np.int64)[drawn]
         width = np.array([band.high - band.low + 1 for band in bands], dtype=np.int64)[drawn]
         return {
-            part: IntColumn(
-                low + LIVES.below(turn.people.key, width, purpose=f"assessments: {part}", year=turn.year)
-            )
+            part: IntColumn(low + LIVES.below(key, width, purpose=f"assessments: {part}", year=turn.year))
             for part in _PARTS
         }

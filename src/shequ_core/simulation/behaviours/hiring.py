@@ -17,10 +17,10 @@ from shequ_core.rules.recruitment import Admission, admission
 from shequ_core.simulation import ranges
 from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.grading import Grading
-from shequ_core.simulation.months import EVER, LIFE, NEVER, first_days
+from shequ_core.simulation.months import EVER, LIFE, NEVER, Months, first_days
 from shequ_core.simulation.ranges import within
 from shequ_core.simulation.sourced import Sourced, given
-from shequ_core.simulation.state import LIVES, NONE
+from shequ_core.simulation.state import LIVES, NONE, Codes, People
 from shequ_core.simulation.turn import Rows, Turn
 from shequ_core.tables.columns import BoolColumn, Bools, DateColumn, EnumColumn, IntColumn, Ints, day_number
 from shequ_core.values import MONTHS_PER_YEAR
@@ -53,6 +53,7 @@ class Hiring(Behaviour):
         education: By which weight each level of education is drawn.
         women: The share of women.
         experienced: The share that has worked in communities before, for `worked` months.
+        probation: How many months they are on probation; what that is paid is for the place to say (JLW2.4b).
     """
 
     filled: Sourced[Fraction] = attrs.field(
@@ -82,6 +83,11 @@ class Hiring(Behaviour):
     worked: Sourced[Quantiles] = attrs.field(
         factory=lambda: Sourced.figure("months_of_work", Figures.quantiles),
         converter=given, metadata=within(ranges.table(0, LIFE * MONTHS_PER_YEAR)),
+    )
+
+    probation: Sourced[int] = attrs.field(
+        factory=lambda: Sourced.figure("probation_months", Figures.whole),
+        converter=given, metadata=within(ranges.whole(0, MONTHS_PER_YEAR)),
     )
 
     kind: ClassVar[str] = "hiring"
@@ -133,46 +139,51 @@ class Hiring(Behaviour):
     def _take_in(
         self, turn: Turn, rows: Rows, nth: Ints, key: Keys, month: Ints, birth: Ints, education: Ints, worked: Ints
     ) -> None:
-        people, begins = turn.people, turn.january + month
+        people, count = turn.people, len(rows)
+        begins = (turn.january + month).astype(np.int16)
         members = list(Sex)
         women = LIVES.happens(key, self.women.value, purpose="hiring: sex")
-        educated = np.full((len(EducationLevel), len(rows)), NEVER, dtype=np.int16)
-        educated[education, np.arange(len(rows))] = EVER
-        new: dict[str, object] = {
-            "nth": nth,
-            "key": key,
-            "held": True,
-            "role": people.role[rows],
-            "post_class": people.post_class[rows],
-            "sex": np.where(women, members.index(Sex.FEMALE), members.index(Sex.MALE)),
-            "employment": list(Employment).index(Employment.FULL_TIME),
-            "birth": birth,
-            "worked": begins - worked,
-            "entry": begins,
-            "since": begins,
-            "educated": educated,
-            "certified": NEVER,
-            "education": education,
-            "certificate": NONE,
-            "history": NONE,
-            "latest": NONE,
-            "failed": 0,
-            "plain": 0,
-            "ahead": 0,
-            "given": 0,
-            "graded_from": EVER,
-            "former": NONE,
-            "trained": 0,
-            "exit_month": NEVER,
-        }
-        for name, values in new.items():
-            getattr(people, name)[..., rows] = values
+        educated = np.full((len(EducationLevel), count), NEVER, dtype=np.int16)
+        educated[education, np.arange(count)] = EVER
+
+        def small(value: int) -> Codes:
+            return np.full(count, value, dtype=np.int8)
+
+        def months(value: int) -> Months:
+            return np.full(count, value, dtype=np.int16)
+
+        new = People(
+            nth=nth.astype(np.int16),
+            key=key,
+            held=np.ones(count, dtype=np.bool_),
+            role=people.role[rows],
+            post_class=people.post_class[rows],
+            sex=np.where(women, members.index(Sex.FEMALE), members.index(Sex.MALE)).astype(np.int8),
+            employment=small(list(Employment).index(Employment.FULL_TIME)),
+            birth=birth.astype(np.int16),
+            worked=begins - worked.astype(np.int16),
+            entry=begins,
+            since=begins,
+            educated=educated,
+            certified=np.full((len(CertificateLevel), count), NEVER, dtype=np.int16),
+            education=education.astype(np.int8),
+            certificate=small(NONE),
+            history=np.full((len(people.history), count), NONE, dtype=np.int8),
+            latest=small(NONE),
+            failed=months(0),
+            plain=small(0),
+            ahead=small(0),
+            given=small(0),
+            graded_from=months(EVER),
+            former=np.full(count, NONE, dtype=np.int64),
+            trained=months(0),
+            exit_month=months(NEVER),
+            probation=begins + np.int16(self.probation.value),
+        )
+        new.exit_month[:] = turn.exit_months(new)
+        Grading.of(new, turn.layout, turn.first_year, turn.policy).place(turn.year)
+        people.put(rows, new)
         turn.comes[rows] = month
-        some = people.take(rows)
-        some.exit_month[:] = turn.exit_months(some)
-        Grading.of(some, turn.layout, turn.first_year, turn.policy).place(turn.year)
-        for name in ("exit_month", "plain", "ahead"):
-            getattr(people, name)[rows] = getattr(some, name)
 
 
 def _to_be_filled(turn: Turn) -> Rows:

@@ -44,7 +44,7 @@ class LeavingByChoice(Behaviour):
         people = turn.people
         years = (turn.january - people.entry) // MONTHS_PER_YEAR
         bands = self.shares.value
-        group = np.zeros(len(people), dtype=np.int64)
+        group = np.zeros(len(people), dtype=np.int8)
         for least, _ in bands[1:]:
             group += years >= least
         goes = LIVES.happens_by(
