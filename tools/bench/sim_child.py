@@ -155,10 +155,9 @@ def spread(seeds: int, workers: int) -> dict[str, Any]:
     `busiest` is the CPU time of the thread that took most of it: about as long as it takes where every process has a
     core to itself.
     """
-    import psutil  # Dask's own
-
     from shequ_core.simulation.spread import run_scenario
 
+    psutil: Any = importlib.import_module("psutil")  # Any: Dask's own, and untyped
     checked = _checked(_PROVINCE, seeds)
     found: dict[str, Any] = {}
 

@@ -251,6 +251,8 @@ def test_a_run_that_is_killed_twice_keeps_what_both_made(tmp_path: Path, undistu
 
         with pytest.raises(Enough):
             Run(tasks=tasks, work=killed, run="toy").into(out, resume=True)
+        with (out / JOURNAL).open("ab") as file:
+            file.write(b"[" * 100_000 + b"\n")
     with counted() as (noting, seen):
         Run(tasks=tasks, work=noting, run="toy").into(out, resume=True)
     assert seen == [toy.id for toy in tasks[8:]]
@@ -446,6 +448,36 @@ def test_what_a_folder_says_of_itself_is_not_trusted(tmp_path: Path, name: str, 
     assert bytes_of(tmp_path) == {name: content}
 
 
+def test_a_manifest_that_somebody_changed_is_told(tmp_path: Path) -> None:
+    """Though it can be read: what it says is no more what was run."""
+    toy_run(toys(2), about={"seeds": 1}).into(tmp_path)
+    path = tmp_path / MANIFEST
+    path.write_bytes(path.read_bytes().replace(b'"seeds": 1', b'"seeds": 2'))
+    with pytest.raises(OutputError, match="or not as it was written"):
+        Ran.open(tmp_path)
+    with pytest.raises(OutputError, match="or not as it was written"):
+        toy_run(toys(2), about={"seeds": 2}).into(tmp_path, resume=True)
+
+
+def test_a_journal_of_another_form_is_not_misread(tmp_path: Path) -> None:
+    """Whoever wrote it meant something else by the same words."""
+    out, tasks = tmp_path / "out", toys(2)
+    with pytest.raises(RunError):
+        Run(tasks=tasks, work=lambda toy: {"x": 1 // 0}, run="toy").into(out)
+    content = (out / JOURNAL).read_bytes().replace(b'"form": 1', b'"form": 2')
+    (out / JOURNAL).write_bytes(content)
+    with pytest.raises(OutputError, match="is no journal of a run"):
+        toy_run(tasks).into(out, resume=True)
+    assert (out / JOURNAL).read_bytes() == content
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    """As below a file: the error names it, and says how to go on."""
+    (tmp_path / "file").write_text("theirs")
+    with pytest.raises(OutputError, match=r"file/out can't be written: .*--continue"):
+        toy_run(toys(2)).into(tmp_path / "file" / "out")
+
+
 HOLDS = """
 import sys
 from pathlib import Path
@@ -474,7 +506,8 @@ def test_a_folder_is_one_run_s_at_a_time(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file can't be removed there")
 def test_a_lock_that_goes_while_it_is_taken_is_taken_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its run came to its end between our opening it and holding it: who comes next would find another file free."""
-    hold, held = lock._hold, []
+    hold = lock._hold
+    held: list[IO[bytes]] = []
 
     def late(file: IO[bytes]) -> None:
         if not held:
