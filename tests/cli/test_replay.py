@@ -16,7 +16,7 @@ from shequ_core.simulation.sheet import read_scenario
 Run = Callable[..., Result]
 
 SCENARIO = """place = "220421"
-years = [2024, 2027]
+years = [2024, 2025]
 seeds = [4, 5]
 assume = true
 start.synthesize = 2024

@@ -32,7 +32,7 @@ def bench(here: Path, *, quick: bool) -> dict[str, Any]:
     print("sim_full: ten years by all rules")
     return {
         "one core": one_core(here, 5 if quick else 100),
-        "province": province(here, (5, 20) if quick else (_SEEDS,)),
+        "province": province(here, (10, 50) if quick else (_SEEDS,)),
         **countries(here, quick=quick),
         "Dask": None if quick or importlib.util.find_spec("distributed") is None else dask(here, 100),
         "digests": digests(here, quick=quick),

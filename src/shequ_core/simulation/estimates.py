@@ -75,7 +75,8 @@ _STOCKS: Final = frozenset(
     }
 )
 _UNITS: Final = {
-    "posts": Unit.POSTS, "vacant": Unit.POSTS, "months": Unit.MONTHS, "contributing": Unit.MONTHS,
+    "posts": Unit.POSTS, "posts_opened": Unit.POSTS, "posts_closed": Unit.POSTS,
+    "vacant": Unit.POSTS, "months": Unit.MONTHS, "contributing": Unit.MONTHS,
     "households": Unit.HOUSEHOLDS, "grids": Unit.GRIDS, "grids_redrawn": Unit.COMMUNITIES,
     "communities": Unit.COMMUNITIES, "communities_short": Unit.COMMUNITIES, "communities_below": Unit.COMMUNITIES,
 }

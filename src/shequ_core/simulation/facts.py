@@ -32,7 +32,7 @@ from shequ_core.simulation.behaviours.elections import term_at_end
 from shequ_core.simulation.ground import Ground
 from shequ_core.simulation.months import EVER, NEVER, day_of
 from shequ_core.simulation.simulate import Ready
-from shequ_core.simulation.state import NONE, Layout
+from shequ_core.simulation.state import NONE, TO_COME, Layout
 from shequ_core.simulation.step import YearSums
 from shequ_core.simulation.turn import Turn
 from shequ_core.tables.dataset import (
@@ -75,12 +75,16 @@ class _Notes:
     first: int
     lives: dict[str, dict[str, Any]] = attrs.field(factory=dict)  # Any: facts of every kind
     decided: dict[int, date] = attrs.field(factory=dict)
+    opened: dict[int, date] = attrs.field(factory=dict)
+    closed: dict[int, date] = attrs.field(factory=dict)
+    to_come: set[int] = attrs.field(factory=set)
 
     def note(self, turn: Turn) -> None:
         """Take down a year."""
         people = turn.people
         trained, agreed = turn.counted.get("trained"), turn.counted.get("agreed")
         term = term_at_end(turn)
+        self._note_posts(turn)
         for row in range(len(people)):
             if not people.held[row]:
                 continue
@@ -101,6 +105,16 @@ class _Notes:
             if turn.ground[row] != NONE:
                 until = day_of(turn.january + int(turn.leaves[row])) - timedelta(days=1)
             life |= self._seen(turn, row, post, worker, until)
+
+    def _note_posts(self, turn: Turn) -> None:
+        begins = date(turn.year, 1, 1)
+        rows = (turn.rows % len(self.layout.posts)).tolist()
+        for name, days in (("posts_opened", self.opened), ("posts_closed", self.closed)):
+            if name in turn.counted:
+                day = begins if days is self.opened else begins - timedelta(days=1)
+                days.update((rows[at], day) for at in turn.counted[name].nonzero()[0].tolist())
+        for at, state in zip(rows, turn.people.opened.tolist(), strict=True):
+            (self.to_come.add if state == TO_COME else self.to_come.discard)(at)
 
     def _seen(self, turn: Turn, row: int, post: str, worker: str, until: date | None) -> dict[str, Any]:  # Any: facts
         people = turn.people
@@ -158,8 +172,11 @@ class _Notes:
                 for at, code in enumerate(layout.communities)
             ),
             posts=Posts.of(
-                Post(id=post, community=layout.communities[layout.community[at]], duty=layout.duty.row(at))
-                for at, post in enumerate(layout.posts)
+                Post(
+                    id=post, community=layout.communities[layout.community[at]], duty=layout.duty.row(at),
+                    opened_on=self.opened.get(at), closed_on=self.closed.get(at),
+                )
+                for at, post in enumerate(layout.posts) if at not in self.to_come
             ),
             workers=Workers.of(life["worker"] for life in lives),
             holdings=Holdings.of(life["holding"] for life in lives),

@@ -17,9 +17,10 @@ AMOUNTS: Final = ("basic", "bonus", "certificate", "award", "emergency", "kept",
 ARREARS: Final = "arrears"
 """What of the months' pay was paid later: part of it, not beside it."""
 COUNTS: Final = (
-    "months", "contributing", "posts", "held", "outside", "vacant", "hired", "left", "certified", "social_workers",
-    "communities", "communities_short", "communities_below", "training_due", "trained", "training_missed",
-    "agreements_signed", "agreements_missing", "households", "grids", "grids_redrawn", "grid_workers",
+    "months", "contributing", "posts", "posts_opened", "posts_closed", "held", "outside", "vacant", "hired", "left",
+    "certified", "social_workers", "communities", "communities_short", "communities_below", "training_due", "trained",
+    "training_missed", "agreements_signed", "agreements_missing", "households", "grids", "grids_redrawn",
+    "grid_workers",
 )
 
 
@@ -30,6 +31,7 @@ class CountyYear:
     Attributes:
         months: Months that were paid.
         contributing: Of how many of them the employer's contributions are known.
+        posts_opened: Posts that opened in the year; `posts_closed` those that were closed.
         posts: Posts, and how many are held at the end of the year, by whom the law of posts doesn't reach (`outside`),
             and vacant.
         hired: Who came in the year; `left` who left.
@@ -51,6 +53,8 @@ class CountyYear:
     months: int = attrs.field(metadata=zh("发放人月"))
     contributing: int = attrs.field(metadata=zh("缴费人月"))
     posts: int = attrs.field(metadata=zh("岗位数"))
+    posts_opened: int = attrs.field(metadata=zh("新设岗位数"))
+    posts_closed: int = attrs.field(metadata=zh("撤销岗位数"))
     held: int = attrs.field(metadata=zh("在岗人数"))
     outside: int = attrs.field(metadata=zh("非社工岗人数"))
     vacant: int = attrs.field(metadata=zh("空缺岗位数"))
@@ -92,6 +96,8 @@ class CountyYears(Table[CountyYear]):
     months: IntColumn
     contributing: IntColumn
     posts: IntColumn
+    posts_opened: IntColumn
+    posts_closed: IntColumn
     held: IntColumn
     outside: IntColumn
     vacant: IntColumn

@@ -181,6 +181,7 @@ class _Way:
         newcomers: Who of them is on probation in some month.
         cells: The county and seed of each subdistrict.
         weighing: How many of each subdistrict have a weight in the pool.
+        means: What shares of a county's mean come to in the month that was asked for last.
         now: What the last month that was worked out comes to.
     """
 
@@ -198,6 +199,7 @@ class _Way:
     newcomers: OnProbation
     cells: Ints
     weighing: Ints
+    means: dict[int, tuple[Ints, Ints]]
     now: Sums
 
     @classmethod
@@ -211,7 +213,7 @@ class _Way:
             gone=_by_month(np.flatnonzero(paid & (turn.leaves < MONTHS_PER_YEAR)), turn.leaves),
             newcomers=OnProbation.of(turn, policy, paid, starts),
             cells=turn.layout.group_cell[first : first + len(starts)],
-            weighing=np.zeros(len(starts), dtype=np.int64),
+            weighing=np.zeros(len(starts), dtype=np.int64), means={},
             now={name: np.zeros(len(starts), dtype=np.int64) for name in _ALL},
         )
 
@@ -367,19 +369,24 @@ class _Way:
 
     def _by_mean(self, month: int) -> tuple[Ints, Ints]:
         """Return who has a share of the county's mean, as a place among newcomers, and by how much it is more."""
+        if month not in self.means:
+            self.means.clear()
+            self.means[month] = self._of_mean(month)
+        return self.means[month]
+
+    def _of_mean(self, month: int) -> tuple[Ints, Ints]:
         newcomers = self.newcomers
         on = np.flatnonzero(newcomers.there(month))
         by_mean = np.flatnonzero(newcomers.by_mean[on])
         if not len(by_mean):
             return by_mean, by_mean
-        cells = self.cells - self.cells[0]
-        cell, own = cells[newcomers.group[on]], self.monthly.basic.values[self.place[newcomers.rows[on]]]
-        settled = np.zeros(int(cells[-1]) + 1, dtype=np.int64)
-        people = np.zeros_like(settled)
-        np.add.at(settled, cells, self.now[_OWN])
-        np.add.at(people, cells, self.now["months"])
+        begins = np.diff(self.cells, prepend=-1) != 0
+        starts = np.flatnonzero(begins)
+        cell = (np.cumsum(begins) - 1)[newcomers.group[on]]
+        own = self.monthly.basic.values[self.place[newcomers.rows[on]]]
+        settled = np.add.reduceat(self.now[_OWN], starts)
+        people = np.add.reduceat(self.now["months"], starts) - np.bincount(cell, minlength=len(starts))
         np.subtract.at(settled, cell, own)
-        np.subtract.at(people, cell, 1)
         cell = cell[by_mean]
         return on[by_mean], newcomers.more(on[by_mean], own[by_mean], settled[cell], people[cell])
 

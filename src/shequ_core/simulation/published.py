@@ -294,7 +294,7 @@ YARDSTICKS: Final[Sequence[Yardstick]] = (
         figure="workers_more", told=msg("holders in August 2021 less those on the first day"), place=PROVINCE,
         unit=Unit.COUNT, measure=lambda trial: Fraction(trial.announced["held"] - trial.start["held"]),
         figures=("vacant_below_the_secretary",), behaviours=_COMES_AND_GOES,
-        note=msg("The people are made up with all posts from the first day on: posts that open are not in the model."),
+        note=msg("The people are made up with all posts from the first day on: none opens in this run."),
     ),
     Yardstick(
         figure="pay_rise", told=msg("mean pay of the first year above the mean before the change-over, a month"),

@@ -123,7 +123,7 @@ def _alone(state: State, at: int) -> State:
         state,
         layout=attrs.evolve(
             layout, posts=Vocabulary([layout.posts[at]]), key=layout.key[rows], community=layout.community[rows],
-            duty=layout.duty.take(rows),
+            number=layout.number[rows], duty=layout.duty.take(rows),
         ),
         people=state.people.take(rows),
     )

@@ -34,6 +34,7 @@ from shequ_core.simulation.behaviours.households import HouseholdsChange
 from shequ_core.simulation.behaviours.incidents import Incidents
 from shequ_core.simulation.behaviours.late_reference import LateReference
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
+from shequ_core.simulation.behaviours.posts import PostsChange
 from shequ_core.simulation.behaviours.reference import ReferenceGrowth
 from shequ_core.simulation.behaviours.training import Trainings
 from shequ_core.simulation.chunks import digest
@@ -71,7 +72,7 @@ def usual_behaviours() -> tuple[Behaviour, ...]:
 
 def more_behaviours() -> tuple[Behaviour, ...]:
     """Return what comes only where somebody asks for it; it changes no draw of the usual ones."""
-    return Elections(), HouseholdsChange(), LateReference()
+    return Elections(), HouseholdsChange(), LateReference(), PostsChange()
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -296,7 +297,9 @@ class Ready:
         return laid.stacked(seeds)
 
     def _lay_out(self, counties: Sequence[str]) -> State:
-        state = self.start.state(counties, until=self.years[-1])
+        state = self.start.state(
+            counties, until=self.years[-1], reserve=max((one.new_posts() for one in self.behaviours), default=0)
+        )
         first = self._year(self.years[0], state, None)
         state.people.exit_month[:] = first.exit_months(state.people)
         grading = Grading.of(state.people, state.layout, state.first_year, first.policies[0])

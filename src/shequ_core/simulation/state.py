@@ -30,6 +30,7 @@ from shequ_core.policy.law import Law
 from shequ_core.policy.staffing import CLASS_OF_ROLE
 from shequ_core.population.chance import Chance, Keys, keys_of, nth_holder
 from shequ_core.simulation.months import EVER, NEVER, Months, Whole, january, month_from, month_within
+from shequ_core.simulation.reserve import PLANNED, with_reserve
 from shequ_core.tables.columns import Bools, EnumColumn, IntColumn, Ints, TextColumn, Vocabulary, day_number
 from shequ_core.tables.dataset import Dataset
 from shequ_core.tables.dated import as_known_dataset
@@ -41,6 +42,10 @@ Codes = npt.NDArray[np.int8]
 
 LIVES: Final = Chance(0)
 """All luck of all seeds: a seed is part of whose luck it is."""
+TO_COME: Final = 0
+"""A post that may open; `OPEN` one that is there, `CLOSED` one that was."""
+OPEN: Final = 1
+CLOSED: Final = 2
 NONE: Final = -1
 """The place in an enum of what somebody hasn't got."""
 _FIRST: Final = 1
@@ -57,6 +62,7 @@ class Layout:
         key: The key of each post's luck.
         community: The place of each post's community in `communities`.
         subdistrict_of: The place of each community's subdistrict; `county_of` of each subdistrict's county.
+        number: The number of each post within its community, from 1, those that may open last.
         duty: What each post is for.
         classes: The classes of post.
     """
@@ -75,6 +81,7 @@ class Layout:
     subdistrict_of: Ints
     counties: tuple[str, ...]
     county_of: Ints
+    number: Ints
     duty: EnumColumn[PostDuty]
     classes: Vocabulary
 
@@ -164,6 +171,7 @@ class People:
     Attributes:
         nth: Which holder it is, or was; 0 where nobody ever held the post.
         key: Whose luck it is.
+        opened: Whether the post is there: `OPEN`, `TO_COME` or `CLOSED`.
         held: Whether somebody holds the post.
         role: Places in the enum, and so sex, employment, education, certificate and the assessments.
         post_class: The place among the layout's classes.
@@ -184,6 +192,7 @@ class People:
 
     nth: npt.NDArray[np.int16]
     key: Keys
+    opened: Codes
     held: Bools
     role: Codes
     post_class: Codes
@@ -297,17 +306,20 @@ class Start:
             trained=last_trained(data, eve),
         )
 
-    def state(self, counties: Sequence[str], *, until: int) -> State:
+    def state(self, counties: Sequence[str], *, until: int, reserve: int = 0) -> State:
         """Lay out the posts of some counties and who holds them, once: `State.stacked` does it for seeds.
 
         Args:
             counties: Their codes.
             until: The last year that is simulated.
+            reserve: How many posts may open in a community.
         """
-        layout, rows = _layout(self.data, self.law, self.today, counties)
-        at = _place_of(self.holders.post, self.data, rows)
+        data = with_reserve(self.data, reserve, counties)
+        layout, rows = _layout(data, self.law, self.today, counties)
+        at = _place_of(self.holders.post, data, rows)
         inside = np.flatnonzero(at >= 0)
         people, first_year = _people(self, layout, self.holders.take(inside), at[inside], until)
+        people.opened[(data.posts.opened_on.take(rows) == PLANNED).true()] = TO_COME
         return State(layout=layout, people=people, first_year=first_year, year=self.today.year)
 
 
@@ -338,14 +350,16 @@ class Streamed:
     law: Law
     year: int
 
-    def state(self, counties: Sequence[str], *, until: int) -> State:
+    def state(self, counties: Sequence[str], *, until: int, reserve: int = 0) -> State:
         """Lay out the posts of some counties; as for `Start.state`."""
-        return Start.of(self.people(counties), self.law, self.year).state(counties, until=until)
+        return Start.of(self.people(counties), self.law, self.year).state(counties, until=until, reserve=reserve)
 
 
 def _layout(data: Dataset, law: Law, today: date, counties: Sequence[str]) -> tuple[Layout, Ints]:
     posts, number = data.posts, day_number(today)
     there = (first_days(posts.opened_on) <= number) & (last_days(posts.closed_on) >= number)
+    planned = (posts.opened_on == PLANNED).true()
+    there |= planned
     there &= posts.community.start(COUNTY_DIGITS).is_in(counties).true()
     rows = np.flatnonzero(there)
     rows = rows[np.argsort(posts.id.rank()[rows], kind="stable")]
@@ -375,11 +389,21 @@ def _layout(data: Dataset, law: Law, today: date, counties: Sequence[str]) -> tu
             subdistrict_of=_places([code[:TOWNSHIP_DIGITS] for code in codes], subdistricts),
             counties=within,
             county_of=_places([code[:COUNTY_DIGITS] for code in subdistricts], within),
+            number=_numbers(posts.community.values[rows], planned[rows]),
             duty=posts.duty.take(rows),
             classes=Vocabulary(_classes(data, law, today, within)),
         ),
         rows,
     )
+
+
+def _numbers(community: Ints, planned: Bools) -> Ints:
+    """Return the number of each post within its community, in their order, those that are planned last."""
+    order = np.lexsort((planned, community))
+    first = np.flatnonzero(np.diff(community[order], prepend=-1))
+    number = np.zeros(len(community), dtype=np.int64)
+    number[order] = np.arange(len(order)) - np.repeat(first, np.diff(first, append=len(order))) + 1
+    return number
 
 
 def _texts(ids: TextColumn) -> Vocabulary:
@@ -478,6 +502,7 @@ def _people(begun: Start, layout: Layout, holders: Roster, at: Ints, until: int)
     people = People(
         nth=filled(np.full(len(at), _FIRST), 0, np.int16),
         key=np.zeros(posts, dtype=np.uint64),
+        opened=np.full(posts, OPEN, dtype=np.int8),
         held=held,
         role=roles,
         post_class=_post_classes(layout, law, today, roles, at, holders.post_class.codes_in(classes)),

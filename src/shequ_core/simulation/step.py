@@ -31,7 +31,7 @@ from shequ_core.simulation.grading import Grading, same_grading
 from shequ_core.simulation.ground import Ground
 from shequ_core.simulation.outcome import AMOUNTS, ARREARS, COUNTS, By
 from shequ_core.simulation.pay import LINES, Sums, in_scope_of, late_months, needs_county, paid_at_first, pay_year
-from shequ_core.simulation.state import NONE, Layout, People, State
+from shequ_core.simulation.state import NONE, OPEN, Layout, People, State
 from shequ_core.simulation.turn import Leaving, Turn
 from shequ_core.tables.columns import Bools, EnumColumn, IntColumn, Ints
 from shequ_core.values import MONTHS_PER_YEAR
@@ -195,6 +195,8 @@ def _pass(
         first_year=state.first_year,
         decided_in=year.decided_in,
         room=year.ground.room,
+        least=year.ground.least,
+        known_room=year.ground.known_room,
         comes=np.zeros(rows, dtype=np.int8),
         leaves=np.full(rows, MONTHS_PER_YEAR, dtype=np.int8),
         ground=np.full(rows, NONE, dtype=np.int8),
@@ -202,6 +204,8 @@ def _pass(
         exit_months=year.exit_months,
         in_scope=np.ones(rows, dtype=np.bool_),
     )
+    for one in year.behaviours:
+        one.establish(turn)
     there_before = people.held.copy()
     for one in year.behaviours:
         one.arrive(turn)
@@ -301,14 +305,17 @@ def _count(told: YearSums, turn: Turn, year: Year, cells: _Cells, hired: Bools) 
         cells.add_rows(told.counts[name], rows)
 
     holders = there & scope
-    told.counts["posts"][cells.cell] += cells.sizes
+    add("posts", people.opened == OPEN)
     add("held", holders)
     add("outside", there & ~scope)
-    add("vacant", ~there)
+    add("vacant", ~there & (people.opened == OPEN))
     add("hired", hired)
     add("left", turn.ground != NONE)
     add("certified", holders & (people.certificate != NONE))
-    for name in ("training_due", "trained", "training_missed", "agreements_signed", "agreements_missing"):
+    for name in (
+        "posts_opened", "posts_closed", "training_due", "trained", "training_missed", "agreements_signed",
+        "agreements_missing",
+    ):
         if name in turn.counted:
             add(name, turn.counted[name])
     _count_communities(told, turn, year, holders, policy)

@@ -59,6 +59,7 @@ class Turn:
         first_year: The year of the first row of their history.
         decided_in: The month, from 0, in which last year's assessments are decided.
         room: How many holders each community may have, a row a community of each seed's.
+        least: How many each should have, where `known_room`.
         comes: The first month of the year of each holder, from 0.
         leaves: The month before which each holder has left, 12 for who stays.
         ground: Why, as a place in `Leaving`.
@@ -77,6 +78,8 @@ class Turn:
     first_year: int
     decided_in: int
     room: Ints
+    least: Ints
+    known_room: Bools
     comes: Codes
     leaves: Codes
     ground: Codes

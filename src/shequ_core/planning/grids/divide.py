@@ -58,6 +58,9 @@ _BY_ESTATES: Final = 100
 """From so many buildings on, where no list will do, parts are drawn anew by whole estates too: in smaller ones that
 seldom pays for its time."""
 _LARGE: Final = 450
+_BEGINNINGS: Final = 3
+"""So many times a search begins in communities of `_SEVERAL` buildings and more, which are no longer `_LARGE`."""
+_SEVERAL: Final = 90
 _ROOM: Final = 0.15
 """Beyond so many buildings a search begins where each grid has this part of a usual building's households to spare."""
 _ROOM_OF_LUMPS: Final = 0.8
@@ -129,6 +132,7 @@ class _Division:
         self.low, self.high = low, high
         self.wanted = wanted
         self.clock = clock
+        self.beginning = 0
         self.squared: Floats = squared_distances(layout)
         self.near = near_of(layout)
         households = layout.households.tolist()
@@ -242,7 +246,8 @@ class _Division:
 
     def _chance(self, part: Part, grids: int) -> Random:
         first = self.layout.ids[part.buildings[0]]
-        return Random(f"{self.wanted.seed}|{self.layout.community}|{first}|{grids}")
+        beginning = f"|{self.beginning}" if self.beginning else ""
+        return Random(f"{self.wanted.seed}|{self.layout.community}|{first}|{grids}{beginning}")
 
     def _search(self, ground: Ground, part: Part, grids: int, effort: int | None = None) -> Search:
         return Search(ground, effort or self.wanted.effort, self._chance(part, grids), self.clock)
@@ -284,7 +289,7 @@ class _Division:
         if cover is None and count is None and len(ground) > _FEW and lumpy(ground):
             few = self._few(ground, part, counts, None)
             if few is not None:
-                return self._whole_estates(ground, part, few).masks, True, None
+                return self._begun_again(ground, part, self._whole_estates(ground, part, few)).masks, True, None
         ample = self._ample(ground, part, counts) if len(ground) > _LARGE else 0
         if len(ground) > _LARGE and cover is None and count is None and counts:
             large = self._by_quarters(ground, part, counts[ample])
@@ -302,7 +307,7 @@ class _Division:
                 few = self._few(ground, part, counts[grids - counts[0] :], cover) if count is None else None
                 cover = None  # with more grids there are more rests, not fewer
                 if few is not None:
-                    return self._whole_estates(ground, part, few).masks, True, None
+                    return self._begun_again(ground, part, self._whole_estates(ground, part, few)).masks, True, None
                 listed = None
             if listed is not None:
                 return listed, True, None
@@ -311,14 +316,14 @@ class _Division:
             found = self._cut(ground, part, grids)
             if found is not None and not found.violation():
                 fewest = self._fewest(ground, part, counts, failed, found)
-                return self._refined(ground, part, fewest).masks, True, None
+                return self._begun_again(ground, part, self._refined(ground, part, fewest)).masks, True, None
             if found is not None and (nearest is None or found.violation() < nearest.violation()):
                 nearest = found
             failed.append(grids)
         for grids in failed:
             found = self._harder(ground, part, grids)
             if found is not None:
-                return self._refined(ground, part, found).masks, True, None
+                return self._begun_again(ground, part, self._refined(ground, part, found)).masks, True, None
         proven = not failed and not first
         if not proven and not self.clock.over():
             try:
@@ -424,13 +429,29 @@ class _Division:
                 best = min(best, self._refined(ground, part, other), key=Partition.merit)
         return best
 
+    def _begun_again(self, ground: Ground, part: Part, best: Partition) -> Partition:
+        """Divide larger parts into as many grids from other beginnings too, and keep the best.
+
+        A search ends where no part of it can be made better, and in larger communities there are many such ends. The
+        best division of whole estates has none.
+        """
+        if not best.best and _SEVERAL <= len(ground) <= _LARGE:
+            for self.beginning in range(1, _BEGINNINGS):
+                if self.clock.over():
+                    break
+                other = self._cut(ground, part, len(best))
+                if other is not None and not other.violation():
+                    best = min(best, self._refined(ground, part, other), key=Partition.merit)
+            self.beginning = 0
+        return best
+
     def _refined(self, ground: Ground, part: Part, found: Partition) -> Partition:
         """Make a division within bounds better; one of whole estates first as such."""
         grids = len(found)
         if found.ground is not ground:
             # Cutting a small estate too adds a piece, and hardly ever saves two elsewhere: whole ones stay whole.
             best = found if found.best else self._search(found.ground, part, grids).refined(found)
-            return of_buildings(ground, best)
+            return Partition(ground, of_buildings(ground, best).masks, best=found.best)
         search = self._search(ground, part, grids)
         best = search.refined(found)
         pays = len(ground) <= _LARGE and (len(ground) >= _BY_ESTATES or lumpy(ground))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from random import Random
-from typing import Final, NamedTuple
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -21,21 +21,16 @@ _TENURE: Final = (3, 8)
 """A unit that was moved rests for so many steps, drawn anew each time, so that the search doesn't circle."""
 
 
-class _Change(NamedTuple):
-    """A unit that goes to another grid, with one that comes for it (or -1).
+_Change: TypeAlias = "tuple[float, int, float, int, int, int, int]"
+"""A unit that goes to another grid, with one that comes for it (or -1), and how good that is, less being better.
 
-    The first three say how good it is, less being better: whether it lessens an excess (-1) or by how much it makes
-    one larger, the pieces of estates that it adds, and what it costs. Of changes that lessen an excess, the one that
-    pays least for each part of it: the steepest would be dear.
-    """
+In turn: whether it lessens an excess (-1) or by how much it makes one larger; the pieces of estates that it adds; what
+it costs (of changes that lessen an excess, the one that pays least for each part of it: the steepest would be dear);
+the unit, the one that comes back, the grid that it leaves and the one to which it goes. Millions are made.
+"""
 
-    step: float
-    splits: int
-    rate: float
-    unit: int
-    back: int
-    here: int
-    to: int
+_Mover: TypeAlias = "tuple[int, int, int, float]"
+"""A unit that could go, its households, the pieces of estates that it adds, and what it costs."""
 
 
 class _Exchange:
@@ -54,7 +49,7 @@ class _Exchange:
         """Grids that changed since their centre was found."""
         self.halos = [self._halo(mask) for mask in self.masks]
         self.changes: dict[tuple[int, int], list[_Change]] = {}
-        self.whole: dict[_Change, bool] = {}
+        self.whole: dict[tuple[int, ...], bool] = {}
         for one in range(len(self.grids)):
             for other in range(one):
                 self._list(other, one)
@@ -89,17 +84,26 @@ class _Exchange:
     def _list(self, one: int, other: int) -> None:
         """List the changes between two grids, best first; without those that are no gain, unless these will do too."""
         masks, halos = self.masks, self.halos
-        leaves, comes = masks[one] & halos[other], masks[other] & halos[one]
+        leaves = masks[one] & halos[other]
+        if not leaves:
+            self.changes.pop((one, other), None)
+            return
         found: list[_Change] = []
-        if leaves and comes:
-            mine, theirs = self._movers(leaves, one, other), self._movers(comes, other, one)
+        mine, theirs = self._movers(leaves, one, other), self._movers(masks[other] & halos[one], other, one)
+        first, second, ground = self.loads[one], self.loads[other], self.ground
+        if self.worse or not (ground.low <= first <= ground.high and ground.low <= second <= ground.high):
             self._list_moves(found, mine, one, other)
             self._list_moves(found, theirs, other, one)
             self._list_swaps(found, mine, theirs, one, other)
+        else:
+            self._list_gains(found, mine, theirs, one, other)
+        if found:
             found.sort()
-        self.changes[one, other] = found
+            self.changes[one, other] = found
+        else:
+            self.changes.pop((one, other), None)
 
-    def _movers(self, leaves: int, here: int, to: int) -> list[tuple[int, int, int, float]]:
+    def _movers(self, leaves: int, here: int, to: int) -> list[_Mover]:
         """List who could go: unit, households, pieces that it adds, and what it costs."""
         ground = self.ground
         weights = ground.weights
@@ -118,22 +122,48 @@ class _Exchange:
             found.append((unit, weights[unit], splits, cost))
         return found
 
-    def _list_moves(
-        self, found: list[_Change], movers: Sequence[tuple[int, int, int, float]], here: int, to: int
+    def _list_gains(
+        self, found: list[_Change], mine: Sequence[_Mover], theirs: Sequence[_Mover], one: int, other: int
     ) -> None:
+        """List the changes between two grids within bounds that leave them so and are a gain."""
+        first, second = self.loads[one], self.loads[other]
+        low, high = self.ground.low, self.ground.high
+        # What may go over, on balance, so that both keep the bounds.
+        least, most = max(first - high, low - second), min(first - low, high - second)
+        for unit, weight, splits, cost in mine:
+            if weight <= most and (splits < 0 or (not splits and cost < 0)):
+                found.append((0, splits, cost, unit, -1, one, other))
+        for unit, weight, splits, cost in theirs:
+            if -weight >= least and (splits < 0 or (not splits and cost < 0)):
+                found.append((0, splits, cost, unit, -1, other, one))
+        estate = self.ground.estate_list
+        weighted = self.ground.split_weight is not None
+        for unit, weight, apart, cost in mine:
+            own = estate[unit]
+            lightest, heaviest = weight - most, weight - least
+            for back, other_weight, other_apart, other_cost in theirs:
+                if lightest <= other_weight <= heaviest:
+                    if own >= 0 and own == estate[back]:
+                        splits = 0
+                        total = self._plainly(unit, back, one, other) if weighted else cost + other_cost
+                    else:
+                        splits, total = apart + other_apart, cost + other_cost
+                    if splits < 0 or (not splits and total < 0):
+                        found.append((0, splits, total, unit, back, one, other))
+
+    def _list_moves(self, found: list[_Change], movers: Sequence[_Mover], here: int, to: int) -> None:
         first, second, worse = self.loads[here], self.loads[to], self.worse
         missed = self._missed
         now = missed(first) + missed(second)
         for unit, weight, splits, cost in movers:
             over = missed(first - weight) + missed(second + weight) - now
             if over < 0:
-                found.append(_Change(-1, splits, cost / -over, unit, -1, here, to))
+                found.append((-1, splits, cost / -over, unit, -1, here, to))
             elif worse or (not over and (splits, cost) < (0, 0)):
-                found.append(_Change(over, splits, cost, unit, -1, here, to))
+                found.append((over, splits, cost, unit, -1, here, to))
 
     def _list_swaps(
-        self, found: list[_Change], mine: Sequence[tuple[int, int, int, float]],
-        theirs: Sequence[tuple[int, int, int, float]], one: int, other: int,
+        self, found: list[_Change], mine: Sequence[_Mover], theirs: Sequence[_Mover], one: int, other: int
     ) -> None:
         first, second, worse = self.loads[one], self.loads[other], self.worse
         low, high = self.ground.low, self.ground.high
@@ -147,12 +177,7 @@ class _Exchange:
             own = estate[unit]
             for back, other_weight, other_apart, other_cost in theirs:
                 shift = weight - other_weight
-                if least <= shift <= most:
-                    over = -now
-                elif worse or now:
-                    over = missed(first - shift) + missed(second + shift) - now
-                else:
-                    continue
+                over = -now if least <= shift <= most else missed(first - shift) + missed(second + shift) - now
                 total = cost + other_cost
                 splits = apart + other_apart
                 if own >= 0 and own == estate[back]:
@@ -160,9 +185,9 @@ class _Exchange:
                         total = self._plainly(unit, back, one, other)
                     splits = 0
                 if over < 0:
-                    found.append(_Change(-1, splits, total / -over, unit, back, one, other))
+                    found.append((-1, splits, total / -over, unit, back, one, other))
                 elif worse or (not over and (splits < 0 or (not splits and total < 0))):
-                    found.append(_Change(over, splits, total, unit, back, one, other))
+                    found.append((over, splits, total, unit, back, one, other))
 
     def _plainly(self, unit: int, back: int, here: int, to: int) -> float:
         """Return what a swap of two of one estate costs: no piece more or less."""
@@ -185,44 +210,48 @@ class _Exchange:
             for change in found:
                 if best is not None and best < change:
                     break
-                if resting and (resting >> change.unit & 1 or (change.back >= 0 and resting >> change.back & 1)):
-                    continue
-                whole = self.whole.get(change)
+                if resting:
+                    unit, back = change[3:5]
+                    if resting >> unit & 1 or (back >= 0 and resting >> back & 1):
+                        continue
+                key = change[3:]
+                whole = self.whole.get(key)
                 if whole is None:
-                    whole = self.whole[change] = self._keeps_whole(change)
+                    whole = self.whole[key] = self._keeps_whole(change)
                 if whole:
                     best = change
                     break
         return best
 
     def _after(self, change: _Change) -> tuple[int, int]:
-        bit = 1 << change.unit
-        leaving = self.masks[change.here] ^ bit
-        joined = self.masks[change.to] | bit
-        if change.back >= 0:
-            back = 1 << change.back
-            return leaving | back, joined ^ back
+        unit, back, here, to = change[3:]
+        bit = 1 << unit
+        leaving = self.masks[here] ^ bit
+        joined = self.masks[to] | bit
+        if back >= 0:
+            return leaving | 1 << back, joined ^ 1 << back
         return leaving, joined
 
     def _keeps_whole(self, change: _Change) -> bool:
         leaving, joined = self._after(change)
         near = self.ground.near
-        if change.back < 0:
-            return leaving != 0 and holds_together(near, leaving, near[change.unit] & leaving)
-        unit, back = 1 << change.unit, 1 << change.back
-        return holds_together(near, leaving, near[change.unit] & leaving | back) and holds_together(
-            near, joined, near[change.back] & joined | unit
+        unit, back = change[3:5]
+        if back < 0:
+            return leaving != 0 and holds_together(near, leaving, near[unit] & leaving)
+        return holds_together(near, leaving, near[unit] & leaving | 1 << back) and holds_together(
+            near, joined, near[back] & joined | 1 << unit
         )
 
     def make(self, change: _Change) -> None:
         """Make a change."""
-        here, to = change.here, change.to
+        unit, back, here, to = change[3:]
         self.masks[here], self.masks[to] = self._after(change)
-        shift = self.ground.weights[change.unit] - (self.ground.weights[change.back] if change.back >= 0 else 0)
+        shift = self.ground.weights[unit] - (self.ground.weights[back] if back >= 0 else 0)
         self.loads[here] -= shift
         self.loads[to] += shift
         self.stale |= {here, to}
-        self.whole = {one: whole for one, whole in self.whole.items() if not {one.here, one.to} & {here, to}}
+        gone = (here, to)
+        self.whole = {one: whole for one, whole in self.whole.items() if one[2] not in gone and one[3] not in gone}
         for one in (here, to):
             self.halos[one] = self._halo(self.masks[one])
         self._list_around((here, to))
@@ -273,7 +302,7 @@ def balance(partition: Partition, grids: Sequence[int], steps: int, chance: Rand
         if change is None:
             continue
         work.make(change)
-        for unit in (change.unit, change.back):
+        for unit in change[3:5]:
             if unit >= 0:
                 until[unit] = step + chance.randint(*_TENURE)
         now = work.excess()

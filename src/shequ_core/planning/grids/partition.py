@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,10 @@ class Merit(NamedTuple):
     spread: float
 
 
+_NONE: Final = frozenset({-1})
+"""The estate of a unit that is of none."""
+
+
 def excess_of(ground: Ground, loads: Floats) -> Floats:
     """Square the households by which loads miss the bounds (unless the ground counts them plainly), of any shape."""
     missed: Floats = np.maximum(loads - ground.high, 0) + np.maximum(ground.low - loads, 0)
@@ -42,10 +46,11 @@ class Partition:
         loads: The households of each grid.
         spreads: What each grid costs.
         centres: The best building of each grid.
-        best: Whether it is known that no division of these units into as many grids is better.
+        held: Of how many estates that may be split each grid has units.
+        best: Whether it is known that no division of these units (or of whole estates) into as many grids is better.
     """
 
-    __slots__ = ("best", "centres", "grid", "ground", "loads", "masks", "spreads")
+    __slots__ = ("best", "centres", "grid", "ground", "held", "loads", "masks", "spreads")
 
     def __init__(self, ground: Ground, masks: Sequence[int], *, best: bool = False) -> None:
         self.ground = ground
@@ -55,6 +60,7 @@ class Partition:
         self.loads = [0] * len(masks)
         self.spreads = [0.0] * len(masks)
         self.centres = [0] * len(masks)
+        self.held = [0] * len(masks)
         for one in range(len(masks)):
             self._count(one)
 
@@ -72,9 +78,13 @@ class Partition:
         found = places(self.masks[grid])
         units = np.array(found, dtype=np.int64)
         self.grid[units] = grid
-        weights = self.ground.weights
+        ground = self.ground
+        weights = ground.weights
         self.loads[grid] = sum([weights[one] for one in found])
-        self.spreads[grid], self.centres[grid] = best_building(self.ground, units)
+        self.spreads[grid], self.centres[grid] = best_building(ground, units)
+        if ground.estates:
+            estate = ground.estate_list
+            self.held[grid] = len({estate[one] for one in found} - _NONE)
 
     def copy(self) -> Partition:
         """Return one that can be changed without changing this."""
@@ -86,29 +96,28 @@ class Partition:
         other.loads = self.loads[:]
         other.spreads = self.spreads[:]
         other.centres = self.centres[:]
+        other.held = self.held[:]
         return other
 
     def merit(self, grids: Iterable[int] | None = None) -> Merit:
         """Judge some grids, or all."""
-        chosen = range(len(self)) if grids is None else list(grids)
-        low, high = self.ground.low, self.ground.high
-        missed = [max(self.loads[one] - high, 0) + max(low - self.loads[one], 0) for one in chosen]
-        spread = sum([self.spreads[one] for one in chosen])
-        splits = self.splits(chosen)
-        excess = sum(missed) if self.ground.linear else sum([one * one for one in missed])
-        weight = self.ground.split_weight
+        ground = self.ground
+        low, high, weight = ground.low, ground.high, ground.split_weight
+        loads, spreads, held = self.loads, self.spreads, self.held
+        excess = splits = 0
+        spread = 0.0
+        for one in range(len(self)) if grids is None else grids:
+            load = loads[one]
+            if not low <= load <= high:
+                missed = load - high if load > high else low - load
+                excess += missed if ground.linear else missed * missed
+            spread += spreads[one]
+            splits += held[one]
         return Merit(excess, splits, spread) if weight is None else Merit(excess, 0, spread + weight * splits)
 
-    def splits(self, grids: Iterable[int] | None = None) -> int:
+    def splits(self) -> int:
         """Count the pieces into which grids take estates that may be split."""
-        ground = self.ground
-        if not ground.estates:
-            return 0
-        if grids is None:
-            chosen = ground.estate >= 0
-            return len(set((ground.estate[chosen] * len(self) + self.grid[chosen]).tolist()))
-        estate = ground.estate.tolist()
-        return sum([len({estate[unit] for unit in places(self.masks[one])} - {-1}) for one in grids])
+        return sum(self.held)
 
     def violation(self) -> int:
         """Count the households by which grids miss their bounds."""

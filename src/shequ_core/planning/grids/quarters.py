@@ -16,7 +16,7 @@ import numpy as np
 from shequ_core.planning.grids.ground import Ground
 from shequ_core.planning.grids.layout import Floats, Ints
 from shequ_core.planning.grids.masks import connected, mask_of
-from shequ_core.planning.grids.recut import by_estate
+from shequ_core.planning.grids.recut import by_estate, grouped_of, places_of
 
 GRIDS: Final = 12
 """A quarter has at most so many grids."""
@@ -54,6 +54,7 @@ def _halved(ground: Ground, units: Ints, grids: int, chance: Random) -> list[tup
     reach = max(room * first / grids * _UNEVEN, 0)
     side, opposite = np.nonzero(np.triu(ground.touching[np.ix_(units, units)]))
     estate = ground.estate[units]
+    group = grouped_of(estate.tolist())
     buildings, unit = ground.buildings_of(units)
     best: tuple[int, int, float] | None = None
     found: Floats | None = None
@@ -62,7 +63,9 @@ def _halved(ground: Ground, units: Ints, grids: int, chance: Random) -> list[tup
         one = int(ground.far[units[start], buildings].argmax())  # an end as seen from anywhere
         other = int(ground.far[units[int(unit[one])], buildings].argmax())
         nearer = ground.far[units, buildings[one]] - ground.far[units, buildings[other]]
-        for order in (np.argsort(nearer, kind="stable"), by_estate(nearer[None, :], estate, households)[0]):
+        plain = np.argsort(nearer, kind="stable")
+        whole = by_estate(nearer[None, :], places_of(plain[None, :]), group, households)[0]
+        for order in (plain, whole):
             load = np.cumsum(households[order])
             for end in np.flatnonzero(np.abs(load - share) <= reach).tolist():
                 left = order[: end + 1]

@@ -31,8 +31,10 @@ _TREES: Final = 15
 """So many spanning trees are cut for each effort."""
 _IN_VAIN: Final = 0.35
 """After this part of all tries without a gain it is enough."""
+_IN_VAIN_LISTED: Final = 0.15
+"""The same where each try is the best of all ways to divide five grids or so."""
 _ROUNDS: Final = (8, 6, 6, 10)
-_ROUNDS_OF_PART: Final = (6, 5, 8)
+_ROUNDS_OF_PART: Final = (4, 3, 5)
 _PART: Final = (2, 3, 3, 4, 4, 5)
 """How many grids are drawn anew together: drawn from these."""
 _DRAWN: Final = 2
@@ -56,6 +58,9 @@ _STROLLED: Final = (6_000, 20_000)
 _STROLLS: Final = 0.8
 _HOPELESS: Final = 1.1
 """A part drawn anew that costs so much more before pairs are cut is left."""
+_MENDED: Final = (15, 30)
+"""Steps of the balance of a part that is out of bounds, and where what is wanted is hard to have; twice as many for
+the start."""
 _BALANCED: Final = 40
 """Steps of the balance of a part that is drawn anew of whole estates."""
 _WANDERS: Final = 0.6
@@ -162,8 +167,9 @@ class Search:
         merit = best.merit()
         queue: list[int] = []
         in_vain = 0
+        enough = (_IN_VAIN_LISTED if lumpy(self.ground) else _IN_VAIN) * grids * self.effort
         for _ in range(tries if grids > 1 else 0):
-            if self.clock.over() or (not merit.excess if until_within else in_vain >= _IN_VAIN * grids * self.effort):
+            if self.clock.over() or (not merit.excess if until_within else in_vain >= enough):
                 break
             in_vain += 1
             wrong = best.out_of_bounds() if merit.excess else []
@@ -242,7 +248,7 @@ class Search:
             if partition.ground.low <= partition.loads[one] <= partition.ground.high or self.clock.over():
                 continue
             part = self._part(partition, one, 8)
-            self._mended(partition, part, 50)
+            self._mended(partition, part, 2 * _MENDED[self.more > 0])
             self._improved(partition, None, part)
 
     def _mended(self, partition: Partition, part: Sequence[int], steps: int) -> None:
@@ -414,7 +420,7 @@ class Search:
                 continue
             # What is too much in one part may find room in the next.
             self._improved(other, None, part)
-            self._mended(other, part, 30)
+            self._mended(other, part, _MENDED[self.more > 0])
             found = other.merit()
             if found < merit:
                 merit, best = found, other

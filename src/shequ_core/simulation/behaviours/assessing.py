@@ -88,11 +88,12 @@ class Assessments(Behaviour):
         poor = np.flatnonzero(weak)
         drawn[poor] = LIVES.choose(people.key[poor], self.weak.value, purpose="assessments: grade", year=year)
         if SCHEME in turn.policies[-1]:
-            sure = self._sure(turn.policies[-1])[drawn]
+            policy = turn.policies[-1]
+            sure = policy.once((type(self), tuple(self.bands.value)), lambda: self._sure(policy))[drawn]
             open_ = np.flatnonzero(there & (sure == NONE))
             if len(open_):
                 scores = self._scores(turn, open_, drawn[open_])
-                sure[open_] = scored_grade(**scores, policy=turn.policies[-1]).values
+                sure[open_] = scored_grade(**scores, policy=policy).values
             drawn = sure
         people.history[year - turn.first_year] = np.where(there, drawn, NONE)
 

@@ -55,8 +55,15 @@ class Behaviour:
         """Return the policy under which each month of a year is paid at first; what it lacks is paid later."""
         return policies
 
+    def new_posts(self) -> int:
+        """Return how many posts may open in a community, over all years."""
+        return 0
+
+    def establish(self, turn: Turn) -> None:
+        """Before anything else: which posts open, and which close."""
+
     def arrive(self, turn: Turn) -> None:
-        """Before anything else: who comes into vacant posts."""
+        """Who comes into vacant posts, before anybody leaves."""
 
     def leave(self, turn: Turn) -> None:
         """Who leaves, and in which month."""

@@ -20,7 +20,7 @@ from shequ_core.simulation.grading import Grading
 from shequ_core.simulation.months import EVER, LIFE, NEVER, Months, first_days
 from shequ_core.simulation.ranges import within
 from shequ_core.simulation.sourced import Sourced, given
-from shequ_core.simulation.state import LIVES, NONE, Codes, People
+from shequ_core.simulation.state import LIVES, NONE, OPEN, Codes, People
 from shequ_core.simulation.turn import Rows, Turn
 from shequ_core.tables.columns import BoolColumn, Bools, DateColumn, EnumColumn, IntColumn, Ints, day_number
 from shequ_core.values import MONTHS_PER_YEAR
@@ -155,6 +155,7 @@ class Hiring(Behaviour):
         new = People(
             nth=nth.astype(np.int16),
             key=key,
+            opened=people.opened[rows],
             held=np.ones(count, dtype=np.bool_),
             role=people.role[rows],
             post_class=people.post_class[rows],
@@ -191,7 +192,7 @@ def _to_be_filled(turn: Turn) -> Rows:
     people = turn.people
     starts, community = turn.layout.communities_between(turn.first, turn.first + len(people))
     held = np.add.reduceat(people.held, starts, dtype=np.int64)
-    rows = np.flatnonzero(~people.held)
+    rows = np.flatnonzero(~people.held & (people.opened == OPEN))
     of = np.searchsorted(starts, rows, side="right") - 1
     before = np.searchsorted(rows, starts)  # how many vacant posts stand before the first of each community
     place = np.arange(len(rows)) - before[of]
