@@ -597,7 +597,7 @@ class _Division:
         return GridPlan(
             layout=self.layout, bounds=Span(self.low, self.high), status=status, grid_of=grid_of, codes=codes,
             causes=tuple(causes), measures=measures, moves=moves,
-            message=_sentence(status, measures, self.low, self.high),
+            message=_sentence(status, measures, self.low, self.high, cut_short=self.clock.rang),
             stopped_by=StoppedBy.TIME if self.clock.rang else StoppedBy.EFFORT, effort=self.wanted.effort,
             seed=self.wanted.seed,
         )
@@ -609,7 +609,9 @@ def _estates(ground: Ground) -> Iterator[int]:
         yield mask_of(np.flatnonzero(ground.estate == estate).tolist())
 
 
-def _sentence(status: PlanStatus, measures: Mapping[str, int | float | None], low: int, high: int) -> Message:
+def _sentence(
+    status: PlanStatus, measures: Mapping[str, int | float | None], low: int, high: int, *, cut_short: bool
+) -> Message:
     if status is PlanStatus.OK and measures["pieces"]:
         return msg(
             "{households} households in {grids} grids of {low} to {high}; what touches none of them is named",
@@ -630,6 +632,12 @@ def _sentence(status: PlanStatus, measures: Mapping[str, int | float | None], lo
         return msg(
             "no plan within {low} to {high} households exists; the least bad one has {grids} grids and misses the"
             " bounds by {violation} households",
+            low=low, high=high, grids=measures["grids"], violation=measures["violation"],
+        )
+    if cut_short:
+        return msg(
+            "no plan within {low} to {high} households was found in the time allowed; the best one has {grids} grids"
+            " and misses the bounds by {violation} households. More time may find one",
             low=low, high=high, grids=measures["grids"], violation=measures["violation"],
         )
     return msg(
