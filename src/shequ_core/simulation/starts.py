@@ -128,8 +128,9 @@ class Looked(Protocol):
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
 class _Held:
-    """Tables that are held as a whole."""
+    """Tables that are held as a whole: read, made up, or handed over."""
 
+    start: MadeUp | Path | Dataset
     data: Dataset
     seen: Seen
 
@@ -157,6 +158,8 @@ class _Held:
         return self.data
 
     def part(self, counties: Sequence[str]) -> Start:
+        if isinstance(self.start, MadeUp):  # which takes no longer than to send them
+            return self.start
         return of_counties(self.data, [self._rows[code] for code in counties])
 
 
@@ -229,7 +232,7 @@ def look_at(start: Start, book: PolicyBook, place: str, years: range) -> Looked:
     """
     if isinstance(start, MadeUp) and start.country is not None:
         data = start.country.people(_counties(start.country, place)[:1], start.year, start.seed)
-        first = _Held(data=data, seen=look(data, book, place, years))
+        first = _Held(start=start, data=data, seen=look(data, book, place, years))
         return _MadeInTurn(start=start, country=start.country, place=place, first=first)
     if isinstance(start, Path):
         found = counties_in(start)
@@ -241,7 +244,7 @@ def look_at(start: Start, book: PolicyBook, place: str, years: range) -> Looked:
         data = synthesize(place, start.year, start.seed)
     else:
         data = start if isinstance(start, Dataset) else read_dataset(start)
-    return _Held(data=data, seen=look(data, book, place, years))
+    return _Held(start=start, data=data, seen=look(data, book, place, years))
 
 
 def _look_in_turn(folders: Folders, book: PolicyBook, place: str, years: range) -> Looked:

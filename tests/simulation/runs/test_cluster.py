@@ -17,9 +17,13 @@ import pytest
 from tests.simulation.runs.toy import bytes_of, toy_run, toys
 
 from shequ_core.errors import MissingExtraError, RunError
+from shequ_core.population.synthesize import synthesize
 from shequ_core.simulation.runs import cluster as module
 from shequ_core.simulation.runs.cluster import cluster_executor
 from shequ_core.simulation.runs.journal import LIBRARIES, MANIFEST
+from shequ_core.simulation.scenario import Scenario, check_scenario
+from shequ_core.simulation.spread import run_scenario
+from shequ_core.tables.files import write_dataset
 
 ROOT = Path(__file__).parents[3]
 
@@ -154,3 +158,19 @@ def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = pytest.raises(MissingExtraError, match=r"shequ-core\[distributed\]")
     with wanted, cluster_executor("tcp://127.0.0.1:9"):
         pass
+
+
+def test_a_scenario_whose_tables_stand_county_by_county(
+    tmp_path: Path, workers: tuple[str, list[subprocess.Popen[str]]]
+) -> None:
+    """Each worker reads its own, from wherever it stands; the files are those of one process with all of them."""
+    made = synthesize("2204", 2024, 1)
+    parted = write_dataset(made, tmp_path / "parted", form="parquet", counties=True)
+    told = [
+        check_scenario(Scenario(place="2204", years=range(2024, 2026), seeds=(1, 2), start=start, assume=True))
+        for start in (Path(os.path.relpath(parted)), made)
+    ]
+    alone = run_scenario(told[1], tmp_path / "alone")
+    with cluster_executor(workers[0]) as cluster:
+        ran = run_scenario(told[0], tmp_path / "out", executor=cluster.executor, workers=cluster.workers)
+    assert bytes_of(ran.folder) == bytes_of(alone.folder)

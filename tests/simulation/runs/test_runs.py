@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -13,7 +15,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import attrs
 import pytest
@@ -22,6 +24,7 @@ from hypothesis import strategies as st
 from tests.simulation.runs.toy import Toy, bytes_of, digests_of, toy_run, toys, work
 
 from shequ_core.errors import OutputError, RunError, RunStopped
+from shequ_core.simulation.runs import lock
 from shequ_core.simulation.runs.journal import JOURNAL, MANIFEST
 from shequ_core.simulation.runs.lock import LOCK, only_run
 from shequ_core.simulation.runs.run import Ran, Run
@@ -236,6 +239,26 @@ def test_an_interrupted_run_comes_to_the_same_bytes(
     assert digests_of(out) == undisturbed
 
 
+def test_a_run_that_is_killed_twice_keeps_what_both_made(tmp_path: Path, undisturbed: dict[str, str]) -> None:
+    """The second one's journal says what the first had finished."""
+    out, tasks = tmp_path / "out", toys(12)
+    for ended in (4, 8):
+
+        def killed(toy: Toy, last: str = tasks[ended].id) -> Any:
+            if toy.id == last:
+                raise Enough
+            return work(toy)
+
+        with pytest.raises(Enough):
+            Run(tasks=tasks, work=killed, run="toy").into(out, resume=True)
+        with (out / JOURNAL).open("ab") as file:
+            file.write(b"[" * 100_000 + b"\n")
+    with counted() as (noting, seen):
+        Run(tasks=tasks, work=noting, run="toy").into(out, resume=True)
+    assert seen == [toy.id for toy in tasks[8:]]
+    assert digests_of(out) == undisturbed
+
+
 def test_a_finished_run_is_mended(tmp_path: Path, undisturbed: dict[str, str]) -> None:
     """What is damaged is told when it is read, and only that is made anew."""
     out, tasks = tmp_path / "out", toys(12)
@@ -425,6 +448,36 @@ def test_what_a_folder_says_of_itself_is_not_trusted(tmp_path: Path, name: str, 
     assert bytes_of(tmp_path) == {name: content}
 
 
+def test_a_manifest_that_somebody_changed_is_told(tmp_path: Path) -> None:
+    """Though it can be read: what it says is no more what was run."""
+    toy_run(toys(2), about={"seeds": 1}).into(tmp_path)
+    path = tmp_path / MANIFEST
+    path.write_bytes(path.read_bytes().replace(b'"seeds": 1', b'"seeds": 2'))
+    with pytest.raises(OutputError, match="or not as it was written"):
+        Ran.open(tmp_path)
+    with pytest.raises(OutputError, match="or not as it was written"):
+        toy_run(toys(2), about={"seeds": 2}).into(tmp_path, resume=True)
+
+
+def test_a_journal_of_another_form_is_not_misread(tmp_path: Path) -> None:
+    """Whoever wrote it meant something else by the same words."""
+    out, tasks = tmp_path / "out", toys(2)
+    with pytest.raises(RunError):
+        Run(tasks=tasks, work=lambda toy: {"x": 1 // 0}, run="toy").into(out)
+    content = (out / JOURNAL).read_bytes().replace(b'"form": 1', b'"form": 2')
+    (out / JOURNAL).write_bytes(content)
+    with pytest.raises(OutputError, match="is no journal of a run"):
+        toy_run(tasks).into(out, resume=True)
+    assert (out / JOURNAL).read_bytes() == content
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    """As below a file: the error names it, and says how to go on."""
+    (tmp_path / "file").write_text("theirs")
+    with pytest.raises(OutputError, match=r"file/out can't be written: .*--continue"):
+        toy_run(toys(2)).into(tmp_path / "file" / "out")
+
+
 HOLDS = """
 import sys
 from pathlib import Path
@@ -448,6 +501,32 @@ def test_a_folder_is_one_run_s_at_a_time(tmp_path: Path) -> None:
     with only_run(tmp_path), ThreadPoolExecutor(1) as thread, pytest.raises(OutputError, match="in use"):
         thread.submit(toy_run(toys(2)).into, tmp_path).result()
     toy_run(toys(2)).into(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file can't be removed there")
+def test_a_lock_that_goes_while_it_is_taken_is_taken_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its run came to its end between our opening it and holding it: who comes next would find another file free."""
+    hold = lock._hold
+    held: list[IO[bytes]] = []
+
+    def late(file: IO[bytes]) -> None:
+        if not held:
+            (tmp_path / LOCK).unlink()
+        held.append(file)
+        hold(file)
+
+    monkeypatch.setattr(lock, "_hold", late)
+    (tmp_path / LOCK).write_text("1 a machine with a long name, whose process was killed\n")
+    with only_run(tmp_path):
+        assert (tmp_path / LOCK).stat().st_ino == os.fstat(held[-1].fileno()).st_ino
+    assert len(held) == 2
+
+
+def test_who_holds_a_folder_is_told_and_nobody_before(tmp_path: Path) -> None:
+    """What an earlier holder left in the file is gone."""
+    (tmp_path / LOCK).write_text("1 a machine with a long name, whose process was killed\n")
+    with only_run(tmp_path):
+        assert (tmp_path / LOCK).read_text() == f"{os.getpid()} {socket.gethostname()}\n"
 
 
 def test_work_that_cannot_be_sent_is_told_before_a_process_starts(tmp_path: Path) -> None:
