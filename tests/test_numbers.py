@@ -81,6 +81,7 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("planning/grids/layouts.py", "_FARTHEST", "100"): "kilometres beyond which a building is somewhere else",
     ("planning/grids/search.py", "_IN_NO_TIME", "4000"): "up to what size centres are drawn though time is up",
     ("planning/grids/divide.py", "_SEVERAL", "90"): "from so many buildings on a search begins several times",
+    ("planning/grids/divide.py", "_SEVERAL", "200"): "up to so many buildings it does",
     ("planning/grids/search.py", "_MENDED", "30"): "steps of a search for balance",
     ("planning/grids/redraw.py", "_ROUNDS", "90"): "how often a neighbourhood is mended another way",
     ("planning/grids/redraw.py", "_IN_VAIN", "90"): "how often in vain",

@@ -290,13 +290,17 @@ class Asked:
         grade = np.minimum(table.grade.values, last - 1)
         scores = {name: table.column(name).values.copy() for name in ("residents", "organisation", "daily", "annual")}
         at = places_in(table.worker, held.worker)
+        began, ended = held.since.year().values, DateColumn(held.until).year().values
+        in_post = (began[at] <= table.year.values) & (table.year.values <= ended[at])
         for policy, rows in self._groups(held.post.take(at)):
             if SCHEME in policy:
                 most = policy[SCHEME].ceiling()
                 if most is not None:
-                    subdistrict = held.post.take(at[rows]).start(TOWNSHIP_DIGITS)
-                    beyond = _beyond(grade[rows] == best, subdistrict.rank(), table.year.values[rows], most)
-                    grade[rows] = np.where(beyond, next_best, grade[rows])
+                    # Who was assessed elsewhere, before this post, is none of those among whom the share is counted.
+                    here = rows[in_post[rows]]
+                    subdistrict = held.post.take(at[here]).start(TOWNSHIP_DIGITS)
+                    beyond = _beyond(grade[here] == best, subdistrict.rank(), table.year.values[here], most)
+                    grade[here] = np.where(beyond, next_best, grade[here])
                 least = policy[SCHEME].least_points()
                 lowest = np.array([least.get(one, 0) * POINT for one in AssessmentGrade], dtype=np.int64)
                 highest = np.array([_BEST * POINT, *(lowest[:-1] - 1)], dtype=np.int64)

@@ -59,8 +59,9 @@ _BY_ESTATES: Final = 100
 seldom pays for its time."""
 _LARGE: Final = 450
 _BEGINNINGS: Final = 3
-"""So many times a search begins in communities of `_SEVERAL` buildings and more, which are no longer `_LARGE`."""
-_SEVERAL: Final = 90
+"""So many times a search begins in communities of `_SEVERAL` buildings: smaller ones seldom gain, larger ones take
+seconds for each."""
+_SEVERAL: Final = range(90, 200)
 _ROOM: Final = 0.15
 """Beyond so many buildings a search begins where each grid has this part of a usual building's households to spare."""
 _ROOM_OF_LUMPS: Final = 0.8
@@ -435,7 +436,7 @@ class _Division:
         A search ends where no part of it can be made better, and in larger communities there are many such ends. The
         best division of whole estates has none.
         """
-        if not best.best and _SEVERAL <= len(ground) <= _LARGE:
+        if not best.best and len(ground) in _SEVERAL:
             for self.beginning in range(1, _BEGINNINGS):
                 if self.clock.over():
                     break
