@@ -57,6 +57,8 @@ _MORE: Final = 3
 _BY_ESTATES: Final = 100
 """From so many buildings on, where no list will do, parts are drawn anew by whole estates too: in smaller ones that
 seldom pays for its time."""
+_TRIES_OF_ESTATES: Final = 8
+"""So many parts are drawn anew of whole estates: if that doesn't do, more hardly ever does, and single buildings do."""
 _LARGE: Final = 450
 _BEGINNINGS: Final = 3
 """So many times a search begins in communities of `_SEVERAL` buildings. Smaller ones, of which there are thousands,
@@ -496,7 +498,7 @@ class _Division:
         if len(coarse) < grids:
             return None
         # Where there is none, what comes nearest is where to begin splitting.
-        return self._search(coarse, part, grids).found(grids, tries=None if cover is None else 0)
+        return self._search(coarse, part, grids).found(grids, tries=_TRIES_OF_ESTATES if cover is None else 0)
 
     def _blocks(self, ground: Ground) -> Iterator[int]:
         """Name the estates that fit into one grid, each piece that hangs together a block."""

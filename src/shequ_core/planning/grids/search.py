@@ -10,6 +10,7 @@ from typing import Final
 import attrs
 import numpy as np
 
+from shequ_core.planning.grids.carrying import carry
 from shequ_core.planning.grids.cells import cells_of, drawn_centres, in_one_piece
 from shequ_core.planning.grids.exact import Cover, TooManyError, walk
 from shequ_core.planning.grids.exchange import balance, exchange
@@ -41,7 +42,7 @@ _DRAWN: Final = 2
 """So many sets of centres are followed up for each part drawn anew."""
 _AT_MOST: Final = 20
 """So many parts for each effort are divided anew for the bounds alone, however many grids there are."""
-HARDER: Final = 15
+HARDER: Final = 5
 """So many more parts for each effort where a division is still out of bounds and the fewest grids are wanted."""
 _WHOLE: Final = 160
 """Up to so many units all changes everywhere are judged at once; beyond, those around a grid out of bounds."""
@@ -58,9 +59,15 @@ _STROLLED: Final = (6_000, 20_000)
 _STROLLS: Final = 0.8
 _HOPELESS: Final = 1.1
 """A part drawn anew that costs so much more before pairs are cut is left."""
-_MENDED: Final = (15, 30)
+_MENDED: Final = (5, 10)
 """Steps of the balance of a part that is out of bounds, and where what is wanted is hard to have; twice as many for
 the start."""
+_CARRIED: Final = (40, 80)
+"""So many pairs of grids are looked at to carry an excess to where there is room, and where what is wanted is hard to
+have."""
+_CARRIED_IN_PART: Final = 8
+_SMALL: Final = 3
+"""An excess of up to so many units of mean size is carried; where that fails, so does the part that was drawn."""
 _BALANCED: Final = 40
 """Steps of the balance of a part that is drawn anew of whole estates."""
 _WANDERS: Final = 0.6
@@ -259,8 +266,13 @@ class Search:
                 for other in partition.beside(one):
                     if other in chosen and one < other and partition.merit((one, other)).excess:
                         best_cut(partition, one, other)
-        if partition.merit(part).excess:
+        if partition.merit(part).excess and not self._carried(partition):
             balance(partition, part, steps, self.chance)
+
+    def _carried(self, partition: Partition, looks: int | None = None, part: Sequence[int] | None = None) -> bool:
+        """Carry what is too much to where there is room, if units are single buildings; say whether all is within."""
+        looks = _CARRIED[self.more > 0] if looks is None else looks
+        return self.ground.plain and carry(partition, looks, self.chance, part)
 
     def _improved(self, partition: Partition, part: Sequence[int] | None, dirty: Iterable[int]) -> None:
         """Cut pairs of grids anew, of a part or all, as long as that makes them better."""
@@ -407,6 +419,8 @@ class Search:
                 other.put(one, mask)
             exchange(other, part, 60)
             rough = other.merit(part)
+            if not merit.excess and rough.excess and self._carried(other, _CARRIED_IN_PART, part):
+                rough = other.merit(part)
             if not merit.excess and (
                 rough.splits > inside.splits + 1
                 or (rough.splits >= inside.splits and rough.spread > _HOPELESS * inside.spread)
@@ -419,6 +433,8 @@ class Search:
                     inside, best = found, other
                 continue
             # What is too much in one part may find room in the next.
+            if other.violation() * len(ground) <= _SMALL * ground.total() and ground.plain and not self._carried(other):
+                continue
             self._improved(other, None, part)
             self._mended(other, part, _MENDED[self.more > 0])
             found = other.merit()
