@@ -60,10 +60,12 @@ seldom pays for its time."""
 _TRIES_OF_ESTATES: Final = 8
 """So many parts are drawn anew of whole estates: if that doesn't do, more hardly ever does, and single buildings do."""
 _LARGE: Final = 450
-_BEGINNINGS: Final = 3
-"""So many times a search begins in communities of `_SEVERAL` buildings. Smaller ones, of which there are thousands,
-would gain too, but take three times as long; larger ones take seconds for each."""
-_SEVERAL: Final = range(90, 200)
+_BEGINNINGS: Final = (2, 3)
+"""So many times a search begins in communities of fewer than `_LARGER` buildings, of which there are thousands, and in
+larger ones; no more often than its effort says. From `_ONCE` buildings on each beginning takes seconds, and one it is.
+"""
+_LARGER: Final = 90
+_ONCE: Final = 200
 _ROOM: Final = 0.15
 """Beyond so many buildings a search begins where each grid has this part of a usual building's households to spare."""
 _ROOM_OF_LUMPS: Final = 0.8
@@ -433,13 +435,14 @@ class _Division:
         return best
 
     def _begun_again(self, ground: Ground, part: Part, best: Partition) -> Partition:
-        """Divide larger parts into as many grids from other beginnings too, and keep the best.
+        """Divide into as many grids from other beginnings too, and keep the best.
 
-        A search ends where no part of it can be made better, and in larger communities there are many such ends. The
-        best division of whole estates has none.
+        A search ends where no part of it can be made better, and there are many such ends. The best division of whole
+        estates has none.
         """
-        if not best.best and len(ground) in _SEVERAL:
-            for self.beginning in range(1, _BEGINNINGS):
+        if not best.best and len(ground) < _ONCE:
+            beginnings = min(_BEGINNINGS[len(ground) >= _LARGER], self.wanted.effort)
+            for self.beginning in range(1, beginnings):
                 if self.clock.over():
                     break
                 other = self._cut(ground, part, len(best))

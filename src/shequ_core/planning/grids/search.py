@@ -42,7 +42,7 @@ _DRAWN: Final = 2
 """So many sets of centres are followed up for each part drawn anew."""
 _AT_MOST: Final = 20
 """So many parts for each effort are divided anew for the bounds alone, however many grids there are."""
-HARDER: Final = 5
+HARDER: Final = 10
 """So many more parts for each effort where a division is still out of bounds and the fewest grids are wanted."""
 _WHOLE: Final = 160
 """Up to so many units all changes everywhere are judged at once; beyond, those around a grid out of bounds."""
@@ -66,8 +66,6 @@ _CARRIED: Final = (40, 80)
 """So many pairs of grids are looked at to carry an excess to where there is room, and where what is wanted is hard to
 have."""
 _CARRIED_IN_PART: Final = 8
-_SMALL: Final = 3
-"""An excess of up to so many units of mean size is carried; where that fails, so does the part that was drawn."""
 _BALANCED: Final = 40
 """Steps of the balance of a part that is drawn anew of whole estates."""
 _WANDERS: Final = 0.6
@@ -433,8 +431,6 @@ class Search:
                     inside, best = found, other
                 continue
             # What is too much in one part may find room in the next.
-            if other.violation() * len(ground) <= _SMALL * ground.total() and ground.plain and not self._carried(other):
-                continue
             self._improved(other, None, part)
             self._mended(other, part, _MENDED[self.more > 0])
             found = other.merit()
