@@ -34,6 +34,10 @@ _IN_VAIN: Final = 0.35
 """After this part of all tries without a gain it is enough."""
 _IN_VAIN_LISTED: Final = 0.15
 """The same where each try is the best of all ways to divide five grids or so."""
+_IN_VAIN_WITHIN: Final = 0.5
+"""The same of tries to come within the bounds."""
+_LONGER: Final = 3
+"""So many times as many tries are made for the bounds as long as they gain."""
 _ROUNDS: Final = (8, 6, 6, 10)
 _ROUNDS_OF_PART: Final = (4, 3, 5)
 _PART: Final = (2, 3, 3, 4, 4, 5)
@@ -124,7 +128,7 @@ class Search:
 
         Args:
             start: Where to begin.
-            tries: So many parts are divided anew at most; None for as many as the effort allows.
+            tries: About so many parts are divided anew; None for as many as the effort allows.
         """
         if grids == 1:
             return Partition(self.ground, [self.ground.everything])
@@ -173,8 +177,10 @@ class Search:
         queue: list[int] = []
         in_vain = 0
         enough = (_IN_VAIN_LISTED if lumpy(self.ground) else _IN_VAIN) * grids * self.effort
+        if until_within:
+            enough, tries = _IN_VAIN_WITHIN * tries, _LONGER * tries
         for _ in range(tries if grids > 1 else 0):
-            if self.clock.over() or (not merit.excess if until_within else in_vain >= enough):
+            if self.clock.over() or (until_within and not merit.excess) or in_vain >= enough:
                 break
             in_vain += 1
             wrong = best.out_of_bounds() if merit.excess else []
