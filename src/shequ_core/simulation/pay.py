@@ -9,8 +9,9 @@ in which something has changed since the month before.
 
 from __future__ import annotations
 
+import bisect
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Self
 
 import attrs
@@ -25,16 +26,17 @@ from shequ_core.policy.pay import GRADES, NO_REDUCTION, Compared
 from shequ_core.policy.policy import Policy
 from shequ_core.rules import pay
 from shequ_core.rules.combinations import Combinations, Monthly
-from shequ_core.rules.contributions import contribution_base, contributions
+from shequ_core.rules.contributions import contribution_base, employer_contributions
 from shequ_core.rules.means import goes_by_means
 from shequ_core.rules.staffing import in_scope
+from shequ_core.simulation.abreast import Abreast, Block, Cells, Waiting
 from shequ_core.simulation.grading import Grading, same_grading
 from shequ_core.simulation.probation import OnProbation
 from shequ_core.simulation.state import NONE, Codes
 from shequ_core.simulation.turn import Turn
 from shequ_core.tables.columns import Bools, EnumColumn, FenColumn, IntColumn, Ints, Vocabulary, concat
 from shequ_core.tables.groups import Groups
-from shequ_core.values import MONTHS_PER_YEAR, Span
+from shequ_core.values import MONTHS_PER_YEAR, Fen, Span
 
 LINES: Final = ("basic", "bonus", "certificate", "award", "emergency", "kept")
 """What slips come to; `employer`, `pool` and `undistributed` stand beside them."""
@@ -84,8 +86,9 @@ def pay_year(turn: Turn, starts: Ints, *, monthly: bool = False, until: int = 0)
         changed = _let_count(turn, month)
         fresh = way is None or policy.fingerprint != way.policy.fingerprint
         if way is None or fresh:
-            kind = _ByShares if hangs_on_shares(policy) else _Way
-            way = kind.of(turn, policy, starts, paid)
+            if way is not None:
+                _add_settled(told, way)
+            way = _kind_of(policy).of(turn, policy, starts, paid)
         else:
             if len(changed):
                 way.regrade(changed)
@@ -97,7 +100,18 @@ def pay_year(turn: Turn, starts: Ints, *, monthly: bool = False, until: int = 0)
         else:
             for name, so_far in told[-1][1].items():
                 np.add(so_far, sums[name], out=so_far)
+    if way is not None:
+        _add_settled(told, way)
     return told
+
+
+def _add_settled(told: Sequence[tuple[int, Sums]], way: _Way) -> None:
+    """Add what was worked out of several months together."""
+    firsts = [month for month, _ in told]
+    for month, sums in way.settled():
+        so_far = told[bisect.bisect_right(firsts, month) - 1][1]
+        for name, amounts in sums.items():
+            np.add(so_far[name], amounts, out=so_far[name])
 
 
 def _let_count(turn: Turn, month: int) -> Ints:
@@ -246,6 +260,10 @@ class _Way:
         now["award"] = self._awards(month)
         return now
 
+    def settled(self) -> Iterator[tuple[int, Sums]]:
+        """Yield what of some months was worked out later, and is told in none of them."""
+        yield from ()
+
     def sums(self, values: npt.NDArray[np.generic]) -> Ints:
         """Return each subdistrict's sum."""
         return np.add.reduceat(values, self.starts, dtype=np.int64)
@@ -391,11 +409,15 @@ class _Way:
         return on[by_mean], newcomers.more(on[by_mean], own[by_mean], settled[cell], people[cell])
 
     def _add_kept(self, rows: Ints, times: int) -> None:
+        rows, each = self._kept_of(rows)
+        np.add.at(self.now["kept"], self.group_of(rows), each * times)
+
+    def _kept_of(self, rows: Ints) -> tuple[Ints, Ints]:
+        """Return who of some rows had another pay before, and what of it each keeps."""
         rule, former = self.policy[NO_REDUCTION], self.turn.people.former
         rows = rows[former[rows] >= 0]
         now = FenColumn(self.monthly.compared(rule.compares).values[self.place[rows]])
-        each = pay.kept_difference(FenColumn(former[rows]), now, self.policy).values
-        np.add.at(self.now["kept"], self.group_of(rows), each * times)
+        return rows, pay.kept_difference(FenColumn(former[rows]), now, self.policy).values
 
     def _awards(self, month: int) -> Ints:
         award = np.zeros(len(self.starts), dtype=np.int64)
@@ -411,11 +433,13 @@ class _Way:
 # --- what hangs on single shares ---------------------------------------------------------------------
 
 
-def hangs_on_shares(policy: Policy) -> bool:
-    """Whether something hangs on what a single person gets of a pool, or of a county's mean."""
+def _kind_of(policy: Policy) -> type[_Way]:
+    """Return how months are worked out: by what hangs on what a single person gets of a pool, or of a county's mean."""
     rates, kept = policy.get(RATES), policy.get(NO_REDUCTION)
+    if kept is not None and (not kept.per_person or kept.compares is Compared.TOTAL):
+        return _ByShares
     by_month = rates is not None and rates.base is BaseOf.MONTH  # nobody here has declared a base
-    return by_month or (kept is not None and (not kept.per_person or kept.compares is Compared.TOTAL))
+    return _ByContributions if by_month else _Way
 
 
 def needs_county(policies: Sequence[Policy]) -> bool:
@@ -487,9 +511,7 @@ class _ByShares(_Way):
             total = total + kept
         if RATES in self.policy:
             total = total + self._award(month, rows)
-            nobody = np.broadcast_to(np.False_, len(rows))
-            base = contribution_base(FenColumn(total.values, nobody), total, self.policy)
-            employer = contributions(base, self.policy).employer
+            employer = _employer(total, self.policy)
             now["employer"][groups] = np.add.reduceat(np.where(employer.mask(), employer.values, 0), starts)
             now["contributing"][groups] = np.add.reduceat(employer.mask(), starts, dtype=np.int64)
 
@@ -532,3 +554,194 @@ class _ByShares(_Way):
 
         # A county of a replicate at a time: the rule takes as many passes as there are means.
         return concat([of_county(*ends) for ends in itertools.pairwise([*begins.tolist(), len(rows)])])
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Beside:
+    """Those who are paid something in some months beside what they are paid each month, which changes nobody's share.
+
+    Attributes:
+        rows: Their places among the turn's people; `group` of their subdistricts, in order.
+        column: The place of each one's cell in its line.
+        first: The place of the first of each subdistrict; `many` how many of each there are.
+        newcomers: Where each of the newcomers is among them, if so.
+        amounts: What it is in each month, a column a month; `without` what each is paid without it.
+    """
+
+    rows: Ints
+    group: Ints
+    column: Ints
+    first: Ints
+    many: Ints
+    newcomers: Ints
+    amounts: Ints
+    without: Ints
+
+    @classmethod
+    def of(cls, way: _Way) -> Self:
+        new, some = way.newcomers, np.zeros(len(way.paid), dtype=np.bool_)
+        some[new.rows[new.by_mean]] = True
+        for month in range(MONTHS_PER_YEAR):
+            some[way.once(month)[0]] = True
+        rows = np.flatnonzero(some)
+        group, shape = way.group_of(rows), (len(rows), MONTHS_PER_YEAR)
+        many = np.bincount(group, minlength=len(way.starts))
+        return cls(
+            rows=rows, group=group, column=rows - way.starts[group], first=np.cumsum(many) - many, many=many,
+            newcomers=np.searchsorted(rows, new.rows), amounts=np.zeros(shape, dtype=np.int64),
+            without=np.zeros(shape, dtype=np.int64),
+        )
+
+    def put(self, month: int, at: Ints, amounts: Ints) -> None:
+        """Add what some of them are paid in a month."""
+        np.add.at(self.amounts[:, month], at, amounts)
+
+    def note(self, block: Block, paid: Ints) -> None:
+        """Note what those who are in a block are paid without it; one line a row."""
+        many = self.many[block.group]
+        line = np.repeat(np.arange(len(many)), many)
+        at = np.arange(len(line)) + np.repeat(self.first[block.group] - (np.cumsum(many) - many), many)
+        cell = line * paid.shape[1] + self.column[at]
+        self.without.reshape(-1)[at * MONTHS_PER_YEAR + block.month[line]] = paid.reshape(-1)[cell]
+
+    def as_before(self, month: int, touched: Bools) -> None:
+        """Have those of subdistricts in which nothing has changed be paid what they were paid in the month before."""
+        np.copyto(self.without[:, month], self.without[:, month - 1], where=~touched[self.group])
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Laid:
+    """Subdistricts side by side, and what of their months is worked out later.
+
+    Attributes:
+        abreast: Where each row's cell lies.
+        paid: What each combination brings but a share of the pool, at the end nothing; `weight` its weight there.
+        cells: The combination of each row, the last in the cells of who isn't there; and what else is paid (`more`),
+            where anything is.
+        waiting: Months that aren't worked out yet.
+        touched: The subdistricts of which each month is worked out; of the others it is as the one before.
+        beside: Who is paid something beside.
+        employer: What the employers of each subdistrict pay, a row a month.
+        months: How many are paid, a row a month; `pools` what there is to divide.
+        nothing: What the employer pays for who is paid nothing.
+    """
+
+    abreast: Abreast
+    paid: Ints
+    weight: Ints | None
+    cells: Cells
+    waiting: Waiting
+    touched: dict[int, Bools]
+    beside: _Beside
+    employer: Ints
+    months: Ints
+    pools: Ints
+    nothing: int
+
+    @classmethod
+    def of(cls, way: _ByContributions) -> Self:
+        monthly, abreast = way.monthly, Abreast.of(way.starts, len(way.paid))
+        paid, weight = monthly.basic + monthly.certificate, None
+        if monthly.weight is not None:
+            weight = np.append(monthly.weight.values, 0)
+        elif monthly.bonus is not None:
+            paid = paid + monthly.bonus
+        cells: dict[str, npt.NDArray[Any]] = {"place": np.full(abreast.size, len(paid), dtype=np.int16)}
+        if way.keeps or any(way.yearly(month) is not None for month in range(MONTHS_PER_YEAR)):
+            cells["more"] = np.zeros(abreast.size, dtype=np.int64)
+        each = (MONTHS_PER_YEAR, len(way.starts))
+        return cls(
+            abreast=abreast, waiting=Waiting.of(abreast, cells, MONTHS_PER_YEAR), touched={}, beside=_Beside.of(way),
+            paid=np.append(paid.values, 0), weight=weight, cells=cells,
+            **{name: np.zeros(each, dtype=np.int64) for name in ("employer", "months", "pools")},
+            nothing=int(way.employer_of(np.zeros(1, dtype=np.int64))[0]),
+        )
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _ByContributions(_Way):
+    """Likewise; contributions person by person, subdistricts side by side and some months at once.
+
+    A month's are worked out for subdistricts in which anybody's share may be another than the month before. Those who
+    are paid something beside it (a share of the county's mean, a certificate paid once) are few: for them it is done
+    again.
+    """
+
+    laid: _Laid = attrs.field(init=False, default=attrs.Factory(_Laid.of, takes_self=True))
+
+    def month(self, month: int, changed: Ints, *, fresh: bool) -> Sums:
+        """Return what a month comes to, but contributions, which `settled` tells."""
+        now, laid = super().month(month, changed, fresh=fresh), self.laid
+        there = self.there(month)
+        moved = np.concatenate([changed, self.gone[month], self.came[month]])
+        everybody = fresh or month == self.turn.decided_in
+        self._bring(slice(None) if everybody else moved, there)
+        laid.months[month], laid.pools[month] = now["months"], now["pool"]
+        at, more = self._by_mean(month)
+        laid.beside.put(month, laid.beside.newcomers[at], more)
+        certified, once = self.once(month)
+        laid.beside.put(month, np.searchsorted(laid.beside.rows, certified), once)
+        due = self.yearly(month)
+        everybody = everybody or due is not None or (month > 0 and self.yearly(month - 1) is not None)
+        touched = laid.touched[month] = np.full(len(self.starts), everybody, dtype=np.bool_)
+        touched[self.group_of(moved)] = True
+        cells = dict(laid.cells)
+        if due is not None:
+            cells["more"] = cells["more"].copy()
+            cells["more"][laid.abreast.cell] += due[self.last_year] * there
+        for block in laid.waiting.put(month, touched, cells):
+            self._work_out(block)
+        return now
+
+    def settled(self) -> Iterator[tuple[int, Sums]]:
+        """Yield each month's contributions."""
+        laid, beside = self.laid, self.laid.beside
+        for block in laid.waiting.rest():
+            self._work_out(block)
+        for month, touched in laid.touched.items():
+            if not touched.all():
+                np.copyto(laid.employer[month], laid.employer[month - 1], where=~touched)
+                beside.as_before(month, touched)
+        at, of = np.nonzero(beside.amounts)
+        without = beside.without[at, of]
+        more = self.employer_of(without + beside.amounts[at, of]) - self.employer_of(without)
+        employer = laid.employer.copy()
+        np.add.at(employer, (of, beside.group[at]), more)
+        for month in laid.touched:
+            yield month, {"employer": employer[month], "contributing": laid.months[month]}
+
+    def _bring(self, rows: Ints | slice, there: Bools) -> None:
+        """Put into the cells of some rows what they bring a month from now on."""
+        laid, here = self.laid, there[rows]
+        cell = laid.abreast.cell[rows]
+        laid.cells["place"][cell] = np.where(here, self.place[rows], len(laid.paid) - 1)
+        if self.keeps:
+            some, kept = self._kept_of(np.arange(len(there))[rows][here])
+            laid.cells["more"][cell] = 0
+            laid.cells["more"][laid.abreast.cell[some]] = kept
+
+    def _work_out(self, block: Block) -> None:
+        laid, shape = self.laid, block.columns["place"].shape
+        place = block.columns["place"].reshape(-1).astype(np.intp)
+        paid = laid.paid[place]
+        if "more" in block.columns:
+            paid += block.columns["more"].reshape(-1)
+        if laid.weight is not None:
+            # Cells stand by post, so that ties go as in a month's payroll; who isn't there has no weight.
+            pool, weight = FenColumn(laid.pools[block.month, block.group]), IntColumn(laid.weight[place])
+            paid += pay.pool_divided(pool, weight, Groups.even(*shape), None).each.values
+        laid.beside.note(block, paid.reshape(shape))
+        employer = self.employer_of(paid).reshape(shape).sum(axis=1)
+        employer -= (shape[1] - laid.months[block.month, block.group]) * laid.nothing
+        laid.employer[block.month, block.group] = employer
+
+    def employer_of(self, total: Ints) -> Ints:
+        """Return what the employer pays for each of some totals of a month."""
+        return _employer(FenColumn(total), self.policy).values
+
+
+def _employer(total: FenColumn, policy: Policy) -> FenColumn:
+    """Return what the employer pays for each of some totals of a month; nobody has declared a base."""
+    nobody = np.broadcast_to(np.False_, len(total))
+    base = contribution_base(FenColumn(total.values, nobody), total, policy)
+    return employer_contributions(base, policy)
