@@ -112,9 +112,9 @@ def _insurance() -> Any:  # Any: see `_checked`
     return Reform(name="insured", place=_PROVINCE, values=[value], scope="replace_below")
 
 
-def both(seeds: int, insured: int) -> dict[str, Any]:
-    """Run ten years of the province by sums and with contributions, over so many seeds each, as `full` does."""
-    return {"by sums": full(seeds), "with contributions": full(insured, insured=True)}
+def both(seeds: int) -> dict[str, Any]:
+    """Run ten years of the province by sums and with contributions, over so many seeds, as `full` does."""
+    return {"by sums": full(seeds), "with contributions": full(seeds, insured=True)}
 
 
 def full(seeds: int, *, insured: bool = False) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def bench(here: Path, *, quick: bool) -> dict[str, Any]:
 
 def one_core(here: Path, seeds: int) -> dict[str, Any]:
     """Measure the years alone, by sums, and with contributions, which are worked out person by person."""
-    found = _call(here, f"both({seeds}, {max(seeds // 5, 1)})").marks
+    found = _call(here, f"both({seeds})").marks
     for name, told in found.items():
         rate = told["worker_years"] / told["cpu"] / 1e6
         print(
