@@ -151,7 +151,8 @@ def into_folder(
 def spread(seeds: int, workers: int) -> dict[str, Any]:
     """Run the province in this process, in a pool of so many, and on a Dask cluster of as many workers.
 
-    The scenario is checked, and the cluster there, before the clocks start; its workers have loaded nothing of ours.
+    The scenario is checked before the clocks start; where it goes to the cluster this is lent first, as `shequ
+    simulate` does it, so that its workers, which know nothing of ours, load the library meanwhile.
     `busiest` is the CPU time of the thread that took most of it: about as long as it takes where every process has a
     core to itself.
     """
@@ -174,6 +175,7 @@ def spread(seeds: int, workers: int) -> dict[str, Any]:
     take("one process", [here])  # what is made once, on first use, has been
     take("pool", [here], workers=workers)
     with _dask(workers) as (lent, pids):
+        checked = _checked(_PROVINCE, seeds)
         take("Dask", [here, *map(psutil.Process, pids)], executor=lent.executor, workers=workers)
         take("Dask, again", [here, *map(psutil.Process, pids)], executor=lent.executor, workers=workers)
     return {"load": os.getloadavg()[0], **found}
@@ -193,12 +195,13 @@ def _threads(processes: Sequence[Any]) -> dict[tuple[int, int], float]:  # Any: 
 @contextmanager
 def _dask(workers: int) -> Iterator[tuple[Any, list[int]]]:  # Any: as below
     from shequ_core.simulation.runs.cluster import cluster_executor
+    from shequ_core.simulation.spread import WORK
 
     dask: Any = importlib.import_module("dask.distributed")  # Any: a library that may be missing
     with dask.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster:
         with dask.Client(cluster) as client:
             pids = list(client.run(os.getpid).values())
-        with cluster_executor(cluster.scheduler_address) as lent:
+        with cluster_executor(cluster.scheduler_address, loads=WORK) as lent:
             yield lent, pids
 
 
