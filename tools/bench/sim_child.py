@@ -42,6 +42,11 @@ def years(module: str, posts: int, seed: int) -> dict[str, Any]:
     return {"cpu": min(spent), "above": watch.above, "counts": _plain(counts)}
 
 
+def several(modules: Sequence[str], posts: int, seed: int) -> dict[str, Any]:
+    """Run sides one after another in this process."""
+    return {module: years(module, posts, seed) for module in modules}
+
+
 def digests(posts: int) -> dict[str, str]:
     """Run our model in every way that one process can: chunks of all sizes, workers, orders of rows."""
     import numpy as np
@@ -112,14 +117,14 @@ def _insurance() -> Any:  # Any: see `_checked`
     return Reform(name="insured", place=_PROVINCE, values=[value], scope="replace_below")
 
 
-def both(seeds: int) -> dict[str, Any]:
-    """Run ten years of the province by sums and with contributions, over so many seeds, as `full` does."""
-    return {"by sums": full(seeds), "with contributions": full(seeds, insured=True)}
+def both(place: str, seeds: int) -> dict[str, Any]:
+    """Run ten years of a place by sums and with contributions, over so many seeds, as `full` does."""
+    return {"by sums": full(place, seeds), "with contributions": full(place, seeds, insured=True)}
 
 
-def full(seeds: int, *, insured: bool = False) -> dict[str, Any]:
-    """Run ten years of the province by all rules in this process, checked and laid out before the clock starts."""
-    ready = _checked(_PROVINCE, seeds, insured=insured).ready
+def full(place: str, seeds: int, *, insured: bool = False) -> dict[str, Any]:
+    """Run ten years of a place by all rules in this process, checked and laid out before the clock starts."""
+    ready = _checked(place, seeds, insured=insured).ready
     units = list(ready.units())
     ready.run(units[0][0], units[0][1][:1])  # what is made once, on first use
     gc.collect()
