@@ -28,36 +28,41 @@ from shequ_core.values import Status, yuan
 
 COUNTY = "220421"
 YEARS = range(2024, 2026)
-SIZES = st.lists(st.integers(1, 90), min_size=1, max_size=40)
+ROWS = st.lists(st.lists(st.booleans(), min_size=1, max_size=90), min_size=1, max_size=40)
+"""Whether each row counts, subdistrict by subdistrict."""
 
 
-def laid(sizes: Sequence[int]) -> Abreast:
-    """Lay subdistricts of these sizes out."""
-    each = np.array(sizes, dtype=np.int64)
-    return Abreast.of(np.cumsum(each) - each, sum(sizes))
+def laid(rows: Sequence[Sequence[bool]]) -> Abreast:
+    """Lay subdistricts out."""
+    sizes = np.array([len(one) for one in rows], dtype=np.int64)
+    return Abreast.of(np.cumsum(sizes) - sizes, np.array([one for some in rows for one in some]))
 
 
-@given(SIZES)
-def test_every_row_has_a_cell_in_the_line_of_its_subdistrict(sizes: list[int]) -> None:
-    """In the order of rows, for ties go by it; no line is shared, and there are all lines."""
-    found = laid(sizes)
-    lines = [(sheet.begin + at * sheet.width, group, sheet.width)
-             for sheet in found.sheets for at, group in enumerate(sheet.groups.tolist())]  # fmt: skip
-    assert sorted(group for _, group, _ in lines) == list(range(len(sizes)))
+@given(ROWS)
+def test_every_row_has_a_cell_in_the_line_of_its_subdistrict(rows: list[list[bool]]) -> None:
+    """In the order of rows, for ties go by it; no line is shared. Who doesn't count is in none."""
+    found = laid(rows)
+    begins = {group: (sheet.begin + at * sheet.width, sheet.width)
+              for sheet in found.sheets for at, group in enumerate(sheet.groups.tolist())}  # fmt: skip
+    assert sorted(begins) == [group for group, some in enumerate(rows) if any(some)]
     first = 0
-    for begin, group, width in sorted(lines, key=lambda line: line[1]):
-        mine = found.cell[first : first + sizes[group]]
-        assert mine.tolist() == list(range(begin, begin + sizes[group]))
-        assert sizes[group] <= width
-        first += sizes[group]
-    assert sorted((begin, begin + width) for begin, _, width in lines)[-1][1] == found.size
-    assert sum(width for _, _, width in lines) == found.size
+    for group, some in enumerate(rows):
+        cells = found.cell[first : first + len(some)]
+        mine = np.array(some)
+        begin, width = begins.get(group, (0, 0))
+        assert cells[mine].tolist() == list(range(begin, begin + sum(some)))
+        assert found.column[first : first + len(some)][mine].tolist() == list(range(sum(some)))
+        assert sum(some) <= width or not any(some)
+        assert (cells[~mine] == found.size - 1).all()
+        first += len(some)
+    taken = [cell for begin, width in begins.values() for cell in range(begin, begin + width)]
+    assert sorted(taken) == list(range(found.size - 1))
 
 
-@given(SIZES, st.integers(1, 300), st.integers(1, 3_000), st.data())
+@given(st.lists(st.integers(1, 90), min_size=1, max_size=40), st.integers(1, 300), st.integers(1, 3_000), st.data())
 def test_what_waits_goes_through_once(sizes: list[int], together: int, kept: int, data: st.DataObject) -> None:
     """Each line of a month that is to go through does so, with what stood in its cells then."""
-    found, months = laid(sizes), 5
+    found, months = laid([[True] * size for size in sizes]), 5
     touched = [
         np.array(data.draw(st.lists(st.booleans(), min_size=len(sizes), max_size=len(sizes)))) for _ in range(months)
     ]

@@ -57,18 +57,21 @@ class Abreast:
     """Where the rows of subdistricts lie once these stand side by side.
 
     Attributes:
-        cell: The cell of each row.
+        cell: The cell of each row; for those who don't count the last one, which lies in no sheet.
+        column: The place of each one's cell in its line.
         size: How many cells there are.
     """
 
     sheets: tuple[Sheet, ...]
     cell: Ints
+    column: Ints
     size: int
 
     @classmethod
-    def of(cls, starts: Ints, rows: int) -> Self:
-        """Lay subdistricts out, by the first row of each."""
-        sizes = np.diff(starts, append=rows)
+    def of(cls, starts: Ints, counts: Bools) -> Self:
+        """Lay subdistricts out, by the first row of each and which rows count."""
+        before: Ints = np.cumsum(counts) - counts
+        sizes = np.add.reduceat(counts, starts, dtype=np.int64)
         first = np.zeros(len(starts), dtype=np.int64)
         sheets, size = [], 0
         for least, width in _spans(np.bincount(sizes)):
@@ -76,14 +79,17 @@ class Abreast:
             sheets.append(Sheet(groups, size, width))
             first[groups] = size + np.arange(len(groups)) * width
             size += len(groups) * width
-        return cls(tuple(sheets), np.repeat(first - starts, sizes) + np.arange(rows), size)
+        many = np.diff(starts, append=len(counts))
+        column: Ints = before - np.repeat(before[starts], many)
+        cell = np.where(counts, np.repeat(first, many) + column, size)
+        return cls(tuple(sheets), cell, column, size + 1)
 
 
 def _spans(many: Ints) -> list[tuple[int, int]]:
     """Return the least and the largest size of each sheet's subdistricts, from how many have each size."""
     spans: list[tuple[int, int]] = []
     lines = 0
-    for size in np.flatnonzero(many).tolist():
+    for size in (np.flatnonzero(many[1:]) + 1).tolist():
         if spans and (lines * spans[-1][1] < _FEW or size <= spans[-1][0] * _WIDER):
             spans[-1] = (spans[-1][0], size)
         else:

@@ -24,7 +24,7 @@ from shequ_core.values import MONTHS_PER_YEAR
 
 @attrs.frozen(kw_only=True, eq=False)
 class ByShares(Way):
-    """Likewise; what is kept, and contributions, person by person where anything has changed in a subdistrict."""
+    """Months by sums; what is kept, and contributions, person by person where a subdistrict has changed."""
 
     @property
     def keeps(self) -> bool:
@@ -153,7 +153,7 @@ class _Beside:
     without: Ints
 
     @classmethod
-    def of(cls, way: Way) -> Self:
+    def of(cls, way: Way, abreast: Abreast) -> Self:
         new, some = way.newcomers, np.zeros(len(way.paid), dtype=np.bool_)
         some[new.rows[new.by_mean]] = True
         for month in range(MONTHS_PER_YEAR):
@@ -162,7 +162,7 @@ class _Beside:
         group, shape = way.group_of(rows), (len(rows), MONTHS_PER_YEAR)
         many = np.bincount(group, minlength=len(way.starts))
         return cls(
-            rows=rows, group=group, column=rows - way.starts[group], first=np.cumsum(many) - many, many=many,
+            rows=rows, group=group, column=abreast.column[rows], first=np.cumsum(many) - many, many=many,
             newcomers=np.searchsorted(rows, new.rows), amounts=np.zeros(shape, dtype=np.int64),
             without=np.zeros(shape, dtype=np.int64),
         )
@@ -215,7 +215,7 @@ class _Laid:
 
     @classmethod
     def of(cls, way: ByContributions) -> Self:
-        monthly, abreast = way.monthly, Abreast.of(way.starts, len(way.paid))
+        monthly, abreast = way.monthly, Abreast.of(way.starts, way.paid)
         paid, weight = monthly.basic + monthly.certificate, None
         if monthly.weight is not None:
             weight = np.append(monthly.weight.values, 0)
@@ -226,7 +226,8 @@ class _Laid:
             cells["more"] = np.zeros(abreast.size, dtype=np.int64)
         each = (MONTHS_PER_YEAR, len(way.starts))
         return cls(
-            abreast=abreast, waiting=Waiting.of(abreast, cells, MONTHS_PER_YEAR), touched={}, beside=_Beside.of(way),
+            abreast=abreast, waiting=Waiting.of(abreast, cells, MONTHS_PER_YEAR), touched={},
+            beside=_Beside.of(way, abreast),
             paid=np.append(paid.values, 0), weight=weight, cells=cells,
             **{name: np.zeros(each, dtype=np.int64) for name in ("employer", "months", "pools")},
             nothing=int(way.employer_of(np.zeros(1, dtype=np.int64))[0]),
@@ -235,7 +236,7 @@ class _Laid:
 
 @attrs.frozen(kw_only=True, eq=False)
 class ByContributions(Way):
-    """Likewise; contributions person by person, subdistricts side by side and some months at once.
+    """Months by sums; contributions person by person, subdistricts side by side and some months at once.
 
     A month's are worked out for subdistricts in which anybody's share may be another than the month before. Those who
     are paid something beside it (a share of the county's mean, a certificate paid once) are few: for them it is done
