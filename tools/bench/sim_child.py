@@ -157,7 +157,8 @@ def spread(seeds: int, workers: int) -> dict[str, Any]:
     """Run the province in this process, in a pool of so many, and on a Dask cluster of as many workers.
 
     The scenario is checked before the clocks start; where it goes to the cluster this is lent first, as `shequ
-    simulate` does it, so that its workers, which know nothing of ours, load the library meanwhile.
+    simulate` does it, so that its workers, which know nothing of ours, load the library meanwhile. Dask's profiler,
+    which takes each of them a tenth of a core, is off.
     `busiest` is the CPU time of the thread that took most of it: about as long as it takes where every process has a
     core to itself.
     """
@@ -202,8 +203,12 @@ def _dask(workers: int) -> Iterator[tuple[Any, list[int]]]:  # Any: as below
     from shequ_core.simulation.runs.cluster import cluster_executor
     from shequ_core.simulation.spread import WORK
 
-    dask: Any = importlib.import_module("dask.distributed")  # Any: a library that may be missing
-    with dask.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster:
+    config: Any = importlib.import_module("dask.config")  # Any: a library that may be missing
+    dask: Any = importlib.import_module("dask.distributed")
+    with (
+        config.set({"distributed.worker.profile.enabled": False}),
+        dask.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
+    ):
         with dask.Client(cluster) as client:
             pids = list(client.run(os.getpid).values())
         with cluster_executor(cluster.scheduler_address, loads=WORK) as lent:
