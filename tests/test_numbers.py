@@ -131,6 +131,8 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("simulation/published.py", "CHANGCHUN", "2201"): "whose figures are published",
     ("reports/calibration.py", "PERCENT", "100"): "hundredths",
     ("simulation/exits.py", "_KEPT", "8"): "how many tables are kept",
+    ("simulation/abreast.py", "_WIDER", "5"): "how uneven subdistricts that go side by side may be",
+    ("simulation/abreast.py", "_WIDER", "4"): "how uneven subdistricts that go side by side may be",
     ("simulation/facts.py", "_TRAINED", "7"): "the month in which made-up trainings are written down",
     ("simulation/months.py", "_BEGINNING", "1970"): "where NumPy's calendar begins",
     ("simulation/months.py", "LIFE", "120"): "years that nobody outlives",

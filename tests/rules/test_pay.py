@@ -107,6 +107,21 @@ def test_ten_thousand_pools_are_what_paper_makes_of_them() -> None:
         assert ((shares.undistributed.values > 0) == (np.arange(len(sizes)) % 97 == 0)).all()
 
 
+@given(st.integers(1, 12), st.integers(1, 40), st.sampled_from([3, 2**20, 2**33]), st.randoms(use_true_random=False))
+def test_pools_side_by_side_are_what_paper_makes_of_them(many: int, width: int, most: int, chance: Random) -> None:
+    """Where each pool has as many places as the next, some of them empty (JLW2.4f)."""
+    own = [chance.choice([0, chance.randrange(most)]) for _ in range(many * width)]
+    weight = [one * chance.choice([12, 10, 7, 0]) for one in own]
+    groups = Groups.even(many, width)
+    pool = groups.sum_fen(FenColumn(np.array(own, dtype=np.int64)))
+    shares = divide(pool, IntColumn(np.array(weight, dtype=np.int64)), groups, None)
+    assert shares.each.values.tolist() == on_paper(own, weight, [width] * many)
+    assert groups.sum_fen(shares.each).values.tolist() == (pool.values - shares.undistributed.values).tolist()
+    assert [shares.place(row) for row in range(width)] == [
+        divide(pool, shares.weight, groups, np.arange(many * width)).place(row) for row in range(width)
+    ]
+
+
 def on_paper(own: list[int], weight: list[int], sizes: list[int]) -> list[int]:
     """Divide pools that stand one after the other, in whole numbers: a share is pool x weight / weights."""
     found: list[int] = []

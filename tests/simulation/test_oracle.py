@@ -21,8 +21,8 @@ from shequ_core.policy.parameters import LocalValue, Parameter
 from shequ_core.policy.pay import Compared, CountsFrom
 from shequ_core.simulation.behaviours.assessing import Assessments
 from shequ_core.simulation.behaviours.hiring import Hiring
+from shequ_core.simulation.by_sums import LINES
 from shequ_core.simulation.facts import facts
-from shequ_core.simulation.pay import LINES
 from shequ_core.simulation.simulate import prepare, usual_behaviours
 from shequ_core.simulation.step import YearSums
 from shequ_core.tables.columns import FenColumn, Ints

@@ -16,8 +16,8 @@ from shequ_core.simulation.behaviours.hiring import Hiring
 from shequ_core.simulation.behaviours.households import HouseholdsChange
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.behaviours.posts import PostsChange
+from shequ_core.simulation.by_sums import LINES
 from shequ_core.simulation.facts import facts
-from shequ_core.simulation.pay import LINES
 from shequ_core.simulation.replay import replay
 from shequ_core.simulation.simulate import prepare, simulate, usual_behaviours
 from shequ_core.tables.dataset import Dataset

@@ -19,8 +19,8 @@ from shequ_core.population.synthesize import synthesize
 from shequ_core.simulation.behaviours.behaviour import Behaviour
 from shequ_core.simulation.behaviours.hiring import Hiring
 from shequ_core.simulation.behaviours.leaving import LeavingByChoice
+from shequ_core.simulation.by_sums import LINES
 from shequ_core.simulation.facts import facts
-from shequ_core.simulation.pay import LINES
 from shequ_core.simulation.replay import MEAN, replay
 from shequ_core.simulation.simulate import Ready, prepare, simulate, usual_behaviours
 from shequ_core.tables.columns import DateColumn, day_number

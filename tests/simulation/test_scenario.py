@@ -293,6 +293,7 @@ def test_parts_come_to_what_one_simulation_does(tmp_path: Path) -> None:
     found = [(one["seed"], one["year"], one["county"], one["held"], one["left"], one["total_fen"]) for one in rows]
     assert sorted(found) == sorted(expected)
     assert len(tasks_of(checked)) == len(ran.manifest.parts)
+    assert sum(task.rows for task in tasks_of(checked)) == 2 * len(checked.data.posts)
     told = list(years_told(ran, 2))
     assert [one.sums["held"] for one in told] == [
         sum(one.held for one in whole.counties if one.year == year) for year in (2023, 2024)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import attrs
+import numpy as np
 
 ONE_CORE: Final = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_NUM_THREADS", "POLARS_MAX_THREADS", "NUMEXPR_MAX_THREADS"), "1"
@@ -75,7 +76,7 @@ def run_code(code: str, *, cwd: Path, python: str = sys.executable, environment:
     """Run Python code in a process of its own; `MARKS[name] = number` in it is handed back."""
     started = time.perf_counter()
     done = subprocess.run(
-        [python, "-c", code + _EPILOGUE], cwd=cwd, env={**os.environ, **ONE_CORE, **_compiled(), **environment},
+        [python, "-c", code + _EPILOGUE], cwd=cwd, env={**os.environ, **ONE_CORE, **_compiled(python), **environment},
         stdout=subprocess.PIPE, check=True, text=True,
     )
     wall = time.perf_counter() - started
@@ -83,14 +84,34 @@ def run_code(code: str, *, cwd: Path, python: str = sys.executable, environment:
     return Run(cpu=told["cpu"], wall=wall, peak=told["peak"], marks=told["marks"])
 
 
+def machines(hash_seeds: Sequence[int], *, together: bool) -> dict[str, dict[str, str]]:
+    """Return what is set for other hash seeds and for a processor without its newer instructions, by what it is.
+
+    Args:
+        hash_seeds: The seeds.
+        together: Whether the last of them goes with such a processor.
+    """
+    features = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
+    made = {f"hash seed {some}": {"PYTHONHASHSEED": str(some)} for some in hash_seeds}
+    name, before = made.popitem() if together else ("", {})
+    plain = "NumPy's CPU features off"
+    made[f"{name}, {plain}" if together else plain] = {**before, "NPY_DISABLE_CPU_FEATURES": " ".join(features)}
+    return made
+
+
 @lru_cache
 def _kept() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="bench-")
 
 
-def _compiled() -> dict[str, str]:
-    """Return what has children find the modules compiled that an earlier one compiled, wherever they may be kept."""
-    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": _kept().name}
+def _compiled(python: str) -> dict[str, str]:
+    """Return what has children find the modules compiled that an earlier one compiled, wherever they may be kept.
+
+    They are kept in a virtual environment, for the next time: some peers take longer to compile than to run.
+    """
+    own = Path(python).parents[1]
+    kept = str(own / "compiled") if (own / "pyvenv.cfg").is_file() else _kept().name
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": kept}
 
 
 def run_command(command: Sequence[str], *, cwd: Path) -> Run:

@@ -3,13 +3,16 @@
 The model (`examples/workforce`) is written for Mesa and for Vivarium twice: as their documentation teaches, and by the
 clock alone, giving up whatever it costs of the engine's ways. All compute the same law with luck of their own, so
 what they count is compared in standard errors; ours is held to one post's years in plain Python by the tests.
-Memory is what rises above the process before the run begins, results included.
+Memory is what rises above the process before the run begins, results included. A quick run has fewer posts and one run
+of each, an engine's two models in one process (of which the second needs less memory than alone), and holds neworder to
+ours at the larger size alone.
 
 Not run unless it is named: it needs an environment of its own for the peers, which `nox -s bench -- sim` makes.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import os
@@ -22,7 +25,7 @@ from typing import Any, Final
 import attrs
 import numpy as np
 from tools.bench import sim_full
-from tools.bench.measure import Figure, Run, in_turn, run_code
+from tools.bench.measure import Figure, Run, in_turn, machines, run_code
 
 PEERS: Final = "BENCH_PEERS"
 """The environment variable that names the Python in which the peers are installed."""
@@ -44,6 +47,11 @@ class Side:
     """How many times as long as ours it is to take, at least."""
     large: bool = False
     """Whether it gets through a million posts within seconds."""
+
+    @property
+    def engine(self) -> str:
+        """What it runs on."""
+        return self.name.partition(",")[0]
 
     @property
     def peer(self) -> bool:
@@ -83,6 +91,15 @@ class Bench:
         """Run a side's ten years."""
         return self.call(f"years({side.module!r}, {posts}, 1)", peer=side.peer)
 
+    def once(self, sides: Sequence[Side], posts: int) -> dict[str, Figure]:
+        """Run each side's ten years once, those of one engine in one process."""
+        found: dict[str, Figure] = {}
+        for _, several in itertools.groupby(sides, key=lambda side: side.engine):
+            some = list(several)
+            run = self.call(f"several({[side.module for side in some]!r}, {posts}, 1)", peer=some[0].peer)
+            found |= {side.name: Figure(side.name, (attrs.evolve(run, marks=run.marks[side.module]),)) for side in some}
+        return found
+
 
 def bench(here: Path, *, quick: bool) -> dict[str, Any]:
     """Measure and print."""
@@ -94,19 +111,23 @@ def bench(here: Path, *, quick: bool) -> dict[str, Any]:
     print("sim: a workforce of one's own model, ten years; " + ", ".join(f"{n} {v}" for n, v in versions.items()))
     return {
         "versions": versions,
-        "sides": _sides(bench, SIDES, 20_000 if quick else 100_000, 1 if quick else 3),
-        "sides, large": _sides(bench, [OURS, NEWORDER], 200_000, 3)
+        "sides": _sides(bench, [side for side in SIDES if side is not NEWORDER], 20_000)
+        if quick
+        else _sides(bench, SIDES, 100_000, 3),
+        "sides, large": _sides(bench, [OURS, NEWORDER], 200_000)
         if quick
         else _sides(bench, [side for side in SIDES if side.large], 1_000_000, 3),
-        "growth": _growth(bench, (50_000, 500_000, 5_000_000) if quick else
+        "growth": _growth(bench, (50_000, 300_000, 2_000_000) if quick else
                           (50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000, 5_000_000), 1 if quick else 3),
-        "digests": _digests(bench, 20_000 if quick else 200_000),
+        "digests": _digests(bench, 10_000 if quick else 200_000, quick=quick),
         "by all rules": sim_full.bench(here, quick=quick),
     }  # fmt: skip
 
 
-def _sides(bench: Bench, sides: Sequence[Side], posts: int, times: int) -> dict[str, Any]:
-    found = in_turn({side.name: lambda side=side: bench.years(side, posts) for side in sides}, times)
+def _sides(bench: Bench, sides: Sequence[Side], posts: int, times: int | None = None) -> dict[str, Any]:
+    """Run sides in turn, so many times in processes of their own, or once."""
+    runs = {side.name: lambda side=side: bench.years(side, posts) for side in sides}
+    found = bench.once(sides, posts) if times is None else in_turn(runs, times)
     ours = found[OURS.name]
     print(f"  {posts:,} posts; CPU seconds from posts to counts, MB above idle; so many times as long as ours")
     print(f"  {'':22}{'seconds':>9}{'M worker-years/s':>18}{'ns each':>9}{'MB':>8}{'times':>8}{'aim':>6}{'off':>6}")
@@ -140,12 +161,9 @@ def _growth(bench: Bench, sizes: Sequence[int], times: int) -> dict[str, Any]:
             "above": {str(posts): _above(found[str(posts)]) for posts in sizes}}  # fmt: skip
 
 
-def _digests(bench: Bench, posts: int) -> dict[str, Any]:
+def _digests(bench: Bench, posts: int, *, quick: bool) -> dict[str, Any]:
     found: dict[str, str] = dict(bench.call(f"digests({posts})").marks)
-    features = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
-    machines = {f"hash seed {some}": {"PYTHONHASHSEED": str(some)} for some in (0, 1, 42)}
-    machines["NumPy's CPU features off"] = {"NPY_DISABLE_CPU_FEATURES": " ".join(features)}
-    for name, set_to in machines.items():
+    for name, set_to in machines((42,) if quick else (0, 1, 42), together=quick).items():
         found[name] = bench.call(f"plain({posts})", environment=set_to).marks["digest"]
     different = len(set(found.values()))
     print(f"  {len(found)} ways of running {posts:,} posts ({', '.join(found)}):")

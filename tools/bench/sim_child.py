@@ -42,6 +42,11 @@ def years(module: str, posts: int, seed: int) -> dict[str, Any]:
     return {"cpu": min(spent), "above": watch.above, "counts": _plain(counts)}
 
 
+def several(modules: Sequence[str], posts: int, seed: int) -> dict[str, Any]:
+    """Run sides one after another in this process."""
+    return {module: years(module, posts, seed) for module in modules}
+
+
 def digests(posts: int) -> dict[str, str]:
     """Run our model in every way that one process can: chunks of all sizes, workers, orders of rows."""
     import numpy as np
@@ -112,14 +117,14 @@ def _insurance() -> Any:  # Any: see `_checked`
     return Reform(name="insured", place=_PROVINCE, values=[value], scope="replace_below")
 
 
-def both(seeds: int, insured: int) -> dict[str, Any]:
-    """Run ten years of the province by sums and with contributions, over so many seeds each, as `full` does."""
-    return {"by sums": full(seeds), "with contributions": full(insured, insured=True)}
+def both(place: str, seeds: int) -> dict[str, Any]:
+    """Run ten years of a place by sums and with contributions, over so many seeds, as `full` does."""
+    return {"by sums": full(place, seeds), "with contributions": full(place, seeds, insured=True)}
 
 
-def full(seeds: int, *, insured: bool = False) -> dict[str, Any]:
-    """Run ten years of the province by all rules in this process, checked and laid out before the clock starts."""
-    ready = _checked(_PROVINCE, seeds, insured=insured).ready
+def full(place: str, seeds: int, *, insured: bool = False) -> dict[str, Any]:
+    """Run ten years of a place by all rules in this process, checked and laid out before the clock starts."""
+    ready = _checked(place, seeds, insured=insured).ready
     units = list(ready.units())
     ready.run(units[0][0], units[0][1][:1])  # what is made once, on first use
     gc.collect()
@@ -151,7 +156,9 @@ def into_folder(
 def spread(seeds: int, workers: int) -> dict[str, Any]:
     """Run the province in this process, in a pool of so many, and on a Dask cluster of as many workers.
 
-    The scenario is checked, and the cluster there, before the clocks start; its workers have loaded nothing of ours.
+    The scenario is checked before the clocks start; where it goes to the cluster this is lent first, as `shequ
+    simulate` does it, so that its workers, which know nothing of ours, load the library meanwhile. Dask's profiler,
+    which takes each of them a tenth of a core, is off.
     `busiest` is the CPU time of the thread that took most of it: about as long as it takes where every process has a
     core to itself.
     """
@@ -174,6 +181,7 @@ def spread(seeds: int, workers: int) -> dict[str, Any]:
     take("one process", [here])  # what is made once, on first use, has been
     take("pool", [here], workers=workers)
     with _dask(workers) as (lent, pids):
+        checked = _checked(_PROVINCE, seeds)
         take("Dask", [here, *map(psutil.Process, pids)], executor=lent.executor, workers=workers)
         take("Dask, again", [here, *map(psutil.Process, pids)], executor=lent.executor, workers=workers)
     return {"load": os.getloadavg()[0], **found}
@@ -193,12 +201,17 @@ def _threads(processes: Sequence[Any]) -> dict[tuple[int, int], float]:  # Any: 
 @contextmanager
 def _dask(workers: int) -> Iterator[tuple[Any, list[int]]]:  # Any: as below
     from shequ_core.simulation.runs.cluster import cluster_executor
+    from shequ_core.simulation.spread import WORK
 
-    dask: Any = importlib.import_module("dask.distributed")  # Any: a library that may be missing
-    with dask.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster:
+    config: Any = importlib.import_module("dask.config")  # Any: a library that may be missing
+    dask: Any = importlib.import_module("dask.distributed")
+    with (
+        config.set({"distributed.worker.profile.enabled": False}),
+        dask.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
+    ):
         with dask.Client(cluster) as client:
             pids = list(client.run(os.getpid).values())
-        with cluster_executor(cluster.scheduler_address) as lent:
+        with cluster_executor(cluster.scheduler_address, loads=WORK) as lent:
             yield lent, pids
 
 

@@ -3,8 +3,8 @@
 A worker-year is twelve months that were paid. People are synthetic, and a nation's policy is Jilin's, an assumption.
 What runs in two processes is measured from the check of its scenario to its manifest, as a user waits for it; its CPU
 seconds are those of all processes, and half of them is what two cores need at best. Peaks are of the largest process.
-A quick run tells what the province over 1,000 seeds, the nation and the stress size cost by extension: a straight line
-through two smaller sizes, and says so.
+A quick run goes through one city on one core, and tells what the province over 1,000 seeds, the nation and the stress
+size cost by extension: a straight line through two smaller sizes, and says so.
 """
 
 from __future__ import annotations
@@ -14,15 +14,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-from tools.bench.measure import Run, run_code
+from tools.bench.measure import Run, machines, run_code
 
 _MB: Final = 1e6
 _NATION: Final = (124_649, 1_400_000)
 """Committees, as published for 2023, and workers, as assumed."""
 _STRESS: Final = (356_140, 4_000_000)
 """As many posts for each committee."""
-_SMALLER: Final = (20, 7)
+_SMALLER: Final = (30, 10)
 """By so much a quick run divides the nation's size, to tell by extension what it and the stress size cost."""
 _SEEDS: Final = 1_000
 
@@ -31,22 +30,22 @@ def bench(here: Path, *, quick: bool) -> dict[str, Any]:
     """Measure and print."""
     print("sim_full: ten years by all rules")
     return {
-        "one core": one_core(here, 5 if quick else 100),
-        "province": province(here, (10, 50) if quick else (_SEEDS,)),
+        "one core": one_core(here, "2202", 40) if quick else one_core(here, "22", 100),
+        "province": province(here, (2, 30) if quick else (_SEEDS,)),
         **countries(here, quick=quick),
         "Dask": None if quick or importlib.util.find_spec("distributed") is None else dask(here, 100),
         "digests": digests(here, quick=quick),
     }
 
 
-def one_core(here: Path, seeds: int) -> dict[str, Any]:
+def one_core(here: Path, place: str, seeds: int) -> dict[str, Any]:
     """Measure the years alone, by sums, and with contributions, which are worked out person by person."""
-    found = _call(here, f"both({seeds}, {max(seeds // 5, 1)})").marks
+    found = _call(here, f"both({place!r}, {seeds})").marks
     for name, told in found.items():
         rate = told["worker_years"] / told["cpu"] / 1e6
         print(
-            f"  province, one core, {name:<18}{told['worker_years']:14,.0f} worker-years{told['cpu']:8.2f} CPU s"
-            f"{rate:7.2f} M/s (aim: 1){told['above'] / _MB:7.0f} MB above idle"
+            f"  {place} x {seeds} seeds, one core, {name:<18}{told['worker_years']:14,.0f} worker-years"
+            f"{told['cpu']:8.2f} CPU s{rate:7.2f} M/s (aim: 1){told['above'] / _MB:7.0f} MB above idle"
         )
     return dict(found)
 
@@ -95,10 +94,7 @@ def digests(here: Path, *, quick: bool) -> Mapping[str, Any]:
     """Compare ways of running a city: chunks, blocks, orders, processes, hash seeds, CPU features."""
     years, hash_seeds, processes = (2, (42,), (1, 2)) if quick else (10, (0, 1, 42), (1, 2, 4))
     found: dict[str, str] = dict(_call(here, f"full_digests({years})").marks)
-    features = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
-    machines = {f"hash seed {some}": {"PYTHONHASHSEED": str(some)} for some in hash_seeds}
-    machines["NumPy's CPU features off"] = {"NPY_DISABLE_CPU_FEATURES": " ".join(features)}
-    for name, set_to in machines.items():
+    for name, set_to in machines(hash_seeds, together=quick).items():
         found[name] = _call(here, f"full_plain({years})", set_to).marks["digest"]
     spread: dict[str, str] = dict(_call(here, f"folders({years}, {processes})").marks)
     one = len(set(found.values())) == 1 == len(set(spread.values()))

@@ -33,14 +33,15 @@ def simulate(
     from shequ_core.simulation.runs.cluster import cluster_executor
     from shequ_core.simulation.scenario import check_scenario
     from shequ_core.simulation.sheet import read_scenario
-    from shequ_core.simulation.spread import run_scenario, years_told
+    from shequ_core.simulation.spread import WORK, run_scenario, years_told
 
-    checked = check_scenario(read_scenario(scenario))
+    said = read_scenario(scenario)
     with ExitStack() as stack:
         executor: Executor | None = None
-        if cluster is not None:
-            lent = stack.enter_context(cluster_executor(cluster))
+        if cluster is not None:  # lent before the scenario is checked: its workers get ready meanwhile
+            lent = stack.enter_context(cluster_executor(cluster, loads=WORK))
             executor, workers = lent.executor, workers or lent.workers
+        checked = check_scenario(said)
         step = stack.enter_context(progress(say("The simulation, part by part", lang)))
         try:
             ran = run_scenario(checked, out, resume=resume, executor=executor, workers=workers, progress=step)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
 from shequ_core.law.carrying import implements
 from shequ_core.model.contributions import Scheme
-from shequ_core.policy.contributions import RATES, BaseOf
+from shequ_core.policy.contributions import RATES, BaseOf, ContributionRates, SchemeRate
 from shequ_core.policy.policy import Policy
 from shequ_core.tables.columns import FenColumn, clamp, coalesce
 from shequ_core.values import Fen
@@ -73,16 +73,11 @@ def contributions(base: FenColumn, policy: Policy) -> Contributions:
     rates = policy[RATES]
     schemes: dict[Scheme, Dues] = {}
     nothing = base.fill(Fen(0))
-    clamped: dict[tuple[Fen, Fen], FenColumn] = {}
-    for scheme, rate in rates.schemes().items():
-        ends = (rate.floor, rate.ceiling)
-        if ends not in clamped:
-            clamped[ends] = clamp(base, rate.floor, rate.ceiling)
-        own = clamped[ends].scaled(rate.own, rates.quantum) if rate.own else nothing
+    for (scheme, rate), clamped in zip(rates.schemes().items(), _clamped(base, rates), strict=True):
+        own = clamped.scaled(rate.own, rates.quantum) if rate.own else nothing
         if rate.own_extra:
             own = own + base.fill(rate.own_extra)
-        theirs = clamped[ends].scaled(rate.employer, rates.quantum) if rate.employer else nothing
-        schemes[scheme] = Dues(clamped[ends], own, theirs)
+        schemes[scheme] = Dues(clamped, own, _of_employer(clamped, rate, rates, nothing))
     insured = [dues.own for scheme, dues in schemes.items() if scheme is not Scheme.HOUSING_FUND]
     funded = [dues.own for scheme, dues in schemes.items() if scheme is Scheme.HOUSING_FUND]
     return Contributions(
@@ -91,6 +86,28 @@ def contributions(base: FenColumn, policy: Policy) -> Contributions:
         employer=_sum([dues.employer for dues in schemes.values()], nothing),
         schemes=schemes,
     )
+
+
+def employer_contributions(base: FenColumn, policy: Policy) -> FenColumn:
+    """What the employer pays in all, as `contributions` has it, where nobody asks for the rest."""
+    rates = policy[RATES]
+    nothing = base.fill(Fen(0))
+    pairs = zip(rates.schemes().values(), _clamped(base, rates), strict=True)
+    return _sum([_of_employer(clamped, rate, rates, nothing) for rate, clamped in pairs], nothing)
+
+
+def _clamped(base: FenColumn, rates: ContributionRates) -> Iterator[FenColumn]:
+    """Yield each scheme's base after its floor and ceiling; schemes that have the same share it."""
+    found: dict[tuple[Fen, Fen], FenColumn] = {}
+    for rate in rates.schemes().values():
+        ends = (rate.floor, rate.ceiling)
+        if ends not in found:
+            found[ends] = clamp(base, *ends)
+        yield found[ends]
+
+
+def _of_employer(clamped: FenColumn, rate: SchemeRate, rates: ContributionRates, nothing: FenColumn) -> FenColumn:
+    return clamped.scaled(rate.employer, rates.quantum) if rate.employer else nothing
 
 
 def _sum(amounts: Sequence[FenColumn], nothing: FenColumn) -> FenColumn:

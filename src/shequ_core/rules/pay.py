@@ -441,7 +441,12 @@ def pool_shares(performance: FenColumn, weight: IntColumn, subdistrict: Groups, 
     performance shares of exactly those who are in it, and what is distributed sums to it, to the fen.
     Where all weights are zero nobody gets anything and the pool is reported as undistributed.
     """
-    return divide(subdistrict.sum_fen(performance), weight, subdistrict, rank)
+    return pool_divided(subdistrict.sum_fen(performance), weight, subdistrict, rank)
+
+
+def pool_divided(pool: FenColumn, weight: IntColumn, subdistrict: Groups, rank: Ints | None) -> Shares:
+    """The same, where what each subdistrict's performance shares come to is known already."""
+    return divide(pool, weight, subdistrict, rank)
 
 
 @implements("JLW2.4f", needs=(PERFORMANCE,))

@@ -37,12 +37,12 @@ from shequ_core.simulation.behaviours.leaving import LeavingByChoice
 from shequ_core.simulation.behaviours.posts import PostsChange
 from shequ_core.simulation.behaviours.reference import ReferenceGrowth
 from shequ_core.simulation.behaviours.training import Trainings
+from shequ_core.simulation.by_sums import LINES
 from shequ_core.simulation.chunks import digest
 from shequ_core.simulation.estimates import BASELINE, EACH_YEAR, Differences, Estimates, Per, cells_of, estimates
 from shequ_core.simulation.grading import Grading
 from shequ_core.simulation.months import placed_on
 from shequ_core.simulation.outcome import By, Costs, CountyYears, Leavers, Structure
-from shequ_core.simulation.pay import LINES
 from shequ_core.simulation.state import Layout, Start, State, Streamed
 from shequ_core.simulation.step import BAND, CHUNK, Watch, Year, YearSums, step
 from shequ_core.simulation.told import Told, told_html, told_text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ from shequ_core.simulation.starts import Folders, MadeUp, look_at
 from shequ_core.tables.table import Table
 from shequ_core.values import JsonValue, round_half_up
 
+WORK: Final = (__name__, "pyarrow.parquet")
+"""Modules that whoever works on tasks needs: `cluster_executor(address, loads=WORK)`."""
 _CODES: Final = ("seed", "county")
 
 
@@ -31,6 +34,7 @@ class Some:
         id: The first county's code, how many counties, the first and last of its seeds by their place among all.
         run: The fingerprint of the scenario.
         scenario: The scenario, with the start of these counties alone where it has tables.
+        rows: How many posts times seeds it has.
     """
 
     id: str
@@ -38,6 +42,7 @@ class Some:
     scenario: Scenario = attrs.field(eq=False)
     counties: tuple[str, ...]
     seeds: tuple[int, ...]
+    rows: int
 
     @property
     def place(self) -> str:
@@ -65,6 +70,7 @@ def tasks_of(checked: Checked) -> list[Some]:
         Some(
             id=f"{counties[0]}-c{len(counties)}-s{place_of[some[0]]:0{digits}}-{place_of[some[-1]]:0{digits}}",
             run=checked.fingerprint, scenario=of[counties], counties=counties, seeds=some,
+            rows=len(some) * sum(checked.ready.posts[county] for county in counties),
         )
         for counties, some in units
     ]  # fmt: skip
@@ -130,7 +136,10 @@ def run_scenario(
         RunError: The executor or a worker died; says how to go on.
         RunStopped: Somebody stopped it.
     """
-    run = Run(tasks=tasks_of(checked), work=simulate_some, run=checked.fingerprint, about=_about(checked))
+    tasks = tasks_of(checked)
+    run = Run(
+        tasks=tasks, work=simulate_some, run=checked.fingerprint, about=_about(checked), size=attrgetter("rows")
+    )
     return run.into(out, resume=resume, executor=executor, workers=workers, progress=progress)
 
 

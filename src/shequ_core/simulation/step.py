@@ -25,12 +25,13 @@ from shequ_core.rules.budget import payers
 from shequ_core.rules.targets import certified_short, counts_as_certified
 from shequ_core.simulation.behaviours.assessing import Assessments
 from shequ_core.simulation.behaviours.behaviour import Behaviour
+from shequ_core.simulation.by_sums import LINES, Sums
 from shequ_core.simulation.chunks import Chunks
 from shequ_core.simulation.exits import ExitMonths, leave_by_law
 from shequ_core.simulation.grading import Grading, same_grading
 from shequ_core.simulation.ground import Ground
 from shequ_core.simulation.outcome import AMOUNTS, ARREARS, COUNTS, By
-from shequ_core.simulation.pay import LINES, Sums, in_scope_of, late_months, needs_county, paid_at_first, pay_year
+from shequ_core.simulation.pay import in_scope_of, late_months, needs_county, paid_at_first, pay_year
 from shequ_core.simulation.state import NONE, OPEN, Layout, People, State
 from shequ_core.simulation.turn import Leaving, Turn
 from shequ_core.tables.columns import Bools, EnumColumn, IntColumn, Ints

@@ -143,6 +143,16 @@ def test_workers_with_other_versions_are_refused(
         module._check_same({"tcp://a": ModuleNotFoundError("shequ_core")})
 
 
+def test_workers_load_what_they_need(workers: tuple[str, list[subprocess.Popen[str]]]) -> None:
+    """Before the first task comes; what can't be loaded is for the task to tell."""
+    address, _ = workers
+    with cluster_executor(address, loads=["no.such.module"]) as cluster:
+        assert cluster.executor.submit(len, "").result() == 0
+    with cluster_executor(address, loads=["colorsys"]) as cluster:
+        loaded = cluster.executor.map(eval, ["'colorsys' in __import__('sys').modules"] * 4)
+        assert all(loaded)
+
+
 def test_a_scheduler_that_is_not_there_or_has_no_workers() -> None:
     """Each is told in a sentence."""
     for address in ("tcp://127.0.0.1:9", "nonsense://x"):

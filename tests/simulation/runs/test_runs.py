@@ -131,6 +131,15 @@ def test_who_stops_reading_stops_the_work() -> None:
 # --- into a folder ------------------------------------------------------------------------------------
 
 
+def test_larger_tasks_are_handed_out_first(tmp_path: Path) -> None:
+    """Those of one size in their order; the files don't tell."""
+    sizes = dict(zip((toy.id for toy in toys(6)), (2, 9, 2, 1, 9, 3), strict=True))
+    with counted() as (noting, seen):
+        ran = Run(tasks=toys(6), work=noting, run="toy", size=lambda toy: sizes[toy.id]).into(tmp_path / "out")
+    assert [[one.id for one in toys(6)].index(toy) for toy in seen] == [1, 4, 5, 0, 2, 3]
+    assert bytes_of(ran.folder) == bytes_of(Run(tasks=toys(6), work=work, run="toy").into(tmp_path / "alone").folder)
+
+
 @given(seed=st.integers(0, 2**32), workers=st.integers(1, 4))
 @settings(max_examples=10, deadline=None)
 def test_the_files_are_the_same_whatever_is_ready_first(

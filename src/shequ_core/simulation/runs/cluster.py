@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import Any, Final
@@ -39,11 +39,14 @@ class Cluster:
 
 
 @contextmanager
-def cluster_executor(address: str, *, patience: float = _PATIENCE) -> Iterator[Cluster]:
+def cluster_executor(
+    address: str, *, loads: Sequence[str] = (), patience: float = _PATIENCE
+) -> Iterator[Cluster]:
     """Lend a running Dask cluster.
 
     Args:
         address: The scheduler's, such as 'tcp://10.0.0.1:8786'.
+        loads: Modules that its workers load meanwhile, so that no task waits for it.
         patience: Seconds in which it has to answer.
 
     Raises:
@@ -75,6 +78,7 @@ def cluster_executor(address: str, *, patience: float = _PATIENCE) -> Iterator[C
             )
         _check_same(client.run(_versions_of(LIBRARIES), on_error="return"))
         client.run(keep_memory)
+        client.run(_loading(tuple(loads)), wait=False)
         with client.get_executor(pure=False) as executor:
             yield Cluster(executor, sum(workers.values()))
 
@@ -103,6 +107,16 @@ def _versions_of(libraries: tuple[str, ...]) -> Any:  # Any: sent by value, for 
         return {name: version(name) for name in sorted({*libraries, *plugins})}
 
     return versions
+
+
+def _loading(modules: tuple[str, ...]) -> Any:  # Any: sent by value, as above
+    async def load() -> None:  # Dask waits for whatever is no coroutine
+        from importlib import import_module
+
+        for name in modules:
+            import_module(name)
+
+    return load
 
 
 def _check_same(there: Mapping[str, Any]) -> None:  # Any: what a worker answers, or the error it came to

@@ -27,6 +27,10 @@ def silent(done: int, of: int) -> None:
     """Tell nobody."""
 
 
+def _alike(_: object) -> int:
+    return 0
+
+
 @attrs.frozen(kw_only=True)
 class Ran:
     """A finished run in its folder.
@@ -95,12 +99,15 @@ class Run(Generic[T]):
             sent to other processes by name. It returns tables by name.
         run: The fingerprint of what is run: whatever the results hang on.
         about: What else the manifest should say.
+        size: How large a task is. Where results go into a folder larger ones are handed out first, so that none is
+            left to one worker at the end; those of one size in their order.
     """
 
     tasks: Sequence[T] = attrs.field(converter=tuple)
     work: Work[T]
     run: str
     about: Mapping[str, JsonValue] = attrs.field(factory=dict)
+    size: Callable[[T], int] = _alike
 
     def __attrs_post_init__(self) -> None:
         check_tasks(self.tasks)
@@ -215,7 +222,8 @@ class Run(Generic[T]):
         call = IntoFolder(work=self.work, folder=folder, run=self.run)
         progress(len(done), len(self.tasks))
         # Closed here and now, not whenever the traceback of an error goes: no process works on behind our back.
-        with closing(handed_out(call, todo, executor=executor, workers=workers, in_order=False)) as handed:
+        in_turn = sorted(todo, key=self.size, reverse=True)
+        with closing(handed_out(call, in_turn, executor=executor, workers=workers, in_order=False)) as handed:
             for _, part in handed:
                 if known.get(part.id, part) != part:
                     raise RunError(
