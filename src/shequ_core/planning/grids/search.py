@@ -34,6 +34,8 @@ _IN_VAIN: Final = 0.35
 """After this part of all tries without a gain it is enough."""
 _IN_VAIN_LISTED: Final = 0.15
 """The same where each try is the best of all ways to divide five grids or so."""
+_AT_LAST: Final = 50
+"""So many tries in vain are enough, however many grids there are."""
 _IN_VAIN_WITHIN: Final = 0.5
 """The same of tries to come within the bounds."""
 _LONGER: Final = 3
@@ -176,7 +178,7 @@ class Search:
         merit = best.merit()
         queue: list[int] = []
         in_vain = 0
-        enough = (_IN_VAIN_LISTED if lumpy(self.ground) else _IN_VAIN) * grids * self.effort
+        enough = min((_IN_VAIN_LISTED if lumpy(self.ground) else _IN_VAIN) * grids * self.effort, _AT_LAST)
         if until_within:
             enough, tries = _IN_VAIN_WITHIN * tries, _LONGER * tries
         for _ in range(tries if grids > 1 else 0):
