@@ -1,8 +1,8 @@
-"""An excess carried to where there is room for it, from grid to grid, by exchanges of up to two units each way.
+"""An excess carried to where there is room for it, from grid to grid, by exchanges of up to three units each way.
 
 Where grids are to be nearly full, a division soon misses its bounds by a few households only, and those can't be made
 good by one unit that goes or by two that change places: what such a change carries over is either too much or too
-little. Of one or two units against none, one or two there are hundreds between two grids, so nearly every number of
+little. Of up to three units against up to three there are thousands between two grids, so nearly every number of
 households can be carried over to the household. The way goes over grids without room too, to the nearest that has some.
 """
 
@@ -168,7 +168,7 @@ def _groups(partition: Partition, here: int, to: int) -> Iterator[list[_Group]]:
                 mask = units | 1 << unit
                 if mask not in more:
                     dearer = cost + after[unit] - before[unit]
-                    # By then the second is at the border too.
+                    # Once a unit has gone, those beside it are at the border.
                     more[mask] = (dearer, mask, weight + weights[unit], reach | near[unit] & mine)
         last = sorted(more.values())[:most]
         yield [

@@ -37,7 +37,7 @@ _IN_VAIN_LISTED: Final = 0.15
 _AT_LAST: Final = 50
 """So many tries in vain are enough, however many grids there are."""
 _IN_VAIN_WITHIN: Final = 0.5
-"""The same of tries to come within the bounds."""
+"""As `_IN_VAIN`, of tries to come within the bounds."""
 _LONGER: Final = 3
 """So many times as many tries are made for the bounds as long as they gain."""
 _ROUNDS: Final = (8, 6, 6, 10)
@@ -72,6 +72,7 @@ _CARRIED: Final = (40, 80)
 """So many pairs of grids are looked at to carry an excess to where there is room, and where what is wanted is hard to
 have."""
 _CARRIED_IN_PART: Final = 8
+"""The same within a part drawn anew, of a division that is within bounds."""
 _BALANCED: Final = 40
 """Steps of the balance of a part that is drawn anew of whole estates."""
 _WANDERS: Final = 0.6
