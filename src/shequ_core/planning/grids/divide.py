@@ -29,7 +29,8 @@ from shequ_core.planning.grids.partition import Partition, of_buildings
 from shequ_core.planning.grids.plan import Cause, GridPlan, Move, PlanStatus, StoppedBy
 from shequ_core.planning.grids.quarters import quartered
 from shequ_core.planning.grids.redraw import Redrawing, redrawn
-from shequ_core.planning.grids.search import HARDER, Clock, Search, lumpy
+from shequ_core.planning.grids.search import HARDER, LARGER, Clock, Search, lumpy
+from shequ_core.planning.grids.sets import Sets
 from shequ_core.planning.grids.sharing import Worth, shared
 from shequ_core.planning.grids.trees import cut, is_tree, random_tree
 from shequ_core.planning.grids.verdict import Part, causes_by_arithmetic, lump, unreachable
@@ -60,12 +61,13 @@ seldom pays for its time."""
 _TRIES_OF_ESTATES: Final = 8
 """So many parts are drawn anew of whole estates: if that doesn't do, more hardly ever does, and single buildings do."""
 _LARGE: Final = 450
-_BEGINNINGS: Final = (2, 3)
-"""So many times a search begins in communities of fewer than `_LARGER` buildings, of which there are thousands, and in
-larger ones; no more often than its effort says. From `_ONCE` buildings on each beginning takes seconds, and one it is.
+_BEGINNINGS: Final = (1, 2)
+"""So many times a search begins in communities of fewer than `LARGER` buildings where all went well, and in others; no
+more often than its effort says. From `_ONCE` buildings on each beginning takes seconds, and one it is.
 """
-_LARGER: Final = 90
 _ONCE: Final = 200
+_FULL: Final = 0.93
+"""With grids as full as this on average it matters where a search begins."""
 _ROOM: Final = 0.15
 """Beyond so many buildings a search begins where each grid has this part of a usual building's households to spare."""
 _ROOM_OF_LUMPS: Final = 0.8
@@ -138,6 +140,7 @@ class _Division:
         self.wanted = wanted
         self.clock = clock
         self.beginning = 0
+        self.sets: dict[Ground, Sets | None] = {}
         self.squared: Floats = squared_distances(layout)
         self.near = near_of(layout)
         households = layout.households.tolist()
@@ -255,7 +258,7 @@ class _Division:
         return Random(f"{self.wanted.seed}|{self.layout.community}|{first}|{grids}{beginning}")
 
     def _search(self, ground: Ground, part: Part, grids: int, effort: int | None = None) -> Search:
-        return Search(ground, effort or self.wanted.effort, self._chance(part, grids), self.clock)
+        return Search(ground, effort or self.wanted.effort, self._chance(part, grids), self.clock, self.sets)
 
     def _divided(self, ground: Ground, part: Part) -> _Answer:
         """Divide a part whose households allow it."""
@@ -437,11 +440,13 @@ class _Division:
     def _begun_again(self, ground: Ground, part: Part, best: Partition) -> Partition:
         """Divide into as many grids from other beginnings too, and keep the best.
 
-        A search ends where no part of it can be made better, and there are many such ends. The best division of whole
-        estates has none.
+        A search ends where no part of it can be made better, and there are many such ends, fewer where grids have room
+        and no estate is split but by need. The best division of whole estates has none.
         """
         if not best.best and len(ground) < _ONCE:
-            beginnings = min(_BEGINNINGS[len(ground) >= _LARGER], self.wanted.effort)
+            full = ground.total() >= _FULL * ground.high * len(best)
+            again = full or len(ground) >= LARGER or best.splits() > self._fewest_pieces(ground)
+            beginnings = min(_BEGINNINGS[again], self.wanted.effort)
             for self.beginning in range(1, beginnings):
                 if self.clock.over():
                     break
@@ -462,7 +467,9 @@ class _Division:
         best = search.refined(found)
         pays = len(ground) <= _LARGE and (len(ground) >= _BY_ESTATES or lumpy(ground))
         if pays and ground.estates and ground.split_weight is None:
-            best = search.by_estates(best, self._fewest_pieces(ground))
+            other = search.by_estates(best, self._fewest_pieces(ground))
+            # What was dealt out any way for the sake of estates is made compact again.
+            best = other if other is best or not lumpy(ground) else search.refined(other)
         return best
 
     def _listed(self, ground: Ground, sets: int = SETS) -> Cover | None:

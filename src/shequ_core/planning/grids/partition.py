@@ -99,6 +99,13 @@ class Partition:
         other.held = self.held[:]
         return other
 
+    def with_part(self, part: Sequence[int], masks: Sequence[int]) -> Partition:
+        """Return one in which some grids hold other units, which were theirs."""
+        other = self.copy()
+        for one, mask in zip(part, masks, strict=True):
+            other.put(one, mask)
+        return other
+
     def merit(self, grids: Iterable[int] | None = None) -> Merit:
         """Judge some grids, or all."""
         ground = self.ground

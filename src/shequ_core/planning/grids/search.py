@@ -19,6 +19,7 @@ from shequ_core.planning.grids.layout import Ints
 from shequ_core.planning.grids.masks import mask_of, pieces, places
 from shequ_core.planning.grids.partition import Partition, of_buildings
 from shequ_core.planning.grids.recut import best_cut, recut
+from shequ_core.planning.grids.sets import Sets
 from shequ_core.planning.grids.trees import cut, random_tree, sparse
 
 _STARTS: Final = 24
@@ -30,12 +31,17 @@ _FINISHED: Final = 3
 """So many of the starts are finished, those with the least bounds."""
 _TREES: Final = 15
 """So many spanning trees are cut for each effort."""
-_IN_VAIN: Final = 0.35
-"""After this part of all tries without a gain it is enough."""
-_IN_VAIN_LISTED: Final = 0.15
-"""The same where each try is the best of all ways to divide five grids or so."""
-_AT_LAST: Final = 50
-"""So many tries in vain are enough, however many grids there are."""
+LARGER: Final = 90
+"""Communities of fewer units are by far the most: there are thousands of them, and each is done in a moment."""
+_TRIES: Final = (1, 4)
+"""So many parts are divided anew at most, for each grid and effort, in those and in larger ones."""
+_IN_VAIN: Final = (0.35, 0.7)
+"""After so many tries without a gain it is enough, for each grid and effort, in those and in larger ones."""
+_IN_VAIN_LISTED: Final = (0.15, 0.45)
+"""The same where each try is the best of all ways to divide a part, listed each time or once for all."""
+_AT_LAST: Final = (200, 50)
+"""So many tries in vain are enough, however many grids there are; and where there are more than `_MANY` of them."""
+_MANY: Final = 110
 _IN_VAIN_WITHIN: Final = 0.5
 """As `_IN_VAIN`, of tries to come within the bounds."""
 _LONGER: Final = 3
@@ -57,11 +63,15 @@ _WHOLE: Final = 160
 _LUMPY: Final = 5.5
 """With so many units of mean size in a full grid, or fewer, the sets that can be a grid are few enough to be listed."""
 _PART_LISTED: Final = (4, 5, 6)
-"""How many grids are divided anew together by listing."""
-_PART_STROLLED: Final = (6, 7, 8)
-"""The same where that is done for the sake of estates."""
-_STROLLED: Final = (6_000, 20_000)
-"""Sets and steps of that."""
+"""How many grids that are out of bounds are divided anew together by listing."""
+_REACH: Final = (5.0, 2.0)
+"""So many grids within bounds are divided anew together at first, and at least: more after parts that took few steps,
+fewer after those that took too many.
+"""
+_STEPS: Final = 30_000
+"""So many sets may be tried for one part."""
+_SETS: Final = 300
+"""Sets for each unit that may be listed."""
 _STROLLS: Final = 0.8
 _HOPELESS: Final = 1.1
 """A part drawn anew that costs so much more before pairs are cut is left."""
@@ -111,15 +121,21 @@ class Search:
     Attributes:
         effort: Parts drawn anew for each grid.
         more: So many more parts for each effort, as long as a division is out of bounds.
+        sets: Of each ground that was searched, the sets that can be a grid; None where they are too many.
         hopeless: Pairs of grids that can't be cut better, so that none is tried twice.
+        listed: Parts that can't be divided better.
+        reach: About how many grids are divided anew together by listing.
     """
 
     ground: Ground
     effort: int
     chance: Random
     clock: Clock
+    sets: dict[Ground, Sets | None] = attrs.field(factory=dict)
     more: int = 0
     hopeless: set[tuple[int, int]] = attrs.field(factory=set)
+    listed: set[tuple[int, ...]] = attrs.field(factory=set)
+    reach: float = _REACH[0]
 
     def best(self, grids: int, start: Partition | None = None) -> Partition | None:
         """Divide into so many grids, as well as the effort allows; None where no start was found."""
@@ -148,7 +164,8 @@ class Search:
 
     def refined(self, partition: Partition) -> Partition:
         """Make a division better by what comes after the bounds."""
-        return self._on(partition, self.effort * len(partition), until_within=False)
+        tries = _TRIES[self._much()] * self.effort * len(partition)
+        return self._on(partition, tries, until_within=False)
 
     def by_estates(self, best: Partition, least: int) -> Partition:
         """Draw parts around split estates anew with an eye to estates, as long as more pieces than `least` are left.
@@ -179,9 +196,11 @@ class Search:
         merit = best.merit()
         queue: list[int] = []
         in_vain = 0
-        enough = min((_IN_VAIN_LISTED if lumpy(self.ground) else _IN_VAIN) * grids * self.effort, _AT_LAST)
         if until_within:
             enough, tries = _IN_VAIN_WITHIN * tries, _LONGER * tries
+        else:
+            in_vain_of_all = (_IN_VAIN_LISTED if lumpy(self.ground) else _IN_VAIN)[self._much()]
+            enough = min(in_vain_of_all * grids * self.effort, _AT_LAST[grids > _MANY])
         for _ in range(tries if grids > 1 else 0):
             if self.clock.over() or (until_within and not merit.excess) or in_vain >= enough:
                 break
@@ -199,7 +218,6 @@ class Search:
                 best, merit, in_vain = better, better.merit(), 0
         return best
 
-    listed: set[tuple[int, ...]] = attrs.field(factory=set)
     def _along_trees(self, grids: int) -> Partition | None:
         """Cut random spanning trees: good where nearly all adjacencies are needed to hang together."""
         found: list[Partition] = []
@@ -323,6 +341,75 @@ class Search:
         return part
 
     def _listed(self, partition: Partition, first: int) -> Partition | None:
+        """Divide a part anew in the best of all ways; None unless that is better."""
+        sets = None if partition.violation() else self._sets()
+        if sets is None:
+            return self._wandered(partition, first)
+        part = self._part(partition, first, self._reached())
+        masks = sorted(partition.masks[one] for one in part)
+        if tuple(masks) in self.listed:
+            self._reach_on(0)
+            return None
+        self.listed.add(tuple(masks))
+        try:
+            found = sets.better(masks, partition.merit(part), _STEPS)
+        except TooManyError:
+            self._reach_less()
+            return None
+        self._reach_on(sets.spent)
+        return None if found is None else partition.with_part(part, found)
+
+    def _strolled(self, partition: Partition, first: int) -> Partition | None:
+        """Divide a part anew by listing, with as few pieces as can be; None where a list won't do.
+
+        Mostly any of the ways with as few will do, so that what is split wanders to where it can be made good.
+        """
+        sets = self._sets()
+        if sets is None:
+            return None
+        part = self._part(partition, first, self._reached())
+        masks, now = [partition.masks[one] for one in part], partition.merit(part)
+        try:
+            if self.chance.random() < _STROLLS:
+                found = sets.any_way(masks, now, _STEPS, self.chance)
+            else:
+                found = sets.better(masks, now, _STEPS)
+        except TooManyError:
+            self._reach_less()
+            return None
+        self._reach_on(sets.spent)
+        return None if found is None else partition.with_part(part, found)
+
+    def _much(self) -> bool:
+        """Say whether much is tried, since it may gain much or costs little."""
+        return self._sets() is not None if lumpy(self.ground) else len(self.ground) >= LARGER
+
+    def _sets(self) -> Sets | None:
+        """List all sets of buildings that can be a grid, once for each ground, if they are not too many."""
+        ground = self.ground
+        if ground not in self.sets:
+            try:
+                self.sets[ground] = Sets(ground, _SETS * len(ground)) if ground.plain else None
+            except TooManyError:
+                self.sets[ground] = None
+        return self.sets[ground]
+
+    def _reached(self) -> int:
+        """Draw how many grids are to be divided anew together by listing."""
+        return max(int(self.reach - 0.5 + 2 * self.chance.random()), 2)
+
+    def _reach_on(self, spent: float) -> None:
+        """Reach for more grids after a part that took few of the steps that it might take."""
+        if spent < 0.2:
+            self.reach += 0.25
+        elif spent < 0.5:
+            self.reach += 0.05
+
+    def _reach_less(self) -> None:
+        """Reach for fewer grids after a part that took too many steps."""
+        self.reach = max(self.reach - 0.5, _REACH[1])
+
+    def _wandered(self, partition: Partition, first: int) -> Partition | None:
         """Divide a part anew in the best of all ways; None unless that is better.
 
         Out of bounds, every other time any way will do that is no worse: so an excess wanders to where there is
@@ -349,39 +436,11 @@ class Search:
             return self._redrawn(partition, part)
         if best is None:
             return None
-        other = partition.copy()
-        for one, mask in zip(part, best, strict=True):
-            other.put(one, sum([1 << int(units[place]) for place in places(mask)]))
+        other = partition.with_part(part, [mask_of(units[places(mask)].tolist()) for mask in best])
         if wander is not None and other.violation() <= violation:
             return other
         now = (violation, *partition.merit()[1:])
         return other if (other.violation(), *other.merit()[1:]) < now else None
-
-    def _strolled(self, partition: Partition, first: int) -> Partition | None:
-        """Divide a part anew by listing, with as few pieces as can be; None where a list won't do.
-
-        Mostly any of the ways with as few will do, so that what is split wanders to where it can be made good.
-        """
-        ground = self.ground
-        part = self._part(partition, first, self.chance.choice(_PART_STROLLED))
-        units = np.array([unit for one in part for unit in places(partition.masks[one])], dtype=np.int64)
-        estate = ground.estate[units]
-
-        def any_way(mask: int, _held: int) -> float:
-            return len(set(estate[places(mask)].tolist()) - {-1}) + self.chance.random() / (len(part) + 1)
-
-        stroll = self.chance.random() < _STROLLS
-        try:
-            cover = Cover(restricted(ground, units), sets=_STROLLED[0], shares=False, worth=any_way if stroll else None)
-            found = cover.best(len(part), _STROLLED[1])
-        except TooManyError:
-            return None
-        if found is None:
-            return None
-        other = partition.copy()
-        for one, mask in zip(part, found, strict=True):
-            other.put(one, mask_of(units[places(mask)].tolist()))
-        return other
 
     def _fewest_pieces(self, units: Ints) -> int:
         """Count the pieces in which estates are at least, of what lies in a part."""
@@ -421,9 +480,7 @@ class Search:
                 break  # these centres can't cost less
             if masks is None:
                 continue
-            other = partition.copy()
-            for one, mask in zip(part, masks, strict=True):
-                other.put(one, mask)
+            other = partition.with_part(part, masks)
             exchange(other, part, 60)
             rough = other.merit(part)
             if not merit.excess and rough.excess and self._carried(other, _CARRIED_IN_PART, part):
@@ -482,9 +539,7 @@ class Search:
                 or (rough.splits == inside.splits and rough.spread > _HOPELESS * inside.spread)
             ):
                 continue
-            other = partition.copy()
-            for one, mask in zip(part, fine.masks, strict=True):
-                other.put(one, mask_of(units[places(mask)].tolist()))
+            other = partition.with_part(part, [mask_of(units[places(mask)].tolist()) for mask in fine.masks])
             self._improved(other, part, part)
             found = other.merit(part)
             if found < inside:
