@@ -86,7 +86,7 @@ REASONS: Final[Mapping[tuple[str, str, str], str]] = {
     ("planning/grids/search.py", "LARGER", "90"): "from so many buildings on more is tried",
     ("planning/grids/search.py", "_SETS", "300"): "sets for each building that are listed",
     ("planning/grids/search.py", "_AT_LAST", "200"): "so many tries in vain are enough",
-    ("planning/grids/divide.py", "_ONCE", "200"): "from so many buildings on it begins once",
+    ("planning/grids/divide.py", "_BEGINNINGS", "200"): "up to so many buildings a search begins up to three times",
     ("planning/grids/search.py", "_MENDED", "30"): "steps of a search for balance",
     ("planning/grids/redraw.py", "_ROUNDS", "90"): "how often a neighbourhood is mended another way",
     ("planning/grids/redraw.py", "_IN_VAIN", "90"): "how often in vain",

@@ -61,11 +61,10 @@ seldom pays for its time."""
 _TRIES_OF_ESTATES: Final = 8
 """So many parts are drawn anew of whole estates: if that doesn't do, more hardly ever does, and single buildings do."""
 _LARGE: Final = 450
-_BEGINNINGS: Final = (1, 2)
-"""So many times a search begins in communities of fewer than `LARGER` buildings where all went well, and in others; no
-more often than its effort says. From `_ONCE` buildings on each beginning takes seconds, and one it is.
+_BEGINNINGS: Final = ((LARGER, 1, 2), (200, 2, 3), (_LARGE, 1, 2))
+"""Below so many buildings a search begins so many times where all went well, and where it didn't; no more often than
+its effort says. Small communities are the most by far, and in large ones each beginning takes seconds.
 """
-_ONCE: Final = 200
 _FULL: Final = 0.93
 """With grids as full as this on average it matters where a search begins."""
 _ROOM: Final = 0.15
@@ -443,18 +442,21 @@ class _Division:
         A search ends where no part of it can be made better, and there are many such ends, fewer where grids have room
         and no estate is split but by need. The best division of whole estates has none.
         """
-        if not best.best and len(ground) < _ONCE:
-            full = ground.total() >= _FULL * ground.high * len(best)
-            again = full or len(ground) >= LARGER or best.splits() > self._fewest_pieces(ground)
-            beginnings = min(_BEGINNINGS[again], self.wanted.effort)
-            for self.beginning in range(1, beginnings):
-                if self.clock.over():
-                    break
-                other = self._cut(ground, part, len(best))
-                if other is not None and not other.violation():
-                    best = min(best, self._refined(ground, part, other), key=Partition.merit)
-            self.beginning = 0
+        beginnings = 1 if best.best else self._beginnings(ground, best)
+        for self.beginning in range(1, beginnings):
+            if self.clock.over():
+                break
+            other = self._cut(ground, part, len(best))
+            if other is not None and not other.violation():
+                best = min(best, self._refined(ground, part, other), key=Partition.merit)
+        self.beginning = 0
         return best
+
+    def _beginnings(self, ground: Ground, found: Partition) -> int:
+        full = ground.total() >= _FULL * ground.high * len(found)
+        hard = full or found.splits() > self._fewest_pieces(ground)
+        wanted = next((some for size, *some in _BEGINNINGS if len(ground) < size), (1, 1))
+        return min(wanted[hard], self.wanted.effort)
 
     def _refined(self, ground: Ground, part: Part, found: Partition) -> Partition:
         """Make a division within bounds better; one of whole estates first as such."""
