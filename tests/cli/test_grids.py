@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from click.testing import Result
 
+from shequ_core.errors import msg
 from shequ_core.population.buildings import made_up_buildings, tables_of
 
 Run = Callable[..., Result]
@@ -281,3 +282,16 @@ def test_a_plan_of_made_up_buildings_says_so_in_every_file(run: Run, tmp_path: P
     assert given(outs[0])["synthetic"] is True
     assert {one["properties"]["synthetic"] for one in given(outs[1])["features"]} == {True}
     assert "synthetic: made up" in outs[2].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("suffix", [".png", ".html"])
+def test_boxes_in_place_of_chinese_are_told_of(
+    run: Run, row: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    """Only where a picture was written; the plan is there all the same."""
+    monkeypatch.setattr("shequ_core.cli.grids.no_chinese", lambda: msg("no font"))
+    out = tmp_path / f"plan{suffix}"
+    done = run("grids", row, "--low", 300, "--high", 500, "--out", out, "--lang", "en")
+    assert done.exit_code == 0, done.output
+    assert out.stat().st_size
+    assert ("! no font" in done.output) == (suffix == ".png")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +10,7 @@ from typing import Any, Final
 import attrs
 
 from shequ_core.errors import MissingExtraError, OutputError, msg
+from shequ_core.reports.fonts import no_chinese
 from shequ_core.tables.disk import write_whole
 
 SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v5.json"
@@ -51,11 +53,13 @@ class Chart:
         return str(_vl_convert().vegalite_to_svg(self.spec, vl_version="5.20"))
 
     def to_png(self, scale: float = SCALE) -> bytes:
-        """Return it as a PNG; Chinese needs a font that has it.
+        """Return it as a PNG; Chinese needs a font that has it, and a warning tells where none does.
 
         Raises:
             MissingExtraError: vl-convert isn't installed.
         """
+        if boxes := no_chinese():
+            warnings.warn(str(boxes), stacklevel=2)
         return bytes(_vl_convert().vegalite_to_png(self.spec, vl_version="5.20", scale=scale))
 
     def to_html(self) -> str:
