@@ -6,7 +6,7 @@ from functools import cache
 
 from shequ_core.errors import Message, MissingExtraError, msg
 
-_PLACE = '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24"><text x="2" y="18" font-size="16">{}</text></svg>'
+_PLACE = '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24"><text y="18" font-size="16">{}</text></svg>'
 
 
 @cache
