@@ -19,6 +19,7 @@ from shequ_core.planning.grids.sets import Sets
 
 LOW, HIGH = 300, 500
 STEPS = 1_000_000
+PIECE = 1 << 20
 
 
 def ground(wide: int, deep: int, seed: int, *, split_weight: float | None = None) -> Ground:
@@ -83,7 +84,7 @@ def test_the_best_of_all_ways_is_found(seed: int, wide: int, cut: int, split_wei
         assert worth(one, worst if found is None else found) == worth(one, best)
         assert (found is None) == (worth(one, worst) == worth(one, best))
         assert sets.better(best, worth(one, best), STEPS) is None
-        assert 0 <= sets.spent <= 1
+        assert 0 < sets.spent < 0.1
 
 
 @settings(max_examples=40, deadline=None)
@@ -117,15 +118,48 @@ def test_all_ways_are_drawn() -> None:
     assert drawn == {(mask_of([0, 1]), mask_of([2, 3])), (mask_of([0, 2]), mask_of([1, 3]))}
 
 
-def test_prices_are_below_every_set() -> None:
-    """No set costs less than its units do together, in pieces as in spread: what the search rests upon."""
+def test_prices_are_as_high_as_may_be() -> None:
+    """No set costs less than its units do together, and no unit could be dearer: what the search rests upon."""
     for seed in range(20):
         sets = Sets(ground(6, 6, seed), 10**6)
-        for found in sets.beginning:
-            for one in found:
-                assert one.pieces >= 0
-                assert one.spread >= 0
-                assert one.spread == int(one.spread)
+        for costs in ("pieces", "spread"):
+            spare = [float("inf")] * len(sets.order)
+            for one in (one for found in sets.beginning for one in found):
+                over = getattr(one, costs)
+                assert over >= 0
+                assert over == int(over)
+                for place in places(one.mask):
+                    spare[place] = min(spare[place], over)
+            assert {left for left in spare if left < float("inf")} == {0}
+
+
+def test_what_a_set_costs_is_what_a_grid_does() -> None:
+    """Above the prices of its units, in pieces as in spread, whether it has few units or many."""
+    one = ground(5, 5, 7)
+    sets = Sets(one, 10**6)
+    for listed in (listed for found in sets.beginning for listed in found):
+        inside = places(listed.mask)
+        worth_of = worth(one, [mask_of([sets.order[place] for place in inside])])
+        assert listed.held == sum(one.weights[sets.order[place]] for place in inside)
+        assert listed.spread + sum(sets.spread[place] for place in inside) == worth_of.spread
+        assert listed.pieces + sum(sets.pieces[place] for place in inside) == worth_of.splits * PIECE
+
+
+def test_a_grid_is_about_a_building_of_its_own() -> None:
+    """Six around one: five of the six are about the middle one of them, though that in the midst is nearer to all."""
+    turns = np.arange(6) * np.pi / 3
+    layout = Layout(
+        ids=tuple("1234567"), households=np.array([80] * 6 + [10]), estates=np.full(7, -1), estate_names=(),
+        edges=np.array([(one, (one + 1) % 6) for one in range(6)] + [(one, 6) for one in range(6)]),
+        basis=Basis.STATED, points=np.array([*zip(np.cos(turns) * 50, np.sin(turns) * 50, strict=True), (0.0, 0.0)]),
+    )  # fmt: skip
+    one = ground_of(layout, squared_distances(layout), np.arange(7), LOW, HIGH)
+    sets = Sets(one, 1000)
+    five = mask_of(sets.place[unit] for unit in range(5))
+    (listed,) = [listed for found in sets.beginning for listed in found if listed.mask == five]
+    about = listed.spread + sum(sets.spread[place] for place in places(five))
+    assert about == pytest.approx(80 * 8 * 500.0**2, rel=1e-2)
+    assert max(len(places(other.mask)) for found in sets.beginning for other in found) == 7
 
 
 def test_too_many_are_given_up() -> None:
