@@ -153,6 +153,38 @@ def into_folder(
         return {"wall": wall, "worker_years": months // 12, "digest": ran.digest, "parts": len(ran.manifest.parts)}
 
 
+def compared(seeds: int, passes: int) -> dict[str, float]:
+    """Run the shipped reform's district without it, then without and with it, as `compare` does.
+
+    Returns:
+        CPU seconds of each, the least of so many passes.
+    """
+    import attrs
+
+    from shequ_core.simulation.compare import changed_scenario, compare
+    from shequ_core.simulation.scenario import check_scenario
+    from shequ_core.simulation.sheet import read_scenario
+
+    reform = read_scenario("examples/scenarios/higher-coefficient.toml")
+    reform = attrs.evolve(reform, years=range(_FIRST, _FIRST + _YEARS), seeds=range(1, seeds + 1))
+    alone = attrs.evolve(reform, name="", reforms=())
+    both = changed_scenario(alone, reform.reforms)
+
+    def single() -> None:
+        ready = check_scenario(alone).ready
+        ready.result([ready.run(counties, some) for counties, some in ready.units()])
+
+    few = attrs.evolve(alone, seeds=range(1, 3))
+    compare(few, changed_scenario(few, reform.reforms))  # what is made once, on first use
+    found: dict[str, float] = {}
+    for _ in range(passes):
+        for name, run in (("single", single), ("compared", lambda: compare(alone, both))):
+            begun = time.process_time()
+            run()
+            found[name] = min(time.process_time() - begun, found.get(name, float("inf")))
+    return found
+
+
 def spread(seeds: int, workers: int) -> dict[str, Any]:
     """Run the province in this process, in a pool of so many, and on a Dask cluster of as many workers.
 

@@ -31,6 +31,7 @@ def bench(here: Path, *, quick: bool) -> dict[str, Any]:
     print("sim_full: ten years by all rules")
     return {
         "one core": one_core(here, "2202", 40) if quick else one_core(here, "22", 100),
+        "compare": compared(here, 40, 1) if quick else compared(here, 200, 3),
         "province": province(here, (2, 30) if quick else (_SEEDS,)),
         **countries(here, quick=quick),
         "Dask": None if quick or importlib.util.find_spec("distributed") is None else dask(here, 100),
@@ -48,6 +49,17 @@ def one_core(here: Path, place: str, seeds: int) -> dict[str, Any]:
             f"{told['cpu']:8.2f} CPU s{rate:7.2f} M/s (aim: 1){told['above'] / _MB:7.0f} MB above idle"
         )
     return dict(found)
+
+
+def compared(here: Path, seeds: int, passes: int) -> dict[str, Any]:
+    """Measure a district without and with a reform against the district alone, on one core."""
+    told = dict(_call(here, f"compared({seeds}, {passes})").marks)
+    times = told["compared"] / told["single"]
+    print(
+        f"  220104 x {seeds} seeds, one core: alone {told['single']:.2f} CPU s, without and with a reform"
+        f" {told['compared']:.2f} CPU s, {times:.2f} times (aim: 2.1)"
+    )
+    return told
 
 
 def province(here: Path, seeds: Sequence[int]) -> dict[str, Any]:
