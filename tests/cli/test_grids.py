@@ -289,7 +289,7 @@ def test_boxes_in_place_of_chinese_are_told_of(
     run: Run, row: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
     """Only where a picture was written; the plan is there all the same."""
-    monkeypatch.setattr("shequ_core.cli.grids.no_chinese", lambda: msg("no font"))
+    monkeypatch.setattr("shequ_core.cli.grids.boxes_in", lambda svg: msg("no font") if "300 to 500" in svg else None)
     out = tmp_path / f"plan{suffix}"
     done = run("grids", row, "--low", 300, "--high", 500, "--out", out, "--lang", "en")
     assert done.exit_code == 0, done.output

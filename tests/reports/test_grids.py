@@ -10,6 +10,7 @@ import zipfile
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -272,11 +273,12 @@ def test_a_picture_of_too_many_is_refused(made: Made, monkeypatch: pytest.Monkey
     plans = tuple(made.plan(made.street(f"220104001{number:03d}", prefix=f"{number}-")) for number in range(1, PICTURED + 2))
     drawn: list[str] = []
 
-    def draw(svg: str) -> bytes:
+    def draw(svg: str, scale: float) -> bytes:
         drawn.append(svg)
+        assert scale == gridpage.SCALE
         return bytes(40)
 
-    monkeypatch.setattr(gridpage, "_drawer", lambda: draw)
+    monkeypatch.setattr(gridpage, "drawer", lambda: SimpleNamespace(svg_to_png=draw))
     grids_picture(GridReport(plans=plans[:-1]), "en")
     assert drawn[0].count("<svg") == PICTURED + 1
     with pytest.raises(OutputError, match="can't be read"):

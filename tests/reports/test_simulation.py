@@ -129,7 +129,7 @@ def test_a_chart_is_saved_by_its_name(alone: Simulation, tmp_path: Path, monkeyp
     """Four kinds; without the extra the specification is left, and one clear sentence."""
     pytest.importorskip("vl_convert")
     chart = structure_chart(alone, "grade", 2025, "en")
-    monkeypatch.setattr("shequ_core.reports.charts.no_chinese", lambda: None)
+    monkeypatch.setattr("shequ_core.reports.charts.boxes_in", lambda text: None)
     for name, begins in (("a.svg", b"<svg"), ("a.png", b"\x89PNG"), ("a.html", b"<!DOCTYPE html>")):
         chart.save(tmp_path / name)
         assert (tmp_path / name).read_bytes().lstrip().startswith(begins)

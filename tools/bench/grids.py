@@ -3,9 +3,9 @@
 All sides divide the same communities (`grids_cases`), and one measure judges them (`grids_measure`). A plan is
 compared by its bounds and contiguity, then by its number of grids, then by estates kept whole, then by compactness:
 how much less compact it is than the most compact plan known with as many grids and no more estates split. What is
-known best of each case is kept in `grids_best.json`: the best of all tools, of other seeds of our own, and of a judge
-that proves it where it can (`grids_judge`). Only `--update-best` writes there; a better plan of this run
-counts for this run.
+known best of each case is kept in `grids_best.json`: the best of all tools, of other seeds of our own, of other
+searches that were tried and left, and of a judge that proves it where it can (`grids_judge`). A run writes there only
+with `--update-best`; a better plan of any other run counts for that run.
 
 Not run unless it is named: it takes minutes, and needs an environment of its own for the peers, which
 `nox -s bench -- grids` makes.

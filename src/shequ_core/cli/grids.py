@@ -11,7 +11,7 @@ import click
 
 from shequ_core.cli.common import asked_language, assume_option, known_option, language, on_option, print_json, verb
 from shequ_core.errors import OutputError, ShequError, msg
-from shequ_core.reports.fonts import no_chinese
+from shequ_core.reports.drawing import boxes_in
 from shequ_core.reports.wording import EN, say
 
 NOT_WITHIN_BOUNDS: Final = 1
@@ -136,8 +136,11 @@ def grids(
             click.echo(say(msg("{out} says that the input can't be used", out=str(out)), lang), err=True)
         raise
     write_report(report, outs, lang=lang, data_lang=data_lang)
-    if any(out.suffix.casefold() == ".png" for out in outs) and (boxes := no_chinese()):
-        click.echo(f"! {say(boxes, lang)}", err=True)
+    if any(out.suffix.casefold() == ".png" for out in outs):
+        from shequ_core.reports.gridpage import grids_drawing
+
+        if boxes := boxes_in(grids_drawing(report, lang)):
+            click.echo(f"! {say(boxes, lang)}", err=True)
     if as_data:
         print_json(report_data(report, data_lang))
     else:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import attrs
 
 from shequ_core.errors import MissingExtraError, OutputError, msg
-from shequ_core.reports.fonts import no_chinese
+from shequ_core.reports.drawing import boxes_in, drawer
 from shequ_core.tables.disk import write_whole
 
 SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v5.json"
@@ -50,7 +50,7 @@ class Chart:
         Raises:
             MissingExtraError: vl-convert isn't installed.
         """
-        return str(_vl_convert().vegalite_to_svg(self.spec, vl_version="5.20"))
+        return str(drawer().vegalite_to_svg(self.spec, vl_version="5.20"))
 
     def to_png(self, scale: float = SCALE) -> bytes:
         """Return it as a PNG; Chinese needs a font that has it, and a warning tells where none does.
@@ -58,9 +58,9 @@ class Chart:
         Raises:
             MissingExtraError: vl-convert isn't installed.
         """
-        if boxes := no_chinese():
+        if boxes := boxes_in(str(self.spec)):
             warnings.warn(str(boxes), stacklevel=2)
-        return bytes(_vl_convert().vegalite_to_png(self.spec, vl_version="5.20", scale=scale))
+        return bytes(drawer().vegalite_to_png(self.spec, vl_version="5.20", scale=scale))
 
     def to_html(self) -> str:
         """Return it as a page that needs nothing from outside, and shows numbers where one points.
@@ -68,7 +68,7 @@ class Chart:
         Raises:
             MissingExtraError: vl-convert isn't installed.
         """
-        return str(_vl_convert().vegalite_to_html(self.spec, vl_version="5.20", bundle=True))
+        return str(drawer().vegalite_to_html(self.spec, vl_version="5.20", bundle=True))
 
     def to_altair(self) -> Any:  # Any: Altair is an extra
         """Return it as an Altair chart.
@@ -117,11 +117,3 @@ class Chart:
         except MissingExtraError:
             return told
         return told
-
-
-def _vl_convert() -> Any:  # Any: its functions have other types in each version
-    try:
-        import vl_convert
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("vl-convert-python", "charts") from error
-    return vl_convert

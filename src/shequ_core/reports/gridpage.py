@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import Final
 
-from shequ_core.errors import Message, MissingExtraError, OutputError, msg
+from shequ_core.errors import Message, OutputError, msg
 from shequ_core.planning.grids.comparison import measure_word
 from shequ_core.planning.grids.drawing import MADE_UP, grid_tints, picture, xml
 from shequ_core.planning.grids.plan import GridPlan, PlanStatus
+from shequ_core.reports.drawing import drawer
 from shequ_core.reports.gridbook import LEAST_BAD
 from shequ_core.reports.grids import GENERATOR, GridReport, bounds_lines, grids_of, missed_word, notes_of, place_name
 from shequ_core.reports.wording import listed, say, speaker, word
@@ -231,21 +231,23 @@ def grids_picture(report: GridReport, lang: Lang) -> bytes:
         MissingExtraError: What draws it isn't installed.
         OutputError: So many communities can't be read in one picture.
     """
+    png: bytes = drawer().svg_to_png(grids_drawing(report, lang), scale=SCALE)
+    return marked(png)
+
+
+def grids_drawing(report: GridReport, lang: Lang) -> str:
+    """Return the same as an SVG, before it is a PNG.
+
+    Raises:
+        OutputError: So many communities can't be read in one picture.
+    """
     if len(report.plans) > PICTURED:
         told = msg(
             "A picture of {count} communities can't be read: up to {most} go into a .png; write .html for more",
             count=len(report.plans), most=PICTURED,
         )
         raise OutputError(told)
-    return marked(_drawer()(stacked([picture(plan, speaker(lang)) for plan in report.plans])))
-
-
-def _drawer() -> Callable[[str], bytes]:
-    try:
-        import vl_convert
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("vl-convert-python", "charts") from error
-    return partial(vl_convert.svg_to_png, scale=SCALE)
+    return stacked([picture(plan, speaker(lang)) for plan in report.plans])
 
 
 def stacked(pictures: Sequence[str]) -> str:

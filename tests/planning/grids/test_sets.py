@@ -15,6 +15,7 @@ from shequ_core.planning.grids.ground import Ground, ground_of, squared_distance
 from shequ_core.planning.grids.layout import Basis, Layout
 from shequ_core.planning.grids.masks import connected, mask_of, places
 from shequ_core.planning.grids.partition import Merit, Partition
+from shequ_core.planning.grids.search import Clock, Search
 from shequ_core.planning.grids.sets import Sets
 
 LOW, HIGH = 300, 500
@@ -90,7 +91,7 @@ def test_the_best_of_all_ways_is_found(seed: int, wide: int, cut: int, split_wei
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10**6), wide=st.integers(3, 4), draws=st.integers(0, 10**6))
 def test_any_way_has_the_fewest_pieces(seed: int, wide: int, draws: int) -> None:
-    """What is drawn is a division within bounds with as few pieces of estates as any, and is not always the same."""
+    """What is drawn is a division within bounds with as few pieces of estates as any."""
     one = ground(wide, 3, seed)
     total = one.total()
     for grids in range(max(total // HIGH, 1), total // LOW + 1):
@@ -170,3 +171,20 @@ def test_too_many_are_given_up() -> None:
     sets = Sets(one, 10**6)
     with pytest.raises(TooManyError):
         sets.better([mask_of(range(24)), mask_of(range(24, 48)), mask_of(range(48, 64))], Merit(0, 99, 1e12), 3)
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_fewer_estates_are_split_with_a_list_and_without(*, listed: bool) -> None:
+    """Where there are too many sets for a list, parts are drawn anew by whole estates."""
+    better = 0
+    for seed in range(12):
+        one = ground(6, 6, seed)
+        search = Search(one, 3, Random(seed), Clock(), {} if listed else {one: None})
+        start = search.found(-(-one.total() // 420))
+        if start is None or start.violation():
+            continue
+        found = search.by_estates(start, 0)
+        assert not found.violation()
+        assert found.merit() <= start.merit()
+        better += found.splits() < start.splits()
+    assert better >= 3

@@ -123,7 +123,7 @@ class Search:
         more: So many more parts for each effort, as long as a division is out of bounds.
         sets: Of each ground that was searched, the sets that can be a grid; None where they are too many.
         hopeless: Pairs of grids that can't be cut better, so that none is tried twice.
-        listed: Parts that can't be divided better.
+        listed: Parts that were listed already: nothing better was found, or in too many steps.
         reach: About how many grids are divided anew together by listing.
     """
 
@@ -176,16 +176,17 @@ class Search:
         """
         queue: list[int] = []
         now = best
+        sets = self._sets() if lumpy(self.ground) else None
         for _ in range(self.effort * len(best)):
             if best.splits() <= least or self.clock.over():
                 break
             if not queue:
                 queue = now.splitting()
                 self.chance.shuffle(queue)
-            if lumpy(self.ground):
-                other = self._strolled(now, queue.pop())
-            else:
+            if sets is None:
                 other = self._redrawn_by_estates(now, self._part(now, queue.pop()))
+            else:
+                other = self._strolled(now, queue.pop(), sets)
             now = other or now
             best = min(best, now, key=Partition.merit)
         return best
@@ -359,14 +360,11 @@ class Search:
         self._reach_on(sets.spent)
         return None if found is None else partition.with_part(part, found)
 
-    def _strolled(self, partition: Partition, first: int) -> Partition | None:
-        """Divide a part anew by listing, with as few pieces as can be; None where a list won't do.
+    def _strolled(self, partition: Partition, first: int, sets: Sets) -> Partition | None:
+        """Divide a part anew by listing, with as few pieces as can be; None where that takes too many steps.
 
         Mostly any of the ways with as few will do, so that what is split wanders to where it can be made good.
         """
-        sets = self._sets()
-        if sets is None:
-            return None
         part = self._part(partition, first, self._reached())
         masks, now = [partition.masks[one] for one in part], partition.merit(part)
         try:

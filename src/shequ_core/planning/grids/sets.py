@@ -55,6 +55,8 @@ class Sets:
         most: So many sets may be listed.
 
     Attributes:
+        pieces: Prices of the units in pieces of estates, by their places in `order`, shape (u + 1,).
+        spread: The same in spread.
         spent: What part of the steps it might take the last search took.
 
     Raises:
