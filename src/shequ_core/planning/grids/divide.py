@@ -13,7 +13,6 @@ from shequ_core.errors import Message, msg
 from shequ_core.planning.grids.codes import numbered
 from shequ_core.planning.grids.earlier import NEW, Earlier
 from shequ_core.planning.grids.exact import SETS, STEPS, Cover, TooManyError
-from shequ_core.planning.grids.fewer import fewer
 from shequ_core.planning.grids.ground import (
     Ground,
     contracted,
@@ -29,7 +28,7 @@ from shequ_core.planning.grids.partition import Partition, of_buildings
 from shequ_core.planning.grids.plan import Cause, GridPlan, Move, PlanStatus, StoppedBy
 from shequ_core.planning.grids.quarters import quartered
 from shequ_core.planning.grids.redraw import Redrawing, redrawn
-from shequ_core.planning.grids.search import HARDER, LARGER, Clock, Search, lumpy
+from shequ_core.planning.grids.search import HARDER, LARGER, LISTED, Clock, Search, lumpy
 from shequ_core.planning.grids.sets import Sets
 from shequ_core.planning.grids.sharing import Worth, shared
 from shequ_core.planning.grids.trees import cut, is_tree, random_tree
@@ -47,12 +46,12 @@ _AROUND: Final = 1
 """A part gets so many grids more or less than its even share of a target, before anything else is tried."""
 _QUICK: Final = (1_500, 8_000)
 """Sets and steps of a list of whole estates, which is not the last word."""
-_WIDTH: Final = 70
-"""So many beginnings are gone on from for each effort."""
-_WIDER: Final = 5
-"""Of more where those didn't lead to the fewest grids."""
-_WIDEST: Final = 70_000
-"""Of fewer where there are many units: beginnings times units."""
+_QUICKLY: Final = ((100, 64),)
+_THOROUGHLY: Final = ((100, 256), (300, 64), (300, 256))
+_WELL: Final = ((300, 16), (300, 4))
+_GONE_ON: Final = 2
+_SOME: Final = 20_000
+"""Steps of a list before sweeps are made."""
 _MORE: Final = 3
 """A quarter may take one or two grids more than its share."""
 _BY_ESTATES: Final = 100
@@ -293,10 +292,11 @@ class _Division:
         """Divide within bounds, else say whether it is proven that this can't be done, and how near it came."""
         counts = part.counts(self.low, self.high) if count is None else range(count, count + 1)
         cover = self._listed(ground)
-        if cover is None and count is None and len(ground) > _FEW and lumpy(ground):
-            few = self._few(ground, part, counts, None)
-            if few is not None:
-                return self._begun_again(ground, part, self._whole_estates(ground, part, few)).masks, True, None
+        if cover is not None and ground.plain and len(ground) > _FEW:
+            swept = self._by_sets(ground, part, counts, cover)
+            if swept is not None:
+                return swept, True, None
+            cover = None
         ample = self._ample(ground, part, counts) if len(ground) > _LARGE else 0
         if len(ground) > _LARGE and cover is None and count is None and counts:
             large = self._by_quarters(ground, part, counts[ample])
@@ -311,10 +311,7 @@ class _Division:
             try:
                 listed = None if cover is None else cover.best(grids)
             except TooManyError:
-                few = self._few(ground, part, counts[grids - counts[0] :], cover) if count is None else None
                 cover = None  # with more grids there are more rests, not fewer
-                if few is not None:
-                    return self._begun_again(ground, part, self._whole_estates(ground, part, few)).masks, True, None
                 listed = None
             if listed is not None:
                 return listed, True, None
@@ -343,26 +340,53 @@ class _Division:
                 proven = True
         return None, proven, nearest
 
-    def _few(self, ground: Ground, part: Part, counts: range, cover: Cover | None) -> Partition | None:
-        """Divide lumpy units into some grids, then into as few as that leads to."""
-        start: Partition | None = None
-        for width in (_WIDTH, min(_WIDER * _WIDTH, _WIDEST // len(ground))):
-            found = None if cover is None else cover.fewest(width * self.wanted.effort)
-            if found is not None and (start is None or len(found) < len(start)):
-                start = Partition(ground, found)
-            if start is not None and len(start) == counts[0]:
-                return start
-        if start is None:
-            for grids in counts[self._ample(ground, part, counts, _ROOM_OF_LUMPS) :]:
-                other = self._search(ground, part, grids).found(grids)
-                if self.clock.over():
-                    return None
-                if other is not None and not other.violation():
-                    start = other
-                    break
-        return None if start is None else fewer(
-            start, counts[0], self.wanted.effort, self._chance(part, len(start)), self.clock
-        )
+    def _by_sets(self, ground: Ground, part: Part, counts: range, cover: Cover) -> list[int] | None:
+        """Divide a ground of which all sets that can be a grid are listed; None where nothing was found."""
+        exact: Cover | None = cover
+        found: list[Partition] = []
+        impossible = 0
+        for grids in counts:
+            if self.clock.over():
+                break
+            try:
+                listed = None if exact is None else exact.best(grids, _SOME)
+            except TooManyError:
+                exact = None
+            else:
+                if listed is not None:
+                    return listed
+                if exact is not None:
+                    impossible = grids
+                    continue
+            found = self._swept(ground, part, cover, grids, _QUICKLY)
+            if found:
+                break
+        if not found:
+            return None
+        while len(found[0]) - 1 > impossible and len(found[0]) > counts[0]:
+            fewer = self._swept(ground, part, cover, len(found[0]) - 1, _THOROUGHLY)
+            if not fewer:
+                break
+            found = fewer
+        sets = self._search(ground, part, len(found[0])).listed_sets(cover)
+        assert sets is not None
+        sets.price(len(found[0]))
+        found += self._swept(ground, part, cover, len(found[0]), _WELL)
+        found.sort(key=Partition.merit)
+        return min([self._refined(ground, part, one) for one in found[:_GONE_ON]], key=Partition.merit).masks
+
+    def _swept(
+        self, ground: Ground, part: Part, cover: Cover, grids: int, ways: Sequence[tuple[int, int]]
+    ) -> list[Partition]:
+        """Divide into so many grids from either end, by the first way that comes to an end."""
+        sets = self._search(ground, part, grids).listed_sets(cover)
+        assert sets is not None
+        for width, haste in ways:
+            swept = [sets.swept(grids, width, haste, back=back) for back in (False, True)]
+            found = [Partition(ground, masks) for masks in swept if masks is not None]
+            if found or self.clock.over():
+                return found
+        return []
 
     def _by_quarters(self, ground: Ground, part: Part, grids: int) -> Partition | None:
         """Divide a large part quarter by quarter, then make it better as a whole.
@@ -427,15 +451,6 @@ class _Division:
         found = search.found(grids)
         return None if found is None or found.violation() else found
 
-    def _whole_estates(self, ground: Ground, part: Part, found: Partition) -> Partition:
-        """Make a division better, and look for another into as many grids that goes by estates."""
-        best = self._refined(ground, part, found)
-        if ground.estates and best.splits() > self._fewest_pieces(ground) and not self.clock.over():
-            other = self._cut(ground, part, len(found))
-            if other is not None and not other.violation():
-                best = min(best, self._refined(ground, part, other), key=Partition.merit)
-        return best
-
     def _begun_again(self, ground: Ground, part: Part, best: Partition) -> Partition:
         """Divide into as many grids from other beginnings too, and keep the best.
 
@@ -474,12 +489,12 @@ class _Division:
             best = other if other is best or not lumpy(ground) else search.refined(other)
         return best
 
-    def _listed(self, ground: Ground, sets: int = SETS) -> Cover | None:
+    def _listed(self, ground: Ground, sets: int | None = None) -> Cover | None:
         """List all sets of units that can be a grid, if they are few."""
         if len(ground) > _FEW and not lumpy(ground):
             return None
         try:
-            return Cover(ground, sets=sets)
+            return Cover(ground, sets=max(SETS, LISTED * len(ground)) if sets is None else sets)
         except TooManyError:
             return None
 

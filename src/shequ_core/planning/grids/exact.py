@@ -204,55 +204,8 @@ class Cover:
             return None
         return [sum([1 << self.order[place] for place in places(mask)]) for mask in found[1]]
 
-    def fewest(self, width: int) -> list[int] | None:
-        """Return a division into few grids, found by going on from the fullest beginnings only; None without any.
-
-        Grid by grid the first unit that is not yet covered gets every set that begins with it; of the beginnings so
-        many are kept that cover the most households.
-
-        Args:
-            width: How many beginnings.
-        """
-        everything = (1 << len(self.order)) - 1
-        # Of each rest: what is left over, what is spent, and how it came about: the rest before, and the set taken.
-        came: dict[int, tuple[int, float, float, int, int]] = {everything: (0, 0, 0, 0, 0)}
-        level = [everything]
-        merits = self.merits
-        while level:
-            following: dict[int, tuple[int, float, float, int, int]] = {}
-            for rest in level:
-                left, splits, spread, _, _ = came[rest]
-                taken = ~rest
-                for mask, held, _, _ in self.starting[(rest & -rest).bit_length() - 1]:
-                    if not mask & taken:
-                        after = rest ^ mask
-                        if after in came:
-                            continue  # with fewer grids already
-                        merit = merits.get(mask) or self._merit(mask, held)
-                        one = (left - held, splits + merit[2], spread + merit[3], rest, mask)
-                        if after not in following or one < following[after]:
-                            following[after] = one
-            if 0 in following:
-                *_, rest, mask = following[0]
-                masks = [mask]
-                while rest != everything:
-                    *_, rest, mask = came[rest]
-                    masks.append(mask)
-                return [sum([1 << self.order[place] for place in places(mask)]) for mask in masks]
-            level = []
-            for rest, one in sorted(following.items(), key=lambda item: item[1][:3]):
-                if self._goes_on(rest, one[4]):
-                    level.append(rest)
-                    came[rest] = one
-                    if len(level) == width:
-                        break
-        return None
-
-    def _goes_on(self, rest: int, last: int) -> bool:
+    def goes_on(self, rest: int, last: int) -> bool:
         """Say whether a rest may still be covered after a set was taken from it: no corner of it is cut off."""
-        taken = ~rest
-        if not any(not one[0] & taken for one in self.starting[(rest & -rest).bit_length() - 1]):
-            return False
         near, weights, enough = self.near, self.weights, self.enough
         edge = around(near, last) & rest
         while edge:

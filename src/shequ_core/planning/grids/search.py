@@ -70,7 +70,7 @@ fewer after those that took too many.
 """
 _STEPS: Final = 30_000
 """So many sets may be tried for one part."""
-_SETS: Final = 300
+LISTED: Final = 300
 """Sets for each unit that may be listed."""
 _STROLLS: Final = 0.8
 _HOPELESS: Final = 1.1
@@ -86,13 +86,18 @@ _CARRIED_IN_PART: Final = 8
 _BALANCED: Final = 40
 """Steps of the balance of a part that is drawn anew of whole estates."""
 _WANDERS: Final = 0.6
-_LISTED: Final = (3_000, 6_000)
+_LISTED_PART: Final = (3_000, 6_000)
 """Sets and steps of that."""
 
 
 def lumpy(ground: Ground) -> bool:
     """Say whether so few units make a grid that all sets can be listed."""
     return ground.high * len(ground) <= _LUMPY * max(ground.total(), 1)
+
+
+def fewest_of(ground: Ground) -> int:
+    """Say how few grids there can be by the number of households."""
+    return max(-(-ground.total() // ground.high), 1)
 
 
 @attrs.define
@@ -176,7 +181,7 @@ class Search:
         """
         queue: list[int] = []
         now = best
-        sets = self._sets() if lumpy(self.ground) else None
+        sets = self.listed_sets() if lumpy(self.ground) else None
         for _ in range(self.effort * len(best)):
             if best.splits() <= least or self.clock.over():
                 break
@@ -343,7 +348,7 @@ class Search:
 
     def _listed(self, partition: Partition, first: int) -> Partition | None:
         """Divide a part anew in the best of all ways; None unless that is better."""
-        sets = None if partition.violation() else self._sets()
+        sets = None if partition.violation() else self.listed_sets()
         if sets is None:
             return self._wandered(partition, first)
         part = self._part(partition, first, self._reached())
@@ -380,14 +385,19 @@ class Search:
 
     def _much(self) -> bool:
         """Say whether much is tried, since it may gain much or costs little."""
-        return self._sets() is not None if lumpy(self.ground) else len(self.ground) >= LARGER
+        return self.listed_sets() is not None if lumpy(self.ground) else len(self.ground) >= LARGER
 
-    def _sets(self) -> Sets | None:
-        """List all sets of buildings that can be a grid, once for each ground, if they are not too many."""
+    def listed_sets(self, cover: Cover | None = None) -> Sets | None:
+        """List all sets of buildings that can be a grid, once for each ground, if they are not too many.
+
+        Args:
+            cover: Has them listed already.
+        """
         ground = self.ground
         if ground not in self.sets:
             try:
-                self.sets[ground] = Sets(ground, _SETS * len(ground)) if ground.plain else None
+                cover = cover or Cover(ground, sets=LISTED * len(ground), shares=False)
+                self.sets[ground] = Sets(cover, fewest_of(ground)) if ground.plain else None
             except TooManyError:
                 self.sets[ground] = None
         return self.sets[ground]
@@ -428,8 +438,8 @@ class Search:
         try:
             # Of all ways that miss the bounds by as few households any will do: their worth is drawn.
             worth = None if wander is None else lambda _mask, _held: wander.random()
-            cover = Cover(restricted(ground, units), slack=missed, sets=_LISTED[0], shares=False, worth=worth)
-            best = cover.best(len(part), _LISTED[1])
+            cover = Cover(restricted(ground, units), slack=missed, sets=_LISTED_PART[0], shares=False, worth=worth)
+            best = cover.best(len(part), _LISTED_PART[1])
         except TooManyError:
             return self._redrawn(partition, part)
         if best is None:

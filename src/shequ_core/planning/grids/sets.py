@@ -8,7 +8,9 @@ better than the division that is there. So parts of ten grids and more are divid
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from heapq import nsmallest
 from random import Random
 from typing import Final, NamedTuple, TypeAlias
 
@@ -19,23 +21,31 @@ from shequ_core.planning.grids.ground import Ground
 from shequ_core.planning.grids.layout import Floats, Ints
 from shequ_core.planning.grids.masks import mask_of, places
 from shequ_core.planning.grids.partition import Merit
+from shequ_core.planning.grids.prices import ONE, filled, priced
 
 _PIECE: Final = 1 << 20
 """A piece of an estate, so that parts of one are whole numbers too."""
 _AT_ONCE: Final = 20_000
 """So many sets are judged at once, to save memory."""
+_WORTH: Final = 8
+"""A sweep holds a piece of an estate worth so many grids' spread: by pieces alone it would care for nothing else."""
+_LATE: Final = (10, 4)
+"""Before so many last grids of a sweep that many times as many ways are gone on with: there they end, if they do."""
+_LOOKED: Final = 4
+"""So many times as many ways as are gone on with are looked at, the cheapest first."""
 
 _Choice: TypeAlias = "tuple[int, int, float]"
-"""A set, its households, and what it costs above the prices of its units."""
+"""A set, its households, and what it costs above the prices of its units and of a grid."""
 
 
 class _Listed(NamedTuple):
-    """A set: its households, and its pieces and its spread above the prices of its units."""
+    """A set: its households, and its pieces and its spread above the prices of its units and of a grid."""
 
     mask: int
     held: int
     pieces: float
     spread: float
+    part: float
 
 
 class _Way(NamedTuple):
@@ -51,42 +61,111 @@ class Sets:
     """All sets of a ground's units that can be a grid.
 
     Args:
-        ground: The units, each a building.
-        most: So many sets may be listed.
+        cover: Has them listed, of a ground whose units are buildings.
+        grids: About how many grids there are to be; prices are closest for as many.
 
     Attributes:
-        pieces: Prices of the units in pieces of estates, by their places in `order`, shape (u + 1,).
+        pieces: Prices in pieces of estates, by the units' places in `order`.
         spread: The same in spread.
         spent: What part of the steps it might take the last search took.
-
-    Raises:
-        TooManyError: There are more.
     """
 
-    def __init__(self, ground: Ground, most: int) -> None:
-        cover = Cover(ground, sets=most, shares=False)
-        self.ground = ground
+    def __init__(self, cover: Cover, grids: int) -> None:
+        self.cover = cover
+        self.ground = ground = cover.ground
         self.order = cover.order
         self.place = {unit: at for at, unit in enumerate(self.order)}
         self.spent = 0.0
-        listed = [(mask, held) for found in cover.starting for mask, held, _, _ in found]
-        inside = [places(mask) for mask, _ in listed]
+        self.listed = [(mask, held) for found in cover.starting for mask, held, _, _ in found]
+        inside = [places(mask) for mask, _ in self.listed]
         size = len(ground)
         # Units of each set by their places in the walk; the place beyond the last one fills up.
-        units = np.full((len(listed), max(map(len, inside), default=1)), size)
+        self.units = np.full((len(self.listed), max(map(len, inside), default=1)), size)
         for row, found in enumerate(inside):
-            units[row, : len(found)] = found
-        pieces, spread = _costs(ground, np.array([*self.order, -1])[units])
-        weights = np.array([*(ground.weights[unit] for unit in self.order), 0], dtype=np.float64)
-        self.pieces = _prices(units, pieces, weights)
-        self.spread = _prices(units, spread, weights)
+            self.units[row, : len(found)] = found
+        self.cost = _costs(ground, np.array([*self.order, -1])[self.units])
+        self.weights = np.array([*(ground.weights[unit] for unit in self.order), 0], dtype=np.float64)
+        self.parts = filled(self.units, self.weights)
+        self.filling: list[float] = self.parts[self.units].sum(axis=1).tolist()
+        self.grids = 0
+        self.price(grids)
+
+    def price(self, grids: int) -> None:
+        """Price units and grids anew, for a division into so many."""
+        if grids == self.grids:
+            return
+        self.grids = grids
+        pieces, spread = self.cost
+        self.pieces = priced(self.units, pieces, self.weights, grids)
+        self.spread = priced(self.units, spread, self.weights, grids)
         over = zip(
-            listed, inside, (pieces - self.pieces[units].sum(axis=1)).tolist(),
-            (spread - self.spread[units].sum(axis=1)).tolist(), strict=True,
+            self.listed, self.filling, self.pieces.over(self.units, pieces).tolist(),
+            self.spread.over(self.units, spread).tolist(), strict=True,
         )
-        self.beginning: list[list[_Listed]] = [[] for _ in range(size)]
-        for (mask, held), found, more_pieces, more_spread in over:
-            self.beginning[found[0]].append(_Listed(mask, held, more_pieces, more_spread))
+        self.beginning: list[list[_Listed]] = [[] for _ in range(len(self.ground))]
+        for (mask, held), part, more_pieces, more_spread in over:
+            self.beginning[(mask & -mask).bit_length() - 1].append(_Listed(mask, held, more_pieces, more_spread, part))
+
+    def swept(self, grids: int, width: int, haste: float, *, back: bool = False) -> list[int] | None:
+        """Divide all units into so many grids, from one end to the other; None where that came to no end.
+
+        At each grid the cheapest ways are gone on with. What the rest of each will cost is in the prices, so ways are
+        compared that cover other units.
+
+        Args:
+            grids: How many.
+            width: So many ways are gone on with.
+            haste: What a grid's worth of room costs that is left unused, in spreads of a grid.
+            back: From the other end.
+        """
+        low, high = self.ground.low, self.ground.high
+        usual = self.spread.bound(grids) / grids
+        piece = max(int(_WORTH * usual / _PIECE), 1)
+        room = haste * usual / ONE
+        choices: list[list[_Choice]] = [[] for _ in self.beginning]
+        for found in self.beginning:
+            for mask, held, pieces, spread, part in found:
+                first = mask.bit_length() if back else (mask & -mask).bit_length()
+                choices[first - 1].append((mask, held, spread + piece * pieces + room * (ONE - part), part))
+        for some in choices:
+            some.sort(key=_cost)
+        everything = (1 << len(self.order)) - 1
+        level = {everything: (0.0, self.ground.total(), float(self.parts.sum()), 0, 0)}
+        levels = []
+        for after in range(grids - 1, -1, -1):
+            wide = width * _LATE[1] if after < _LATE[0] else width
+            looked = _LOOKED * wide
+            following: dict[int, tuple[float, int, float, int, int]] = {}
+            dearest = math.inf
+            for rest, (cost, left, parts, _, _) in level.items():
+                least, most = left - after * high, left - after * low
+                least_part = parts - after * ONE
+                for mask, held, more, part in choices[(rest if back else rest & -rest).bit_length() - 1]:
+                    total = cost + more
+                    if total >= dearest:
+                        break
+                    if mask & rest == mask and least <= held <= most and part >= least_part:
+                        known = following.get(rest ^ mask)
+                        if known is None or total < known[0]:
+                            following[rest ^ mask] = (total, left - held, parts - part, rest, mask)
+                if len(following) > _LOOKED * looked:
+                    following = dict(nsmallest(looked, following.items(), key=_cost_of_way))
+                    dearest = max([way[0] for way in following.values()])
+            level = {}
+            for rest, way in sorted(following.items(), key=_cost_of_way):
+                if self.cover.goes_on(rest, way[4]):
+                    level[rest] = way
+                    if len(level) == wide:
+                        break
+            levels.append(level)
+        if 0 not in levels[-1]:
+            return None
+        found = []
+        rest = 0
+        for one in reversed(levels):
+            found.append(mask_of([self.order[place] for place in places(one[rest][4])]))
+            rest = one[rest][3]
+        return found
 
     def better(self, masks: Sequence[int], now: Merit, steps: int) -> list[int] | None:
         """Divide what some grids hold into as many in the best of all ways; None unless that is better.
@@ -102,7 +181,8 @@ class Sets:
         units = self._units(masks)
         # One piece less is worth more than all that these grids cost.
         piece = now.spread // _PIECE + 1
-        prices = sum([self.spread[unit] + piece * self.pieces[unit] for unit in units])
+        prices = sum([float(self.spread.units[unit] + piece * self.pieces.units[unit]) for unit in units])
+        prices += len(masks) * (self.spread.grid + piece * self.pieces.grid)
         everything = mask_of(units)
         choices = {
             unit: [
@@ -112,7 +192,7 @@ class Sets:
             for unit in units
         }  # fmt: skip
         return self._divided(
-            everything, choices, len(masks), now.spread + piece * _PIECE * now.splits - float(prices), steps
+            everything, choices, len(masks), now.spread + piece * _PIECE * now.splits - prices, steps
         )
 
     def any_way(self, masks: Sequence[int], now: Merit, steps: int, chance: Random) -> list[int] | None:
@@ -137,8 +217,8 @@ class Sets:
             ]
             for unit in units
         }  # fmt: skip
-        prices = sum([self.pieces[unit] for unit in units])
-        return self._divided(everything, choices, len(masks), _PIECE * (now.splits + 1) - float(prices), steps)
+        prices = sum([float(self.pieces.units[unit]) for unit in units]) + len(masks) * self.pieces.grid
+        return self._divided(everything, choices, len(masks), _PIECE * (now.splits + 1) - prices, steps)
 
     def _units(self, masks: Iterable[int]) -> list[int]:
         return sorted([self.place[unit] for mask in masks for unit in places(mask)])
@@ -159,24 +239,36 @@ class Sets:
                 least, most = left - after * high, left - after * low
                 here = choices[(rest & -rest).bit_length() - 1]
                 budget -= len(here)
+                if budget < 0:
+                    raise TooManyError
                 for mask, held, more in here:
                     if mask & rest == mask and more < room and least <= held <= most:
                         known = following.get(rest ^ mask)
                         if known is None or cost + more < known.cost:
                             following[rest ^ mask] = _Way(cost + more, left - held, rest, mask)
-            if budget < 0:
-                raise TooManyError
             level = following
             levels.append(level)
         self.spent = 1 - budget / steps
-        if 0 not in level:
+        return self._told(levels)
+
+    def _told(self, levels: Sequence[dict[int, _Way]]) -> list[int] | None:
+        """Say which sets led to nothing left; None where none did."""
+        if 0 not in levels[-1]:
             return None
         found = []
         rest = 0
         for one in reversed(levels):
-            found.append(mask_of([order[place] for place in places(one[rest].taken)]))
+            found.append(mask_of([self.order[place] for place in places(one[rest].taken)]))
             rest = one[rest].before
         return found
+
+
+def _cost(choice: _Choice) -> float:
+    return choice[2]
+
+
+def _cost_of_way(rest) -> float:
+    return rest[1][0]
 
 
 def _costs(ground: Ground, units: Ints) -> tuple[Floats, Floats]:
@@ -201,31 +293,3 @@ def _costs(ground: Ground, units: Ints) -> tuple[Floats, Floats]:
             spread += ground.split_weight * pieces
             pieces[:] = 0
     return pieces * _PIECE, spread
-
-
-def _prices(units: Ints, cost: Floats, weights: Floats) -> Floats:
-    """Price units so that no set costs less than its units do together, whole numbers, shape (u + 1,).
-
-    First each unit has its part of the cheapest set for its households, then as much more as the sets allow in which
-    it is.
-
-    Args:
-        units: Those of each set, the last place for none, shape (c, s).
-        cost: Of each set, shape (c,).
-        weights: Households of each unit, and of none, shape (u + 1,).
-    """
-    size = len(weights) - 1
-    prices = np.full(size + 1, np.inf)
-    part = weights[units] / np.maximum(weights[units].sum(axis=1), 1)[:, None]
-    np.minimum.at(prices, units, np.floor(cost[:, None] * part))
-    prices[size] = 0
-    prices[np.isinf(prices)] = 0  # in no set
-    left = cost - prices[units].sum(axis=1)
-    by_unit = np.argsort(units, axis=None, kind="stable")
-    ends = np.searchsorted(units.ravel()[by_unit], np.arange(size + 1))
-    for unit in range(size):
-        sets = by_unit[ends[unit] : ends[unit + 1]] // units.shape[1]
-        if len(sets) and (more := left[sets].min()) > 0:
-            prices[unit] += more
-            left[sets] -= more
-    return prices
