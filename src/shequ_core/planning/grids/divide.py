@@ -31,6 +31,7 @@ from shequ_core.planning.grids.redraw import Redrawing, redrawn
 from shequ_core.planning.grids.search import HARDER, LARGER, LISTED, Clock, Search, lumpy
 from shequ_core.planning.grids.sets import Sets
 from shequ_core.planning.grids.sharing import Worth, shared
+from shequ_core.planning.grids.sweep import swept
 from shequ_core.planning.grids.trees import cut, is_tree, random_tree
 from shequ_core.planning.grids.verdict import Part, causes_by_arithmetic, lump, unreachable
 from shequ_core.values import Span
@@ -46,10 +47,14 @@ _AROUND: Final = 1
 """A part gets so many grids more or less than its even share of a target, before anything else is tried."""
 _QUICK: Final = (1_500, 8_000)
 """Sets and steps of a list of whole estates, which is not the last word."""
-_QUICKLY: Final = ((100, 64),)
-_THOROUGHLY: Final = ((100, 256), (300, 64), (300, 256))
-_WELL: Final = ((300, 16), (300, 4))
+_QUICKLY: Final = ((35, 64),)
+"""Sweeps for each number of grids, until one comes to an end: ways for each effort, and haste."""
+_THOROUGHLY: Final = ((35, 256), (100, 64), (100, 256))
+"""The same for a grid less than that."""
+_WELL: Final = ((100, 16), (100, 4))
+"""The same in less haste, for compact grids and whole estates."""
 _GONE_ON: Final = 2
+"""So many of the divisions that sweeps found are made better."""
 _SOME: Final = 20_000
 """Steps of a list before sweeps are made."""
 _MORE: Final = 3
@@ -342,49 +347,50 @@ class _Division:
 
     def _by_sets(self, ground: Ground, part: Part, counts: range, cover: Cover) -> list[int] | None:
         """Divide a ground of which all sets that can be a grid are listed; None where nothing was found."""
-        exact: Cover | None = cover
+        sets = self._search(ground, part, counts[0]).listed_sets(cover)
+        if sets is None:
+            return None
+        exact = True
         found: list[Partition] = []
         impossible = 0
         for grids in counts:
             if self.clock.over():
                 break
+            if not sets.can_make(grids):
+                impossible = grids
+                continue
+            listed: list[int] | None = None
             try:
-                listed = None if exact is None else exact.best(grids, _SOME)
+                listed = cover.best(grids, _SOME) if exact else None
             except TooManyError:
-                exact = None
-            else:
-                if listed is not None:
-                    return listed
-                if exact is not None:
-                    impossible = grids
-                    continue
-            found = self._swept(ground, part, cover, grids, _QUICKLY)
+                exact = False  # with more grids there are more rests, not fewer
+            if listed is not None:
+                return listed
+            if exact:
+                impossible = grids
+                continue
+            found = self._swept(ground, sets, grids, _QUICKLY)
             if found:
                 break
         if not found:
             return None
-        while len(found[0]) - 1 > impossible and len(found[0]) > counts[0]:
-            fewer = self._swept(ground, part, cover, len(found[0]) - 1, _THOROUGHLY)
-            if not fewer:
-                break
+        while len(found[0]) - 1 > max(impossible, counts[0] - 1) and (
+            fewer := self._swept(ground, sets, len(found[0]) - 1, _THOROUGHLY)
+        ):
             found = fewer
-        sets = self._search(ground, part, len(found[0])).listed_sets(cover)
-        assert sets is not None
         sets.price(len(found[0]))
-        found += self._swept(ground, part, cover, len(found[0]), _WELL)
+        found += self._swept(ground, sets, len(found[0]), _WELL)
         found.sort(key=Partition.merit)
         return min([self._refined(ground, part, one) for one in found[:_GONE_ON]], key=Partition.merit).masks
 
-    def _swept(
-        self, ground: Ground, part: Part, cover: Cover, grids: int, ways: Sequence[tuple[int, int]]
-    ) -> list[Partition]:
-        """Divide into so many grids from either end, by the first way that comes to an end."""
-        sets = self._search(ground, part, grids).listed_sets(cover)
-        assert sets is not None
+    def _swept(self, ground: Ground, sets: Sets, grids: int, ways: Sequence[tuple[int, int]]) -> list[Partition]:
+        """Divide into so many grids from either end, in the first of some ways that comes to an end."""
         for width, haste in ways:
-            swept = [sets.swept(grids, width, haste, back=back) for back in (False, True)]
-            found = [Partition(ground, masks) for masks in swept if masks is not None]
-            if found or self.clock.over():
+            if self.clock.over():
+                break
+            both = [swept(sets, grids, width * self.wanted.effort, haste, back=back) for back in (False, True)]
+            found = [Partition(ground, masks) for masks in both if masks is not None]
+            if found:
                 return found
         return []
 

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from shequ_core.planning.grids.ground import Ground
-from shequ_core.planning.grids.masks import around, mask_of, places
+from shequ_core.planning.grids.masks import mask_of, places
 from shequ_core.planning.grids.partition import best_building
 
 Merits: TypeAlias = "tuple[float, float, float, float]"
@@ -94,8 +94,6 @@ class Cover:
         self.high = ground.high + slack
         self.left = sets
         self.steps = 0
-        # From so many households on every total makes a whole number of grids.
-        self.enough = self.low * -(-self.low // max(self.high - self.low, 1))
         listed = [self._grown(first) for first in range(len(order))]
         if shares:
             self.least, self.most = self._shares(listed)
@@ -203,28 +201,6 @@ class Cover:
         if found is None:
             return None
         return [sum([1 << self.order[place] for place in places(mask)]) for mask in found[1]]
-
-    def goes_on(self, rest: int, last: int) -> bool:
-        """Say whether a rest may still be covered after a set was taken from it: no corner of it is cut off."""
-        near, weights, enough = self.near, self.weights, self.enough
-        edge = around(near, last) & rest
-        while edge:
-            seen = found = edge & -edge
-            weight = 0
-            while found and weight < enough:
-                fresh = 0
-                while found:
-                    bit = found & -found
-                    found ^= bit
-                    unit = bit.bit_length() - 1
-                    weight += weights[unit]
-                    fresh |= near[unit]
-                found = fresh & rest & ~seen
-                seen |= found
-            if weight < enough and -(-weight // self.high) > weight // self.low:
-                return False
-            edge &= ~seen
-        return True
 
     def _best(
         self, rest: int, weight: int, least: int, most: int, grids: int | None

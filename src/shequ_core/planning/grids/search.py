@@ -68,7 +68,7 @@ _REACH: Final = (5.0, 2.0)
 """So many grids within bounds are divided anew together at first, and at least: more after parts that took few steps,
 fewer after those that took too many.
 """
-_STEPS: Final = 30_000
+_STEPS: Final = 15_000
 """So many sets may be tried for one part."""
 LISTED: Final = 300
 """Sets for each unit that may be listed."""

@@ -8,9 +8,7 @@ better than the division that is there. So parts of ten grids and more are divid
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
-from heapq import nsmallest
 from random import Random
 from typing import Final, NamedTuple, TypeAlias
 
@@ -23,16 +21,10 @@ from shequ_core.planning.grids.masks import mask_of, places
 from shequ_core.planning.grids.partition import Merit
 from shequ_core.planning.grids.prices import ONE, filled, priced
 
-_PIECE: Final = 1 << 20
+PIECE: Final = 1 << 20
 """A piece of an estate, so that parts of one are whole numbers too."""
 _AT_ONCE: Final = 20_000
 """So many sets are judged at once, to save memory."""
-_WORTH: Final = 8
-"""A sweep holds a piece of an estate worth so many grids' spread: by pieces alone it would care for nothing else."""
-_LATE: Final = (10, 4)
-"""Before so many last grids of a sweep that many times as many ways are gone on with: there they end, if they do."""
-_LOOKED: Final = 4
-"""So many times as many ways as are gone on with are looked at, the cheapest first."""
 
 _Choice: TypeAlias = "tuple[int, int, float]"
 """A set, its households, and what it costs above the prices of its units and of a grid."""
@@ -106,66 +98,9 @@ class Sets:
         for (mask, held), part, more_pieces, more_spread in over:
             self.beginning[(mask & -mask).bit_length() - 1].append(_Listed(mask, held, more_pieces, more_spread, part))
 
-    def swept(self, grids: int, width: int, haste: float, *, back: bool = False) -> list[int] | None:
-        """Divide all units into so many grids, from one end to the other; None where that came to no end.
-
-        At each grid the cheapest ways are gone on with. What the rest of each will cost is in the prices, so ways are
-        compared that cover other units.
-
-        Args:
-            grids: How many.
-            width: So many ways are gone on with.
-            haste: What a grid's worth of room costs that is left unused, in spreads of a grid.
-            back: From the other end.
-        """
-        low, high = self.ground.low, self.ground.high
-        usual = self.spread.bound(grids) / grids
-        piece = max(int(_WORTH * usual / _PIECE), 1)
-        room = haste * usual / ONE
-        choices: list[list[_Choice]] = [[] for _ in self.beginning]
-        for found in self.beginning:
-            for mask, held, pieces, spread, part in found:
-                first = mask.bit_length() if back else (mask & -mask).bit_length()
-                choices[first - 1].append((mask, held, spread + piece * pieces + room * (ONE - part), part))
-        for some in choices:
-            some.sort(key=_cost)
-        everything = (1 << len(self.order)) - 1
-        level = {everything: (0.0, self.ground.total(), float(self.parts.sum()), 0, 0)}
-        levels = []
-        for after in range(grids - 1, -1, -1):
-            wide = width * _LATE[1] if after < _LATE[0] else width
-            looked = _LOOKED * wide
-            following: dict[int, tuple[float, int, float, int, int]] = {}
-            dearest = math.inf
-            for rest, (cost, left, parts, _, _) in level.items():
-                least, most = left - after * high, left - after * low
-                least_part = parts - after * ONE
-                for mask, held, more, part in choices[(rest if back else rest & -rest).bit_length() - 1]:
-                    total = cost + more
-                    if total >= dearest:
-                        break
-                    if mask & rest == mask and least <= held <= most and part >= least_part:
-                        known = following.get(rest ^ mask)
-                        if known is None or total < known[0]:
-                            following[rest ^ mask] = (total, left - held, parts - part, rest, mask)
-                if len(following) > _LOOKED * looked:
-                    following = dict(nsmallest(looked, following.items(), key=_cost_of_way))
-                    dearest = max([way[0] for way in following.values()])
-            level = {}
-            for rest, way in sorted(following.items(), key=_cost_of_way):
-                if self.cover.goes_on(rest, way[4]):
-                    level[rest] = way
-                    if len(level) == wide:
-                        break
-            levels.append(level)
-        if 0 not in levels[-1]:
-            return None
-        found = []
-        rest = 0
-        for one in reversed(levels):
-            found.append(mask_of([self.order[place] for place in places(one[rest][4])]))
-            rest = one[rest][3]
-        return found
+    def can_make(self, grids: int) -> bool:
+        """Say whether as many grids may hold all units: where that is denied it is proven."""
+        return float(self.parts.sum()) <= grids * ONE
 
     def better(self, masks: Sequence[int], now: Merit, steps: int) -> list[int] | None:
         """Divide what some grids hold into as many in the best of all ways; None unless that is better.
@@ -180,7 +115,7 @@ class Sets:
         """
         units = self._units(masks)
         # One piece less is worth more than all that these grids cost.
-        piece = now.spread // _PIECE + 1
+        piece = now.spread // PIECE + 1
         prices = sum([float(self.spread.units[unit] + piece * self.pieces.units[unit]) for unit in units])
         prices += len(masks) * (self.spread.grid + piece * self.pieces.grid)
         everything = mask_of(units)
@@ -192,7 +127,7 @@ class Sets:
             for unit in units
         }  # fmt: skip
         return self._divided(
-            everything, choices, len(masks), now.spread + piece * _PIECE * now.splits - prices, steps
+            everything, choices, len(masks), now.spread + piece * PIECE * now.splits - prices, steps
         )
 
     def any_way(self, masks: Sequence[int], now: Merit, steps: int, chance: Random) -> list[int] | None:
@@ -209,7 +144,7 @@ class Sets:
         """
         units = self._units(masks)
         everything = mask_of(units)
-        drawn = _PIECE / (len(masks) + 1)
+        drawn = PIECE / (len(masks) + 1)
         choices = {
             unit: [
                 (one.mask, one.held, one.pieces + drawn * chance.random())
@@ -218,7 +153,7 @@ class Sets:
             for unit in units
         }  # fmt: skip
         prices = sum([float(self.pieces.units[unit]) for unit in units]) + len(masks) * self.pieces.grid
-        return self._divided(everything, choices, len(masks), _PIECE * (now.splits + 1) - prices, steps)
+        return self._divided(everything, choices, len(masks), PIECE * (now.splits + 1) - prices, steps)
 
     def _units(self, masks: Iterable[int]) -> list[int]:
         return sorted([self.place[unit] for mask in masks for unit in places(mask)])
@@ -249,26 +184,22 @@ class Sets:
             level = following
             levels.append(level)
         self.spent = 1 - budget / steps
-        return self._told(levels)
+        return self.told([{rest: (way.before, way.taken) for rest, way in one.items()} for one in levels])
 
-    def _told(self, levels: Sequence[dict[int, _Way]]) -> list[int] | None:
-        """Say which sets led to nothing left; None where none did."""
+    def told(self, levels: Sequence[dict[int, tuple[int, int]]]) -> list[int] | None:
+        """Say which sets led to nothing left; None where none did.
+
+        Args:
+            levels: After each set: of each rest the one before, and the set taken from it, as places in `order`.
+        """
         if 0 not in levels[-1]:
             return None
         found = []
         rest = 0
         for one in reversed(levels):
-            found.append(mask_of([self.order[place] for place in places(one[rest].taken)]))
-            rest = one[rest].before
+            rest, taken = one[rest]
+            found.append(mask_of([self.order[place] for place in places(taken)]))
         return found
-
-
-def _cost(choice: _Choice) -> float:
-    return choice[2]
-
-
-def _cost_of_way(rest) -> float:
-    return rest[1][0]
 
 
 def _costs(ground: Ground, units: Ints) -> tuple[Floats, Floats]:
@@ -292,4 +223,4 @@ def _costs(ground: Ground, units: Ints) -> tuple[Floats, Floats]:
         if ground.split_weight is not None:
             spread += ground.split_weight * pieces
             pieces[:] = 0
-    return pieces * _PIECE, spread
+    return pieces * PIECE, spread
