@@ -26,7 +26,7 @@ from shequ_core.planning.grids.layout import Floats, Ints, Layout
 from shequ_core.planning.grids.masks import mask_of, pieces, places
 from shequ_core.planning.grids.partition import Partition, of_buildings
 from shequ_core.planning.grids.plan import Cause, GridPlan, Move, PlanStatus, StoppedBy
-from shequ_core.planning.grids.quarters import quartered
+from shequ_core.planning.grids.quarters import GRIDS, quartered
 from shequ_core.planning.grids.redraw import Redrawing, redrawn
 from shequ_core.planning.grids.search import HARDER, LARGER, LISTED, Clock, Search, lumpy
 from shequ_core.planning.grids.sets import Sets
@@ -55,6 +55,10 @@ _WELL: Final = ((100, 16), (100, 4))
 """The same in less haste, for compact grids and whole estates."""
 _GONE_ON: Final = 2
 """So many of the divisions that sweeps found are made better."""
+_FAILED: Final = 12
+"""So many numbers of grids are tried in vain."""
+_GRIDS_OF_LUMPS: Final = 60
+"""So many grids has a quarter whose sets can be listed."""
 _SOME: Final = 20_000
 """Steps of a list before sweeps are made."""
 _MORE: Final = 3
@@ -298,11 +302,11 @@ class _Division:
         counts = part.counts(self.low, self.high) if count is None else range(count, count + 1)
         cover = self._listed(ground)
         if cover is not None and ground.plain and len(ground) > _FEW:
-            swept = self._by_sets(ground, part, counts, cover)
-            if swept is not None:
+            swept, proven = self._by_sets(ground, part, counts, cover)
+            if swept is not None or proven:
                 return swept, True, None
             cover = None
-        ample = self._ample(ground, part, counts) if len(ground) > _LARGE else 0
+        ample = self._ample(ground, part, counts) if len(ground) > _LARGE and not lumpy(ground) else 0
         if len(ground) > _LARGE and cover is None and count is None and counts:
             large = self._by_quarters(ground, part, counts[ample])
             if large is not None:
@@ -345,19 +349,20 @@ class _Division:
                 proven = True
         return None, proven, nearest
 
-    def _by_sets(self, ground: Ground, part: Part, counts: range, cover: Cover) -> list[int] | None:
-        """Divide a ground of which all sets that can be a grid are listed; None where nothing was found."""
+    def _by_sets(
+        self, ground: Ground, part: Part, counts: Sequence[int], cover: Cover
+    ) -> tuple[list[int] | None, bool]:
+        """Divide a ground of which all sets that can be a grid are listed; without any, say whether that is proven."""
         sets = self._search(ground, part, counts[0]).listed_sets(cover)
         if sets is None:
-            return None
+            return None, False
         exact = True
         found: list[Partition] = []
-        impossible = 0
+        failed = 0
         for grids in counts:
-            if self.clock.over():
+            if failed == _FAILED or self.clock.over():
                 break
             if not sets.can_make(grids):
-                impossible = grids
                 continue
             listed: list[int] | None = None
             try:
@@ -365,23 +370,21 @@ class _Division:
             except TooManyError:
                 exact = False  # with more grids there are more rests, not fewer
             if listed is not None:
-                return listed
+                return listed, True
             if exact:
-                impossible = grids
                 continue
             found = self._swept(ground, sets, grids, _QUICKLY)
             if found:
                 break
+            failed += 1
         if not found:
-            return None
-        while len(found[0]) - 1 > max(impossible, counts[0] - 1) and (
-            fewer := self._swept(ground, sets, len(found[0]) - 1, _THOROUGHLY)
-        ):
-            found = fewer
+            return None, exact and not self.clock.over()
+        while failed and (fewer := self._swept(ground, sets, len(found[0]) - 1, _THOROUGHLY)):
+            found, failed = fewer, failed - 1
         sets.price(len(found[0]))
         found += self._swept(ground, sets, len(found[0]), _WELL)
         found.sort(key=Partition.merit)
-        return min([self._refined(ground, part, one) for one in found[:_GONE_ON]], key=Partition.merit).masks
+        return min([self._refined(ground, part, one) for one in found[:_GONE_ON]], key=Partition.merit).masks, True
 
     def _swept(self, ground: Ground, sets: Sets, grids: int, ways: Sequence[tuple[int, int]]) -> list[Partition]:
         """Divide into so many grids from either end, in the first of some ways that comes to an end."""
@@ -400,9 +403,16 @@ class _Division:
         None where a quarter can't be divided; where time is up before all are, some grids are out of bounds.
         """
         found: list[int] = []
-        quarters = quartered(ground, grids, self._chance(part, grids), self.clock.over)
+        most = _GRIDS_OF_LUMPS if lumpy(ground) else GRIDS
+        quarters = quartered(ground, grids, self._chance(part, grids), self.clock.over, most)
         for units, count in () if quarters is None else quarters:
             quarter = restricted(ground, units)
+            cover = self._listed(quarter)
+            if cover is not None and quarter.plain:
+                swept, _ = self._by_sets(quarter, part, range(count, count + _FAILED), cover)
+                if swept is not None:
+                    found += [mask_of(units[places(mask)].tolist()) for mask in swept]
+                    continue
             for more in range(_MORE):
                 best = self._cut(quarter, part, count + more)
                 if best is not None and (not best.violation() or self.clock.over()):
@@ -497,7 +507,7 @@ class _Division:
 
     def _listed(self, ground: Ground, sets: int | None = None) -> Cover | None:
         """List all sets of units that can be a grid, if they are few."""
-        if len(ground) > _FEW and not lumpy(ground):
+        if (len(ground) > _FEW and not lumpy(ground)) or len(ground) > _LARGE:
             return None
         try:
             return Cover(ground, sets=max(SETS, LISTED * len(ground)) if sets is None else sets)

@@ -19,7 +19,7 @@ from shequ_core.planning.grids.masks import connected, mask_of
 from shequ_core.planning.grids.recut import by_estate, grouped_of, places_of
 
 GRIDS: Final = 12
-"""A quarter has at most so many grids."""
+"""A quarter has at most so many grids, unless somebody asks for larger ones."""
 _TRIED: Final = 12
 """Pairs of far buildings along which a cut is looked for."""
 _UNEVEN: Final = 0.3
@@ -27,16 +27,16 @@ _UNEVEN: Final = 0.3
 
 
 def quartered(
-    ground: Ground, grids: int, chance: Random, over: Callable[[], bool]
+    ground: Ground, grids: int, chance: Random, over: Callable[[], bool], most: int = GRIDS
 ) -> list[tuple[Ints, int]] | None:
-    """Cut a ground until no quarter has more than `GRIDS` grids; units and grids of each, None where time is over."""
+    """Cut a ground until no quarter has more than so many grids; units and grids of each, None where time is over."""
     done = []
     work = [(np.arange(len(ground)), grids)]
     while work:
         if over():
             return None
         units, count = work.pop()
-        halves = None if count <= GRIDS else _halved(ground, units, count, chance)
+        halves = None if count <= most else _halved(ground, units, count, chance)
         if halves is None:
             done.append((units, count))
         else:
