@@ -8,20 +8,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.planning.grids.grounds import HIGH, LOW, is_division
 
 from shequ_core.planning.grids.divide import divide_layout
 from shequ_core.planning.grids.exact import Cover, TooManyError
 from shequ_core.planning.grids.exchange import balance, exchange
-from shequ_core.planning.grids.fewer import fewer
 from shequ_core.planning.grids.ground import Ground, ground_of, restricted, squared_distances
 from shequ_core.planning.grids.layout import Basis, Layout
-from shequ_core.planning.grids.masks import connected, holds_together, mask_of, pieces, places
+from shequ_core.planning.grids.masks import holds_together, mask_of, pieces, places
 from shequ_core.planning.grids.partition import Partition
 from shequ_core.planning.grids.plan import PlanStatus
 from shequ_core.planning.grids.quarters import GRIDS, quartered
-from shequ_core.planning.grids.search import Clock
-
-LOW, HIGH = 300, 500
 
 
 def lattice(side: int, seed: int, least: int, most: int, *, estates: bool = False) -> Layout:
@@ -43,33 +40,6 @@ def lattice(side: int, seed: int, least: int, most: int, *, estates: bool = Fals
 
 def ground(layout: Layout) -> Ground:
     return ground_of(layout, squared_distances(layout), np.arange(len(layout)), LOW, HIGH)
-
-
-def is_division(one: Ground, masks: list[int]) -> bool:
-    covered = 0
-    for mask in masks:
-        if covered & mask or not connected(one.near, mask):
-            return False
-        covered |= mask
-    return covered == one.everything
-
-
-@settings(max_examples=30)
-@given(seed=st.integers(0, 10**6), side=st.integers(3, 6), width=st.integers(1, 40))
-def test_going_on_from_the_fullest_beginnings_gives_a_division_within_bounds(seed: int, side: int, width: int) -> None:
-    one = ground(lattice(side, seed, 90, 200))
-    found = Cover(one).fewest(width)
-    if found is not None:
-        assert is_division(one, found)
-        assert all(LOW <= sum(one.weights[unit] for unit in places(mask)) <= HIGH for mask in found)
-
-
-@settings(max_examples=20)
-@given(seed=st.integers(0, 10**6))
-def test_it_never_has_fewer_grids_than_the_best_division_of_all(seed: int) -> None:
-    one = ground(lattice(4, seed, 90, 200))
-    best, quick = Cover(one).best(), Cover(one).fewest(50)
-    assert quick is None or (best is not None and len(best) <= len(quick))
 
 
 def test_too_many_sets_are_refused_and_not_listed_in_part() -> None:
@@ -109,48 +79,6 @@ def test_a_large_community_has_hardly_more_grids_than_arithmetic_asks_for() -> N
     assert plan.status is PlanStatus.OK
     assert plan.measures["violation"] == plan.measures["pieces"] == 0
     assert len(plan.codes) <= int(plan.measures["fewest_grids"] or 0) * 1.05 + 1
-
-
-def row(*households: int) -> Ground:
-    """Buildings in a row, each touching the next."""
-    count = len(households)
-    return ground(
-        Layout(
-            ids=tuple(f"{one:04d}" for one in range(count)),
-            households=np.array(households, dtype=np.int64),
-            estates=np.full(count, -1, dtype=np.int64),
-            edges=np.array([(one, one + 1) for one in range(count - 1)], dtype=np.int64),
-            basis=Basis.STATED,
-            points=np.array([(one * 50.0, 0.0) for one in range(count)]),
-        )
-    )
-
-
-def pairs_of(one: Ground) -> Partition:
-    """Two buildings of the row to a grid."""
-    return Partition(one, [3 << at for at in range(0, len(one), 2)])
-
-
-def test_room_is_carried_along_until_a_grid_can_be_saved() -> None:
-    """Ten grids of 320 households, none beside enough room by itself: seven of them are enough."""
-    one = row(*[160] * 20)
-    found = fewer(pairs_of(one), 7, 3, Random(1), Clock())
-    assert len(found) == 7
-    assert is_division(one, found.masks)
-    assert found.violation() == 0
-
-
-@settings(max_examples=20)
-@given(st.lists(st.integers(150, 250), min_size=2, max_size=10), st.integers(0, 10))
-def test_saving_grids_keeps_bounds_and_what_it_was_given(each: list[int], seed: int) -> None:
-    one = row(*[households for pair in zip(each, each, strict=True) for households in pair])
-    before = pairs_of(one)
-    kept = list(before.masks)
-    found = fewer(before, 1, 2, Random(seed), Clock())
-    assert before.masks == kept
-    assert len(found) <= len(before)
-    assert is_division(one, found.masks)
-    assert found.violation() == 0
 
 
 @settings(max_examples=50)
