@@ -18,7 +18,7 @@ from shequ_core.planning.grids.sets import PIECE, Sets
 
 SIZES = st.sampled_from([(2, 3), (3, 3), (4, 3)])
 SEEDS = st.integers(0, 10**6)
-ESTATES = st.sampled_from([0.0, 1.0])
+ESTATES = st.sampled_from([0.0, 0.2, 0.6, 1.0])
 
 
 def both(sets: Sets) -> Iterator[tuple[Prices, Floats]]:
@@ -161,7 +161,6 @@ def test_too_few_grids_are_told_before_any_is_made() -> None:
     assert sets.can_make(18)
 
 
-@pytest.mark.xfail(raises=RuntimeWarning, reason="the usual cost of a set is nought: prices are divided by it")
 def test_few_estates_are_priced_too() -> None:
     """Where most sets hold no piece of an estate, so that the usual one costs nothing."""
     sets = sets_of(ground(4, 3, 6, estates=0.2), 3)
@@ -170,7 +169,6 @@ def test_few_estates_are_priced_too() -> None:
     assert sets.pieces.bound(3) > 0
 
 
-@pytest.mark.xfail(raises=RuntimeWarning, reason="there is no fullest set of none")
 def test_where_nothing_can_be_a_grid_there_is_an_empty_list() -> None:
     """Each building is too large for a grid."""
     sets = sets_of(row(600, 600, 600), 3)

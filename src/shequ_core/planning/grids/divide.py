@@ -28,7 +28,7 @@ from shequ_core.planning.grids.partition import Partition, of_buildings
 from shequ_core.planning.grids.plan import Cause, GridPlan, Move, PlanStatus, StoppedBy
 from shequ_core.planning.grids.quarters import GRIDS, quartered
 from shequ_core.planning.grids.redraw import Redrawing, redrawn
-from shequ_core.planning.grids.search import HARDER, LARGER, LISTED, Clock, Search, lumpy
+from shequ_core.planning.grids.search import HARDER, LARGER, LISTED, Clock, Search, fewest_of, lumpy
 from shequ_core.planning.grids.sets import Sets
 from shequ_core.planning.grids.sharing import Worth, shared
 from shequ_core.planning.grids.sweep import swept
@@ -69,16 +69,15 @@ seldom pays for its time."""
 _TRIES_OF_ESTATES: Final = 8
 """So many parts are drawn anew of whole estates: if that doesn't do, more hardly ever does, and single buildings do."""
 _LARGE: Final = 450
-_BEGINNINGS: Final = ((LARGER, 1, 2), (200, 2, 3), (_LARGE, 1, 2))
-"""Below so many buildings a search begins so many times where all went well, and where it didn't; no more often than
-its effort says. Small communities are the most by far, and in large ones each beginning takes seconds.
+_BEGINNINGS: Final = ((LARGER, 1, 2), (200, 2, 5), (_LARGE, 1, 4))
+"""Below so many buildings a search begins so many times where all went well, and where it didn't; once for an effort of
+one, and twice more for each one more. Small communities are the most by far, and in large ones each beginning takes
+seconds.
 """
 _FULL: Final = 0.93
 """With grids as full as this on average it matters where a search begins."""
 _ROOM: Final = 0.15
 """Beyond so many buildings a search begins where each grid has this part of a usual building's households to spare."""
-_ROOM_OF_LUMPS: Final = 0.8
-"""The same where units are lumpy: from there on a grid after the other is saved."""
 _COUNTS: Final = 3
 """So many numbers of grids are tried for the least-bad plan."""
 
@@ -306,7 +305,7 @@ class _Division:
             if swept is not None or proven:
                 return swept, True, None
             cover = None
-        ample = self._ample(ground, part, counts) if len(ground) > _LARGE and not lumpy(ground) else 0
+        ample = self._ample(ground, part, counts) if len(ground) > _LARGE else 0
         if len(ground) > _LARGE and cover is None and count is None and counts:
             large = self._by_quarters(ground, part, counts[ample])
             if large is not None:
@@ -409,7 +408,7 @@ class _Division:
             quarter = restricted(ground, units)
             cover = self._listed(quarter)
             if cover is not None and quarter.plain:
-                swept, _ = self._by_sets(quarter, part, range(count, count + _FAILED), cover)
+                swept, _ = self._by_sets(quarter, part, range(fewest_of(quarter), count + _FAILED), cover)
                 if swept is not None:
                     found += [mask_of(units[places(mask)].tolist()) for mask in swept]
                     continue
@@ -423,14 +422,14 @@ class _Division:
             found += [mask_of(units[places(mask)].tolist()) for mask in masks]
         return self._refined(ground, part, Partition(ground, found)) if found else None
 
-    def _ample(self, ground: Ground, part: Part, counts: range, room: float = _ROOM) -> int:
+    def _ample(self, ground: Ground, part: Part, counts: range) -> int:
         """Say with which of the numbers of grids to begin: the first that leaves each grid some room.
 
         With hundreds of grids the fewest by arithmetic leave a household or two to each, and no search will find them.
         """
         usual = part.households / len(ground)
         for at, grids in enumerate(counts):
-            if grids * self.high - part.households >= room * usual * grids:
+            if grids * self.high - part.households >= _ROOM * usual * grids:
                 return at
         return max(len(counts) - 1, 0)
 
@@ -471,23 +470,28 @@ class _Division:
         """Divide into as many grids from other beginnings too, and keep the best.
 
         A search ends where no part of it can be made better, and there are many such ends, fewer where grids have room
-        and no estate is split but by need. The best division of whole estates has none.
+        and no estate is split but by need. The best division of whole estates has none. Where two searches come to an
+        end that is as good, a third seldom finds a better one.
         """
         beginnings = 1 if best.best else self._beginnings(ground, best)
         for self.beginning in range(1, beginnings):
             if self.clock.over():
                 break
-            other = self._cut(ground, part, len(best))
-            if other is not None and not other.violation():
-                best = min(best, self._refined(ground, part, other), key=Partition.merit)
+            found = self._cut(ground, part, len(best))
+            if found is None or found.violation():
+                continue
+            other = self._refined(ground, part, found)
+            if other.merit() == best.merit():
+                break
+            best = min(best, other, key=Partition.merit)
         self.beginning = 0
         return best
 
     def _beginnings(self, ground: Ground, found: Partition) -> int:
         full = ground.total() >= _FULL * ground.high * len(found)
         hard = full or found.splits() > self._fewest_pieces(ground)
-        wanted = next((some for size, *some in _BEGINNINGS if len(ground) < size), (1, 1))
-        return min(wanted[hard], self.wanted.effort)
+        wanted = next((some[hard] for size, *some in _BEGINNINGS if len(ground) < size), 1)
+        return min(wanted, 2 * self.wanted.effort - 1)
 
     def _refined(self, ground: Ground, part: Part, found: Partition) -> Partition:
         """Make a division within bounds better; one of whole estates first as such."""

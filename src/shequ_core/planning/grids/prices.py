@@ -2,8 +2,8 @@
 
 They are a solution of the dual of the set partitioning problem, all of it in whole numbers: what a rest costs at least
 is what its units and the grids it will make cost. The price of a grid is what makes that bound close: sets that hold
-much cost more for each unit than sets that hold little, and only so many grids are to be had, so a grid has a negative
-price and its units dearer ones.
+much cost more for each unit than sets that hold little, and only so many grids are to be had; so a grid mostly has a
+negative price, and its units dearer ones.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from shequ_core.planning.grids.layout import Floats, Ints
 _GRIDS: Final = (0, 1, 2, 3)
 """Prices of a grid that are tried first, in usual costs of a set below nothing."""
 _STEPS: Final = 30
-"""Steps of the ascent: with 30 the bound is within a hundredth of the best there is, as a rule."""
+"""Steps of the ascent: with 30 the bound is within a twentieth of the best there is, as a rule."""
 _FIRST: Final = 0.1
 """The first of them, in usual costs of a unit; each is `_CALMER` times the one before."""
 _CALMER: Final = 0.9
@@ -60,7 +60,7 @@ def priced(units: Ints, cost: Floats, weights: Floats, grids: int) -> Prices:
     nothing = Prices(np.zeros(len(weights)), 0.0)
     if not cost.any():
         return nothing
-    usual = float(np.median(cost))
+    usual = float(np.median(cost)) or float(cost.mean())
     best = max(
         (_shared(units, cost, weights, -float(round(one * usual))) for one in _GRIDS),
         key=lambda found: found.bound(grids),
@@ -121,6 +121,8 @@ def _risen(best: Prices, units: Ints, cost: Floats, grids: int, usual: float) ->
 
 def filled(units: Ints, weights: Floats) -> Floats:
     """Say what part of a grid each unit takes at least, in `ONE`s: no set takes more than one, shape (u + 1,)."""
+    if not len(units):
+        return np.zeros(len(weights))
     size, wide = len(weights) - 1, units.shape[1]
     prices = _shared(units, np.full(len(units), float(ONE)), weights, 0.0).units
     best = prices.copy()

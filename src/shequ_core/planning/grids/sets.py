@@ -1,9 +1,9 @@
 """All sets of units that can be a grid, listed once, and parts of a division divided anew from that list.
 
 A part is divided grid by grid: the first unit that is left gets every set that begins with it, and of all ways to the
-same rest the best is kept. What a rest costs at least is known beforehand, for every unit has a price, and no set costs
-less than its units do together (a solution of the dual of the covering problem): a way ends where it can't become
-better than the division that is there. So parts of ten grids and more are divided in the best of all ways.
+same rest the best is kept. What a rest costs at least is known beforehand, for units and grids have prices, and no set
+costs less than its units and a grid do together (`prices`): a way ends where it can't become better than the division
+that is there. So parts of ten grids and more are divided in the best of all ways.
 """
 
 from __future__ import annotations
@@ -31,7 +31,11 @@ _Choice: TypeAlias = "tuple[int, int, float]"
 
 
 class _Listed(NamedTuple):
-    """A set: its households, and its pieces and its spread above the prices of its units and of a grid."""
+    """A set: its households, its pieces and its spread above the prices of its units and of a grid, and its part.
+
+    The part is what its units take of a grid at least (`prices.filled`): what is missing to a whole one is room that
+    stays unused.
+    """
 
     mask: int
     held: int

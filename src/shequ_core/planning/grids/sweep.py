@@ -130,7 +130,7 @@ def _may_end(cover: Cover, rest: int, last: int) -> bool:
                 fresh |= near[unit]
             found = fresh & rest & ~seen
             seen |= found
-        if weight < enough and -(-weight // high) > weight // low:
+        if weight < enough and max(-(-weight // high), 1) > weight // low:
             return False
         edge &= ~seen
     return True
