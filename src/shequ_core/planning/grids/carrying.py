@@ -4,6 +4,8 @@ Where grids are to be nearly full, a division soon misses its bounds by a few ho
 good by one unit that goes or by two that change places: what such a change carries over is either too much or too
 little. Of up to three units against up to three there are thousands between two grids, so nearly every number of
 households can be carried over to the household. The way goes over grids without room too, to the nearest that has some.
+It never comes back to two grids as they were, and where it is stuck some units change places for as many households, so
+that other exchanges can be made.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ def carry(partition: Partition, looks: int, chance: Random, part: Sequence[int] 
                 if not work.missed(at):
                     at = to
                     been.add(to)
-        if work.made == made:
+        if work.made == made and not work.shaken(chance.choice(wrong), among):
             return False
     return not any(work.missed(one) for one in among)
 
@@ -64,6 +66,8 @@ class _Carrying:
         self.made = 0
         self.chance = chance
         self.hopeless: set[tuple[int, int, int, int]] = set()
+        self.seen: set[tuple[int, int]] = set()
+        """Pairs of grids that were there before: an excess that goes to and fro comes nowhere."""
         self.halos: dict[int, int] = {}
 
     def beside(self, one: int, among: set[int]) -> list[int]:
@@ -99,11 +103,48 @@ class _Carrying:
             if key in self.hopeless or self.looks <= 0:
                 continue
             self.looks -= 1
-            if _exchanged(partition, at, to, least, most):
+            if self._exchanged(at, to, least, most):
                 self.made += 1
                 return to
             self.hopeless.add(key)
         return None
+
+    def shaken(self, at: int, among: set[int]) -> bool:
+        """Exchange units of a grid that is stuck for as many households of one beside it; say whether that was done."""
+        mates = self.beside(at, among - {at})
+        self.chance.shuffle(mates)
+        for to in mates:
+            if self.looks <= 0:
+                break
+            self.looks -= 1
+            if self._exchanged(at, to, 0, 0):
+                return True
+        return False
+
+    def _exchanged(self, at: int, to: int, least: int, most: int) -> bool:
+        """Exchange units so that so many households go over, as cheaply as can be; say whether there is a way."""
+        partition = self.partition
+        near = partition.ground.near
+        first, second = partition.masks[at], partition.masks[to]
+        self.seen |= {(first, second), (second, first)}
+        out: list[_Group] = [(0, 0.0, 0)]
+        back: list[_Group] = [(0, 0.0, 0)]
+        for mine, theirs in zip(_groups(partition, at, to), _groups(partition, to, at), strict=True):
+            found: list[tuple[float, int, int]] = []
+            # Larger groups are looked at where smaller ones won't do.
+            _matched(found, sorted(mine), back, least, most)
+            out = sorted([*out, *mine])
+            _matched(found, out, theirs, least, most)
+            back += theirs
+            found.sort()
+            for _, leaving, coming in islice(found, _TRIED):
+                rest, joined = first & ~leaving | coming, second & ~coming | leaving
+                fresh = rest and joined and (rest, joined) not in self.seen
+                if fresh and connected(near, rest) and connected(near, joined):
+                    partition.put(at, rest)
+                    partition.put(to, joined)
+                    return True
+        return False
 
     def _steps_to(self, goals: list[int], among: set[int]) -> dict[int, int]:
         """Count the steps from each of some grids to the nearest goal among them."""
@@ -118,29 +159,6 @@ class _Carrying:
                         reached.append(other)
             edge = reached
         return found
-
-
-def _exchanged(partition: Partition, at: int, to: int, least: int, most: int) -> bool:
-    """Exchange units so that so many households go over, as cheaply as can be; say whether there is a way."""
-    near = partition.ground.near
-    first, second = partition.masks[at], partition.masks[to]
-    out: list[_Group] = [(0, 0.0, 0)]
-    back: list[_Group] = [(0, 0.0, 0)]
-    for mine, theirs in zip(_groups(partition, at, to), _groups(partition, to, at), strict=True):
-        found: list[tuple[float, int, int]] = []
-        # Larger groups are looked at where smaller ones won't do.
-        _matched(found, sorted(mine), back, least, most)
-        out = sorted([*out, *mine])
-        _matched(found, out, theirs, least, most)
-        back += theirs
-        found.sort()
-        for _, leaving, coming in islice(found, _TRIED):
-            rest, joined = first & ~leaving | coming, second & ~coming | leaving
-            if rest and joined and connected(near, rest) and connected(near, joined):
-                partition.put(at, rest)
-                partition.put(to, joined)
-                return True
-    return False
 
 
 def _matched(

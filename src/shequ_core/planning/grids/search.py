@@ -81,6 +81,8 @@ the start."""
 _CARRIED: Final = (40, 80)
 """So many pairs of grids are looked at to carry an excess to where there is room, and where what is wanted is hard to
 have."""
+_CARRIED_AT_LAST: Final = 1_000
+"""The same where nothing else is left to be tried: mostly for the last household."""
 _CARRIED_IN_PART: Final = 8
 """The same within a part drawn anew, of a division that is within bounds."""
 _BALANCED: Final = 40
@@ -165,7 +167,10 @@ class Search:
         self._settled(best)
         if tries is None:
             tries = (min(grids, _AT_MOST) + self.more) * self.effort
-        return self._on(best, tries, until_within=True)
+        best = self._on(best, tries, until_within=True)
+        if self.more and best.violation() and not self.clock.over():
+            self._carried(best, _CARRIED_AT_LAST)
+        return best
 
     def refined(self, partition: Partition) -> Partition:
         """Make a division better by what comes after the bounds."""
