@@ -17,7 +17,7 @@ from shequ_core.planning.grids.ground import Ground, ground_of, restricted, squa
 from shequ_core.planning.grids.layout import Basis, Layout
 from shequ_core.planning.grids.masks import holds_together, mask_of, pieces, places
 from shequ_core.planning.grids.partition import Partition
-from shequ_core.planning.grids.plan import PlanStatus
+from shequ_core.planning.grids.plan import CauseKind, PlanStatus
 from shequ_core.planning.grids.quarters import GRIDS, quartered
 
 
@@ -79,6 +79,13 @@ def test_a_large_community_has_hardly_more_grids_than_arithmetic_asks_for() -> N
     assert plan.status is PlanStatus.OK
     assert plan.measures["violation"] == plan.measures["pieces"] == 0
     assert len(plan.codes) <= int(plan.measures["fewest_grids"] or 0) * 1.05 + 1
+
+
+def test_buildings_of_which_no_two_make_a_grid_have_no_plan() -> None:
+    """Not one set of them is within bounds, so the list of sets is empty: that is a proof, and no fault."""
+    plan = divide_layout(lattice(5, 1, 260, 280), LOW, HIGH, effort=1)
+    assert plan.status is PlanStatus.INFEASIBLE
+    assert [one.kind for one in plan.causes] == [CauseKind.LUMP]
 
 
 @settings(max_examples=50)

@@ -13,7 +13,7 @@ from scipy.optimize import linprog
 from tests.planning.grids.grounds import HIGH, counts, ground, row, sets_of, ways, worth
 
 from shequ_core.planning.grids.layout import Floats, Ints
-from shequ_core.planning.grids.prices import ONE, Prices, filled, priced
+from shequ_core.planning.grids.prices import ONE, Prices, least_parts, priced
 from shequ_core.planning.grids.sets import PIECE, Sets
 
 SIZES = st.sampled_from([(2, 3), (3, 3), (4, 3)])
@@ -113,7 +113,7 @@ def test_prices_do_not_hang_on_the_order_of_the_list(
         other = priced(sets.units[rows], cost[rows], sets.weights, grids)
         assert other.units.tolist() == prices.units.tolist()
         assert other.grid == prices.grid
-    assert filled(sets.units[rows], sets.weights).tolist() == sets.parts.tolist()
+    assert least_parts(sets.units[rows], sets.weights).tolist() == sets.parts.tolist()
 
 
 @settings(max_examples=30)

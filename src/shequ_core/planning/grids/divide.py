@@ -301,9 +301,9 @@ class _Division:
         counts = part.counts(self.low, self.high) if count is None else range(count, count + 1)
         cover = self._listed(ground)
         if cover is not None and ground.plain and len(ground) > _FEW:
-            swept, proven = self._by_sets(ground, part, counts, cover)
-            if swept is not None or proven:
-                return swept, True, None
+            listed, proven = self._by_sets(ground, part, counts, cover)
+            if listed is not None or proven:
+                return listed, True, None
             cover = None
         ample = self._ample(ground, part, counts) if len(ground) > _LARGE else 0
         if len(ground) > _LARGE and cover is None and count is None and counts:
@@ -352,7 +352,7 @@ class _Division:
         self, ground: Ground, part: Part, counts: Sequence[int], cover: Cover
     ) -> tuple[list[int] | None, bool]:
         """Divide a ground of which all sets that can be a grid are listed; without any, say whether that is proven."""
-        sets = self._search(ground, part, counts[0]).listed_sets(cover)
+        sets = self._search(ground, part, fewest_of(ground)).listed_sets(cover)
         if sets is None:
             return None, False
         exact = True
@@ -408,9 +408,9 @@ class _Division:
             quarter = restricted(ground, units)
             cover = self._listed(quarter)
             if cover is not None and quarter.plain:
-                swept, _ = self._by_sets(quarter, part, range(fewest_of(quarter), count + _FAILED), cover)
-                if swept is not None:
-                    found += [mask_of(units[places(mask)].tolist()) for mask in swept]
+                listed, _ = self._by_sets(quarter, part, range(fewest_of(quarter), count + _FAILED), cover)
+                if listed is not None:
+                    found += [mask_of(units[places(mask)].tolist()) for mask in listed]
                     continue
             for more in range(_MORE):
                 best = self._cut(quarter, part, count + more)

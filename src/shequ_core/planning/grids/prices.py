@@ -65,7 +65,7 @@ def priced(units: Ints, cost: Floats, weights: Floats, grids: int) -> Prices:
         (_shared(units, cost, weights, -float(round(one * usual))) for one in _GRIDS),
         key=lambda found: found.bound(grids),
     )
-    return _filled(_risen(best, units, cost, grids, usual), units, cost)
+    return _raised(_risen(best, units, cost, grids, usual), units, cost)
 
 
 def _shared(units: Ints, cost: Floats, weights: Floats, grid: float) -> Prices:
@@ -76,10 +76,10 @@ def _shared(units: Ints, cost: Floats, weights: Floats, grid: float) -> Prices:
     np.minimum.at(prices, units, np.floor((cost - grid)[:, None] * part))
     prices[size] = 0
     prices[np.isinf(prices)] = 0  # in no set
-    return _filled(Prices(prices, grid), units, cost)
+    return _raised(Prices(prices, grid), units, cost)
 
 
-def _filled(found: Prices, units: Ints, cost: Floats) -> Prices:
+def _raised(found: Prices, units: Ints, cost: Floats) -> Prices:
     """Raise the price of one unit after the other as far as the sets allow in which it is."""
     prices = found.units.copy()
     left = found.over(units, cost)
@@ -94,12 +94,8 @@ def _filled(found: Prices, units: Ints, cost: Floats) -> Prices:
 
 
 def _risen(best: Prices, units: Ints, cost: Floats, grids: int, usual: float) -> Prices:
-    """Move prices towards the closest bound: up for units that are in few of the cheapest sets, down for others.
-
-    The cheapest sets are weighed by a cube that falls to nothing, and ever fewer of them count: no exponential
-    function, which isn't the same to the last bit on all machines.
-    """
-    size, wide = len(best.units) - 1, units.shape[1]
+    """Move prices towards the closest bound: up for units that are in few of the cheapest sets, down for others."""
+    size = len(best.units) - 1
     prices = best.units.copy()
     near = usual / max(float((units < size).sum(axis=1).mean()), 1)
     step = _FIRST * near
@@ -109,21 +105,38 @@ def _risen(best: Prices, units: Ints, cost: Floats, grids: int, usual: float) ->
         found = Prices(prices.copy(), float(over.min()))
         if found.bound(grids) > best.bound(grids):
             best = found
-        share = np.maximum(1 - (over - found.grid) / near, 0)
-        share = np.rint(share * share * share * ONE)
-        held = np.bincount(units.ravel(), weights=np.repeat(share, wide), minlength=size + 1)[:size]
-        going = _ONWARD * going + step * np.clip(1 - held * (grids / share.sum()), -1, 1)
+        wanted = _wanted(units, (over - found.grid) / near, size, grids)
+        going = _ONWARD * going + step * np.clip(1 - wanted, -1, 1)
         prices[:size] = np.rint(prices[:size] + going)
         step *= _CALMER
         near = max(near * _CALMER, 1)
     return best
 
 
-def filled(units: Ints, weights: Floats) -> Floats:
+def _wanted(units: Ints, dearer: Floats, size: int, grids: float) -> Floats:
+    """Say how often each unit is taken where so many grids are made of the cheapest sets, shape (u,).
+
+    Sets are weighed by a cube that falls to nothing, and ever fewer of them count: no exponential function, which
+    isn't the same to the last bit on all machines.
+
+    Args:
+        units: Those of each set, the last place for none, shape (c, s).
+        dearer: By how much each set is dearer than the cheapest, one being too dear to count, shape (c,).
+        size: How many units there are.
+        grids: How many grids.
+    """
+    share = np.maximum(1 - dearer, 0)
+    share = np.rint(share * share * share * ONE)
+    taken = np.bincount(units.ravel(), weights=np.repeat(share, units.shape[1]), minlength=size + 1)[:size]
+    found: Floats = taken * (grids / share.sum())
+    return found
+
+
+def least_parts(units: Ints, weights: Floats) -> Floats:
     """Say what part of a grid each unit takes at least, in `ONE`s: no set takes more than one, shape (u + 1,)."""
     if not len(units):
         return np.zeros(len(weights))
-    size, wide = len(weights) - 1, units.shape[1]
+    size = len(weights) - 1
     prices = _shared(units, np.full(len(units), float(ONE)), weights, 0.0).units
     best = prices.copy()
     near = ONE / max(float((units < size).sum(axis=1).mean()), 1)
@@ -135,11 +148,9 @@ def filled(units: Ints, weights: Floats) -> Floats:
         found = np.floor(prices * (ONE / most))
         if found.sum() > best.sum():
             best = found
-        share = np.maximum(1 - (most - held) / near, 0)
-        share = np.rint(share * share * share * ONE)
-        taken = np.bincount(units.ravel(), weights=np.repeat(share, wide), minlength=size + 1)[:size]
-        going = _ONWARD * going + step * np.clip(1 - taken * (best.sum() / ONE / share.sum()), -1, 1)
+        wanted = _wanted(units, (most - held) / near, size, best.sum() / ONE)
+        going = _ONWARD * going + step * np.clip(1 - wanted, -1, 1)
         prices[:size] = np.maximum(np.rint(prices[:size] + going), 0)
         step *= _CALMER
         near = max(near * _CALMER, 1)
-    return _filled(Prices(best, 0.0), units, np.full(len(units), float(ONE))).units
+    return _raised(Prices(best, 0.0), units, np.full(len(units), float(ONE))).units

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from random import Random
 from typing import Final
 
@@ -400,11 +401,11 @@ class Search:
         """
         ground = self.ground
         if ground not in self.sets:
-            try:
-                cover = cover or Cover(ground, sets=LISTED * len(ground), shares=False)
-                self.sets[ground] = Sets(cover, fewest_of(ground)) if ground.plain else None
-            except TooManyError:
-                self.sets[ground] = None
+            self.sets[ground] = None
+            if ground.plain:
+                with suppress(TooManyError):
+                    cover = cover or Cover(ground, sets=LISTED * len(ground), shares=False)
+                    self.sets[ground] = Sets(cover, fewest_of(ground))
         return self.sets[ground]
 
     def _reached(self) -> int:

@@ -19,7 +19,7 @@ from shequ_core.planning.grids.ground import Ground
 from shequ_core.planning.grids.layout import Floats, Ints
 from shequ_core.planning.grids.masks import mask_of, places
 from shequ_core.planning.grids.partition import Merit
-from shequ_core.planning.grids.prices import ONE, filled, priced
+from shequ_core.planning.grids.prices import ONE, least_parts, priced
 
 PIECE: Final = 1 << 20
 """A piece of an estate, so that parts of one are whole numbers too."""
@@ -33,8 +33,8 @@ _Choice: TypeAlias = "tuple[int, int, float]"
 class _Listed(NamedTuple):
     """A set: its households, its pieces and its spread above the prices of its units and of a grid, and its part.
 
-    The part is what its units take of a grid at least (`prices.filled`): what is missing to a whole one is room that
-    stays unused.
+    The part is what its units take of a grid at least (`prices.least_parts`): what is missing to a whole one is room
+    that stays unused.
     """
 
     mask: int
@@ -81,7 +81,7 @@ class Sets:
             self.units[row, : len(found)] = found
         self.cost = _costs(ground, np.array([*self.order, -1])[self.units])
         self.weights = np.array([*(ground.weights[unit] for unit in self.order), 0], dtype=np.float64)
-        self.parts = filled(self.units, self.weights)
+        self.parts = least_parts(self.units, self.weights)
         self.filling: list[float] = self.parts[self.units].sum(axis=1).tolist()
         self.grids = 0
         self.price(grids)
