@@ -28,7 +28,7 @@ from shequ_core.planning.grids.partition import Partition, of_buildings
 from shequ_core.planning.grids.plan import Cause, GridPlan, Move, PlanStatus, StoppedBy
 from shequ_core.planning.grids.quarters import GRIDS, quartered
 from shequ_core.planning.grids.redraw import Redrawing, redrawn
-from shequ_core.planning.grids.search import HARDER, LARGER, LISTED, Clock, Search, fewest_of, lumpy
+from shequ_core.planning.grids.search import FULL, HARDER, LARGER, LISTED, Clock, Search, fewest_of, lumpy
 from shequ_core.planning.grids.sets import Sets
 from shequ_core.planning.grids.sharing import Worth, shared
 from shequ_core.planning.grids.sweep import swept
@@ -69,13 +69,10 @@ seldom pays for its time."""
 _TRIES_OF_ESTATES: Final = 8
 """So many parts are drawn anew of whole estates: if that doesn't do, more hardly ever does, and single buildings do."""
 _LARGE: Final = 450
-_BEGINNINGS: Final = ((LARGER, 1, 2), (200, 2, 5), (_LARGE, 1, 4))
-"""Below so many buildings a search begins so many times where all went well, and where it didn't; once for an effort of
-one, and twice more for each one more. Small communities are the most by far, and in large ones each beginning takes
-seconds.
+_BEGINNINGS: Final = 3
+"""So often a search begins at most, in communities that are neither small nor large, where all didn't go well: small
+ones are the most by far, and in large ones each beginning takes seconds.
 """
-_FULL: Final = 0.93
-"""With grids as full as this on average it matters where a search begins."""
 _ROOM: Final = 0.15
 """Beyond so many buildings a search begins where each grid has this part of a usual building's households to spare."""
 _COUNTS: Final = 3
@@ -488,10 +485,9 @@ class _Division:
         return best
 
     def _beginnings(self, ground: Ground, found: Partition) -> int:
-        full = ground.total() >= _FULL * ground.high * len(found)
+        full = ground.total() >= FULL * ground.high * len(found)
         hard = full or found.splits() > self._fewest_pieces(ground)
-        wanted = next((some[hard] for size, *some in _BEGINNINGS if len(ground) < size), 1)
-        return min(wanted, 2 * self.wanted.effort - 1)
+        return min(_BEGINNINGS, self.wanted.effort) if hard and LARGER <= len(ground) < _LARGE else 1
 
     def _refined(self, ground: Ground, part: Part, found: Partition) -> Partition:
         """Make a division within bounds better; one of whole estates first as such."""

@@ -11,6 +11,7 @@ from typing import Final
 import attrs
 import numpy as np
 
+from shequ_core.planning.grids.annealing import Heat, annealed
 from shequ_core.planning.grids.carrying import carry
 from shequ_core.planning.grids.cells import cells_of, drawn_centres, in_one_piece
 from shequ_core.planning.grids.exact import Cover, TooManyError, walk
@@ -93,6 +94,20 @@ _LISTED_PART: Final = (3_000, 6_000)
 """Sets and steps of that."""
 
 
+_FEW: Final = 2
+"""So few grids are found without shaking."""
+_HEATS: Final = (Heat(50, 4.0, 0.2, 0.2, 20.0, 20.0), *[Heat(17, 2.0, 0.2, 1.0, 20.0, 20.0)] * 2)
+"""How a start is shaken; again only where it misses its bounds."""
+_HEATS_HARDER: Final = (Heat(50, 8.0, 0.2, 4.0, 20.0, 5.0), *[Heat(17, 4.0, 0.2, 4.0, 20.0, 5.0)] * 2)
+"""The same where what is wanted is hard to have: bounds are dear from the first, and whole estates are not."""
+_SHAKEN: Final = ((0.34, 1.0, 0.6), (0.34, 1.34, 1.0))
+"""So often for each effort, where all went well and where it didn't, and in so many of the rounds, in small communities
+and in larger ones.
+"""
+FULL: Final = 0.93
+"""With grids as full as this on average it matters where a search begins."""
+
+
 def lumpy(ground: Ground) -> bool:
     """Say whether so few units make a grid that all sets can be listed."""
     return ground.high * len(ground) <= _LUMPY * max(ground.total(), 1)
@@ -165,7 +180,7 @@ class Search:
             best = best or (None if self._late(grids) else self._opened(grids)) or self._in_order(grids)
         if best is None:
             return None
-        self._settled(best)
+        best = self._annealed(best) if self._shaken(grids) else self._settled(best)
         if tries is None:
             tries = (min(grids, _AT_MOST) + self.more) * self.effort
         best = self._on(best, tries, until_within=True)
@@ -277,7 +292,37 @@ class Search:
         masks = in_one_piece(ground, np.arange(len(ground)), grid, grids)
         return None if masks is None else Partition(ground, masks)
 
-    def _settled(self, partition: Partition) -> None:
+    def _shaken(self, grids: int) -> bool:
+        """Say whether a start into so many grids is shaken: where sets can be listed there are better ways."""
+        return grids > _FEW and not lumpy(self.ground)
+
+    def _annealed(self, start: Partition) -> Partition:
+        """Shake a start and cool it, several times, and bring the best to where no pair of grids can be cut better."""
+        often, oftener, part = _SHAKEN[len(self.ground) >= LARGER]
+        few, many = round(often * self.effort), round(oftener * self.effort)
+        heats = [
+            one._replace(rounds=round(one.rounds * part)) for one in (_HEATS_HARDER if self.more else _HEATS)
+        ]  # fmt: skip
+        full = self.ground.total() >= FULL * self.ground.high * len(start)
+        least = self._fewest_pieces(np.arange(len(self.ground)))
+        best = self._cooled(start, heats)
+        for turn in range(1, many):
+            if self.clock.over() or (turn >= few and not full and best.splits() <= least):
+                break
+            best = min(best, self._cooled(start, heats), key=Partition.merit)
+        return self._settled(best) if best.merit().excess else best
+
+    def _cooled(self, start: Partition, heats: Sequence[Heat]) -> Partition:
+        """Shake a start and cool it, again where it misses its bounds, and cut pairs of grids anew."""
+        found = start
+        for turn, heat in enumerate(heats):
+            if not turn or found.merit().excess:
+                found = annealed(found, heat, self.chance, self.clock.over)
+        if not found.merit().excess or self._carried(found):
+            self._improved(found, None, range(len(found)))
+        return found
+
+    def _settled(self, partition: Partition) -> Partition:
         """Bring a start to where no pair of grids can be cut better."""
         everything = range(len(partition))
         if len(self.ground) > _WHOLE:
@@ -294,6 +339,7 @@ class Search:
             part = self._part(partition, one, 8)
             self._mended(partition, part, 2 * _MENDED[self.more > 0])
             self._improved(partition, None, part)
+        return partition
 
     def _mended(self, partition: Partition, part: Sequence[int], steps: int) -> None:
         """Try harder to bring a part within bounds."""
