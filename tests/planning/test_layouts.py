@@ -372,6 +372,21 @@ def test_tables_made_by_hand_are_named_too() -> None:
         layouts(3.5)
 
 
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        pytest.param({"households": 60.9}, "row 2, column households: a whole number", id="a fraction"),
+        pytest.param({"households": float("inf")}, "row 2, column households: a whole number", id="endless households"),
+        pytest.param({"x": float("nan"), "y": 0.0}, "row 2, column x: 2 has y but no x", id="a place that is no number"),
+        pytest.param({"x": float("inf"), "y": 0.0}, "row 2, column x: a coordinate", id="an endless place"),
+    ],
+)
+def test_a_fact_that_no_type_checker_saw_is_named(given: Mapping[str, object], word: str) -> None:
+    """A fraction of a household isn't cut off, and what is no number is told by its row."""
+    with pytest.raises(InputError, match=f"buildings, {word}"):
+        layouts([row("1", x=0.0, y=0.0), row("2", **given)])  # type: ignore[arg-type]  # what no checker saw
+
+
 def test_square_of_one_metre_is_no_degrees() -> None:
     """Small planes of somebody's own are let be, unless they lie where China's degrees do."""
     assert one([row("1", x=0.1, y=0.2), row("2", x=0.9, y=0.2), row("3", x=0.3, y=0.8)]).points is not None

@@ -257,7 +257,10 @@ def _read(kind: type[AnyTable], source: object, faults: list[Fault]) -> AnyTable
     if _listed(source):
         assert isinstance(source, Sequence)
         if all(isinstance(one, kind.fact) for one in source):
-            return kind.of(source)
+            try:
+                return kind.of(source)
+            except ValueError:  # a number that is none, or not whole: read as rows, whoever has it is named
+                return _of_records(kind, NAMES[kind][0], [attrs.asdict(one) for one in source], faults)
         if not all(isinstance(one, Mapping) for one in source):
             said = msg("these are neither facts nor mappings nor a data frame nor the path of a file")
             faults.append(Fault(file=NAMES[kind][0], message=said))
