@@ -337,6 +337,7 @@ def _without_grids(features: Features | None) -> Features | None:
         columns={name: [cells[row] for row in kept] for name, cells in features.columns.items()},
         ids=[features.ids[row] for row in kept],
         shapes=features.shapes[kept] if len(features.shapes) else features.shapes,
+        rows=features.rows[kept],
     )
 
 
@@ -364,7 +365,7 @@ def _of_features(kind: type[AnyTable], features: Features, faults: list[Fault]) 
         for name in named:
             del columns[name]
         columns[key] = features.ids
-    return table_of_cells(kind, features.file, features.layer, columns, len(features), faults)
+    return table_of_cells(kind, features.file, features.layer, columns, features.rows, faults)
 
 
 def _buildings_of(features: Features | None, faults: list[Fault]) -> Buildings | None:
@@ -385,7 +386,8 @@ def _buildings_of(features: Features | None, faults: list[Fault]) -> Buildings |
     empty = shapely.is_empty(features.shapes)
     for row in np.flatnonzero((kinds >= 0) & ~empty & ~area & (kinds != shapely.GeometryType.POINT)).tolist():
         said = msg("a building is a point or an area, not a {kind}", kind=features.shapes[row].geom_type)
-        faults.append(Fault(file=features.file, sheet=features.layer, row=row + 1, column="geometry", message=said))
+        at = int(features.rows[row])
+        faults.append(Fault(file=features.file, sheet=features.layer, row=at, column="geometry", message=said))
     area &= ~empty
     outlines: list[str | None] = [None] * len(features)
     for row, text in zip(np.flatnonzero(area).tolist(), _wkt(features.shapes[area]), strict=True):
@@ -491,7 +493,7 @@ def _pairs(
 
     fields = list(kind.specs)
     cells = {field: [cell_text(pair[place]) for pair in pairs] for place, field in enumerate(fields)}
-    return _whole(table_of_cells(kind, file, None, cells, len(pairs), faults), faults)
+    return _whole(table_of_cells(kind, file, None, cells, np.arange(1, len(pairs) + 1), faults), faults)
 
 
 _NO_PAIRS: Final[Mapping[type[Table[Any]], Message]] = {  # Any: as above
