@@ -95,6 +95,14 @@ def test_without_both_estates_and_order_serve_and_it_is_said() -> None:
     assert "Neither adjacencies nor points" in said(found)[0]
 
 
+def test_whoever_touches_nobody_is_named() -> None:
+    """Whatever becomes of it; a school is told of where it goes."""
+    found = one([*YARD[:2], row("9"), row("10", 0)], adjacency=[("1", "2")])
+    assert said(found) == ["2 of 4 buildings have no point: distances are counted in steps from building to building",
+                           "these buildings touch no other: 9"]
+    assert not said(one([row("1", x=0.0, y=0.0)]))
+
+
 def test_some_points_are_no_points_where_adjacencies_are_stated() -> None:
     """Distances are then steps, and a note says so."""
     found = one([*YARD[:2], row("3")], adjacency=[("1", "2"), ("2", "3")])

@@ -188,6 +188,10 @@ def lay_out(part: Part) -> Layout:
                     " not known"
                 )
             )
+    lone = np.setdiff1d(np.flatnonzero(part.households), edges)
+    if len(lone) and len(part.ids) > 1:
+        named = _some([part.ids[one] for one in lone.tolist()])
+        notes.append(msg("these buildings touch no other: {buildings}", buildings=named))
     if part.barriers and part.coordinates is None:
         notes.append(msg("Barriers were given but not every building has a point, so that they part nothing"))
     return Layout(
