@@ -126,6 +126,13 @@ def test_the_share_of_each_part_is_looked_for_where_an_even_one_does_not_do() ->
         assert "no plan with as many grids as were asked for" in str(plan)
 
 
+def test_a_plan_by_the_order_of_ids_does_not_claim_to_be_in_one_piece() -> None:
+    """Nobody knows; one building alone is a piece in any case."""
+    plan = divide([{"id": str(place), "households": 100} for place in range(9)], low=300, high=500)
+    assert str(plan.message) == "900 households in 2 grids of 300 to 500; whether each is in one piece is not known"
+    assert str(divide([{"id": "1", "households": 400}], low=300, high=500).message).endswith("each in one piece")
+
+
 # --- why there is none --------------------------------------------------------------------------------
 
 
