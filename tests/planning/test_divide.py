@@ -180,6 +180,36 @@ def test_at_the_edges_of_the_gap_there_is_a_plan(households: tuple[int, ...]) ->
     assert len(plan.codes) == (1 if sum(households) <= 500 else 2)
 
 
+@pytest.mark.parametrize(
+    ("households", "remedies"),
+    [
+        pytest.param(
+            (300, 201), [
+                "1 to 201 households handed over to a neighbouring community",
+                "99 more households from a neighbouring community",
+                "a local bound of 501 households from above", "a local bound of at most 250 households from below",
+            ], id="501: giving is easier",
+        ),
+        pytest.param(
+            (300, 299), [
+                "1 more households from a neighbouring community",
+                "99 to 299 households handed over to a neighbouring community",
+                "a local bound of 599 households from above", "a local bound of at most 299 households from below",
+            ], id="599: taking is easier",
+        ),
+        pytest.param(
+            (100, 150), [
+                "50 more households from a neighbouring community", "a local bound of at most 250 households from below",
+            ], id="too few have nothing to give",
+        ),
+    ],
+)  # fmt: skip
+def test_what_would_help_is_said_both_ways(households: tuple[int, ...], remedies: list[str]) -> None:
+    """The smaller change first, and each of them leaves a total that some number of grids holds."""
+    (cause,) = divide(row(*households), chain(2), low=300, high=500).causes
+    assert [str(one) for one in cause.remedies] == remedies
+
+
 def test_an_island_behind_a_road_is_named_with_the_way_over() -> None:
     """Two rows of buildings, 60 metres apart; the road between them leaves the second with 240 households."""
     buildings = [*row(100, 100, 100, 100, prefix="n", y=60.0), *row(60, 60, 60, 60, prefix="s")]
