@@ -277,6 +277,10 @@ GOOD = csv("id,households\n1,40\n2,50\n")
             csv('id,households,footprint\n1,4,"POLYGON ((0 0, 9 9, 9 0, 0 9, 0 0))"\n'), {}, "b.csv", 2, "crosses itself",
             id="an outline that crosses itself",
         ),
+        pytest.param(
+            csv('id,households,footprint\n1,4,"POLYGON ((5 5, 5 5, 5 5, 5 5))"\n'), {}, "b.csv", 2, "no proper area",
+            id="an outline without width",
+        ),
         pytest.param(csv('id,households,footprint\n1,4,"POLYGON ((0 0"\n'), {}, "b.csv", 2, "can't be read", id="no outline"),
         pytest.param(csv('id,households,wkt\n1,4,"LINESTRING (0 0, 1 1)"\n'), {}, "b.csv", 2, "no area", id="a line for an outline"),
         pytest.param(

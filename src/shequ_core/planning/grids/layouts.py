@@ -504,11 +504,11 @@ class _Whole:
             self.say(int(rows[place]), "footprint", message)
             self.misplaced.add(int(rows[place]))
         for place in np.flatnonzero(good & ~shapely.is_valid(shapes)).tolist():
-            at = _AT.search(str(shapely.is_valid_reason(shapes[place])))
+            crossed = _CROSSED.search(str(shapely.is_valid_reason(shapes[place])))
             message = (
-                msg("the outline of {building} crosses itself or isn't closed: draw it anew")
-                if at is None
-                else msg("the outline of {building} crosses itself at {place}: draw it anew", place=at[1])
+                msg("the outline of {building} is no proper area (no width, or parts in a wrong place): draw it anew")
+                if crossed is None
+                else msg("the outline of {building} crosses itself at {place}: draw it anew", place=crossed[1])
             )
             self.say(int(rows[place]), "footprint", message)
             self.misplaced.add(int(rows[place]))
@@ -709,7 +709,7 @@ class _Whole:
         return [tuple(lines[one] for one in sorted(found)) for found in near]
 
 
-_AT: Final = re.compile(r"\[([^\]]+)\]$")
+_CROSSED: Final = re.compile(r"elf-intersection\[([^\]]+)\]$")
 """Where an outline crosses itself, in GEOS's reason."""
 
 _AROUND: Final = 0.2
