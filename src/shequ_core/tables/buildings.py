@@ -486,6 +486,8 @@ def _pairs(
         return kind.of(given)
     if isinstance(given, Sequence) and given and all(isinstance(one, Mapping) for one in given):
         return _whole(_of_records(kind, file, given, faults), faults)
+    if kind is EarlierGrids and isinstance(given, Mapping) and given.get("status") == "invalid":
+        raise InputError([Fault(file=file, message=_NO_PLAN)])
     pairs = taken(given)
     if pairs is None:
         raise InputError([Fault(file=file, message=_NO_PAIRS[kind])])
@@ -502,6 +504,9 @@ _NO_PAIRS: Final[Mapping[type[Table[Any]], Message]] = {  # Any: as above
     ),
     EarlierGrids: msg("the grid of each building is wanted, as {example}", example='{"grids": {"id": "code"}}'),
 }
+
+
+_NO_PLAN: Final = msg("this answer says what was wrong with its input and holds no grids: give the plan before it")
 
 
 def _touching(given: Any) -> list[tuple[object, object]] | None:  # Any: JSON
