@@ -144,6 +144,27 @@ def test_barriers_cut_points_and_count_over_stated_edges() -> None:
     assert "part nothing" in said(one([row("1"), row("2")], barriers=road))[-1]
 
 
+def test_barriers_that_are_elsewhere_are_told() -> None:
+    """They part nothing, and whoever mistook a file would not see it; of roads around the corner nothing is said."""
+    spots = {"x": 0.0, "y": 0.0}, {"x": 40.0, "y": 0.0}
+    degrees = {"lon": 125.3, "lat": 43.8}, {"lon": 125.301, "lat": 43.8}
+    for (first, second), far, near in (
+        (spots, ((0.0, 9000.0), (90.0, 9000.0)), ((0.0, 4000.0), (90.0, 4000.0))),
+        (degrees, ((87.5, 43.8), (87.7, 43.8)), ((125.3, 43.84), (125.4, 43.84))),
+    ):
+        buildings = [row("1", 40, **first), row("2", 40, **second)]
+        assert any("no barrier comes within 5 km" in note for note in said(one(buildings, barriers=[far])))
+        assert not said(one(buildings, barriers=[far, near]))
+
+
+def test_a_short_road_in_a_small_plane_is_not_taken_for_degrees() -> None:
+    """Its numbers are such as China's degrees have, but 40 metres are no degrees."""
+    buildings = [row("1", x=0.0, y=0.0), row("2", x=200.0, y=0.0)]
+    assert touching(one(buildings, barriers=[((90.0, 10.0), (90.0, 50.0))])) == {("1", "2")}
+    with pytest.raises(InputError, match="the barrier is in degrees"):
+        one(buildings, barriers=[((125.3, 43.8), (125.301, 43.81))])
+
+
 def test_barriers_go_to_the_communities_near_them() -> None:
     """What is elsewhere isn't carried along."""
     buildings = [row(f"{code[-1]}-{x}", community=code, x=x, y=y) for code, y in ((C1, 0.0), (C2, 9000.0)) for x in (0.0, 40.0)]
@@ -306,6 +327,14 @@ GOOD = csv("id,households\n1,40\n2,50\n")
         pytest.param(
             csv("id,households,x,y\n1,4,0,0\n"), {"barriers": csv("line,lon,lat\n1,125,43\n1,125,44\n", "r.csv")}, "r.csv", 2,
             "in degrees", id="a barrier in degrees",
+        ),
+        pytest.param(
+            csv("id,households,lon,lat\n1,4,87.6,43.8\n"), {"barriers": csv("wkt\n\"LINESTRING (43.8 87.5, 43.9 87.7)\"\n", "r.csv")},
+            "r.csv", 2, "swapped", id="a barrier swapped in the west, below 90",
+        ),
+        pytest.param(
+            csv("id,households,lon,lat\n1,4,125.3,43.8\n"), {"barriers": csv("line,lon,lat\n1,43.8,125.2\n1,43.8,125.4\n", "r.csv")},
+            "r.csv", 2, "swapped", id="a barrier swapped in the east",
         ),
         pytest.param(
             csv("id,households,x,y\n1,4,0,0\n"), {"barriers": csv("line,x,y\n1,0,0\n", "r.csv")}, "r.csv", 2, "two points",
