@@ -182,6 +182,14 @@ def test_numbers_are_ids_in_a_frame(tmp_path: Path) -> None:
         read_buildings(pandas.DataFrame({"id": [1, 20], "households": [4.5, 5.0]}))
 
 
+def test_text_in_another_encoding_is_named(tmp_path: Path) -> None:
+    """Parquet says UTF-8 and believes whoever wrote it."""
+    gb18030 = pyarrow.array(["桦林".encode("gb18030")]).cast(pyarrow.binary()).view(pyarrow.string())
+    pyarrow.parquet.write_table(pyarrow.table({"id": ["1"], "households": [4], "estate": gb18030}), tmp_path / "b.parquet")
+    with pytest.raises(InputError, match=r"b\.parquet, column estate: the column holds text that isn't in UTF-8"):
+        read_buildings(tmp_path / "b.parquet")
+
+
 @pytest.mark.parametrize(
     "header",
     ["id", "ID", "building", "Building_ID", "building-id", "楼栋编号", "楼号", " 编号 "],

@@ -249,7 +249,10 @@ def _texts(array: Any, spec: FieldSpec) -> tuple[Column[Any], Refused]:
         array = array.cast(pyarrow.string())
     if not pyarrow.types.is_dictionary(array.type):
         array = array.dictionary_encode()
-    cells: list[str | None] = [*array.dictionary.to_pylist(), None]
+    try:
+        cells: list[str | None] = [*array.dictionary.to_pylist(), None]
+    except UnicodeDecodeError:  # the error itself holds the text
+        raise Refusal(msg("the column holds text that isn't in UTF-8, as Parquet must be: write it anew")) from None
     places = array.indices.cast(pyarrow.int64()).fill_null(len(cells) - 1).to_numpy(zero_copy_only=False)
     return read_distinct(cells, places, spec)
 
