@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -409,8 +410,12 @@ def test_tables_made_by_hand_are_named_too() -> None:
         layouts([row("1"), row("1")])
     with pytest.raises(InputError, match="neither facts nor mappings"):
         layouts([1, 2])
-    with pytest.raises(InputError, match="no data frame"):
+    with pytest.raises(InputError, match="buildings: this is no data frame"):
         layouts(3.5)
+    with pytest.raises(InputError, match="barriers: this is no data frame"):
+        layouts(YARD, barriers=3.5)
+    with pytest.raises(InputError, match="buildings, row 2, column id"):
+        layouts(pandas.DataFrame({"id": ["1", "1"], "households": [4, 5]}))
 
 
 @pytest.mark.parametrize(

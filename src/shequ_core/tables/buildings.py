@@ -269,7 +269,7 @@ def _read(kind: type[AnyTable], source: object, faults: list[Fault]) -> AnyTable
     from shequ_core.tables.frames import from_frame
 
     try:
-        return from_frame(kind, source, free=True)
+        return from_frame(kind, source, free=True, name=NAMES[kind][0])
     except InputError as error:
         faults.extend(error.faults)
         return None

@@ -414,19 +414,20 @@ def parquet_bytes(table: Table[Any], headers: Headers = "en") -> bytes:
 # --- frames ---------------------------------------------------------------------------------------
 
 
-def from_frame(kind: type[AnyTable], frame: object, *, free: bool = False) -> AnyTable:
+def from_frame(kind: type[AnyTable], frame: object, *, free: bool = False, name: str | None = None) -> AnyTable:
     """Make a table from a frame of any library that narwhals knows; see `Table.from_frame`.
 
     Args:
         kind: The table.
         frame: The frame.
         free: As for `read_parquet`.
+        name: What errors call it; None for what the kind of table is called.
     """
     import narwhals.stable.v2 as nw
     import pyarrow
     from narwhals.exceptions import NarwhalsError
 
-    name = kind.__name__
+    name = kind.__name__ if name is None else name
     try:
         given = nw.from_native(frame, eager_only=True)  # type: ignore[call-overload]  # anything is asked; it says no with a TypeError
         names = [str(header) for header in given.columns]
