@@ -448,6 +448,14 @@ def test_barriers_are_lines_of_any_kind() -> None:
     assert one(YARD, barriers=Barriers.of([[(0, 0), (1, 1)]])).barriers == (((0.0, 0.0), (1.0, 1.0)),)
 
 
+def test_earlier_grids_of_other_ids_are_told() -> None:
+    """All may have been torn down and built anew; but more often ids are written in two ways."""
+    told = said(one(YARD[:2], previous=[("1号楼", "001"), ("2号楼", "002")]))
+    assert told[0].startswith("none of the buildings of the earlier grids is here")
+    assert told[1] == "buildings of the earlier grids that are not here any more: 1号楼, 2号楼"
+    assert not said(one(YARD[:2], previous=[("1", "001"), ("2", "002")]))
+
+
 def test_a_plan_of_ours_is_an_earlier_division(tmp_path: Path) -> None:
     """As JSON and as GeoJSON."""
     plan = {"status": "ok", "grids": {"1": "001", "2": "002"}, "message": "", "errors": [], "measures": {"grids": 2}}

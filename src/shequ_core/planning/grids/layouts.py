@@ -354,6 +354,13 @@ class _Whole:
                 notes.append(
                     msg("buildings that were in no grid before: {buildings}", buildings=_some(list(map(str, new))))
                 )
+            if grids[1] and not grids[0]:
+                notes.append(
+                    msg(
+                        "none of the buildings of the earlier grids is here, so that all is drawn afresh: if ids are"
+                        " written otherwise there, write them alike"
+                    )
+                )
             if gone.get(codes[place]):
                 notes.append(
                     msg(
