@@ -227,6 +227,21 @@ def test_what_is_printed_as_json_is_what_is_written(run: Run, row: Path, tmp_pat
     out = tmp_path / "plan.json"
     done = run("grids", row, "--low", 300, "--high", 500, "--out", out, "--json")
     assert done.stdout == out.read_text(encoding="utf-8")
+    done = run("grids", table(tmp_path, f"1,{CODE},-5,Garden,125.3010,43.9"), "--low", 300, "--high", 500, "--out", out, "--json")
+    assert (done.exit_code, json.loads(done.stdout)["status"]) == (2, "invalid")
+    assert done.stdout == out.read_text(encoding="utf-8")
+
+
+def test_an_answer_without_grids_is_no_earlier_plan(run: Run, tmp_path: Path) -> None:
+    """Or all would be drawn afresh, and who moves would not be told."""
+    out = tmp_path / "plan.json"
+    run("grids", table(tmp_path, f"1,{CODE},-5,Garden,125.3010,43.9"), "--low", 300, "--high", 500, "--out", out)
+    done = run(
+        "grids", table(tmp_path, *ROW), "--low", 300, "--high", 500, "--previous", out, "--out", tmp_path / "next.json",
+        "--lang", "en",
+    )
+    assert done.exit_code == 2
+    assert "plan.json: this answer says what was wrong with its input and holds no grids" in done.stderr
 
 
 def test_a_plan_of_ours_is_the_earlier_grids_of_the_next(run: Run, row: Path, tmp_path: Path) -> None:

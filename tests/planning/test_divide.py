@@ -126,6 +126,13 @@ def test_the_share_of_each_part_is_looked_for_where_an_even_one_does_not_do() ->
         assert "no plan with as many grids as were asked for" in str(plan)
 
 
+def test_a_plan_by_the_order_of_ids_does_not_claim_to_be_in_one_piece() -> None:
+    """Nobody knows; one building alone is a piece in any case."""
+    plan = divide([{"id": str(place), "households": 100} for place in range(9)], low=300, high=500)
+    assert str(plan.message) == "900 households in 2 grids of 300 to 500; whether each is in one piece is not known"
+    assert str(divide([{"id": "1", "households": 400}], low=300, high=500).message).endswith("each in one piece")
+
+
 # --- why there is none --------------------------------------------------------------------------------
 
 
@@ -171,6 +178,36 @@ def test_at_the_edges_of_the_gap_there_is_a_plan(households: tuple[int, ...]) ->
     plan = divide(row(*households), chain(len(households)), low=300, high=500)
     assert plan.status is PlanStatus.OK
     assert len(plan.codes) == (1 if sum(households) <= 500 else 2)
+
+
+@pytest.mark.parametrize(
+    ("households", "remedies"),
+    [
+        pytest.param(
+            (300, 201), [
+                "1 to 201 households handed over to a neighbouring community",
+                "99 more households from a neighbouring community",
+                "a local bound of 501 households from above", "a local bound of at most 250 households from below",
+            ], id="501: giving is easier",
+        ),
+        pytest.param(
+            (300, 299), [
+                "1 more households from a neighbouring community",
+                "99 to 299 households handed over to a neighbouring community",
+                "a local bound of 599 households from above", "a local bound of at most 299 households from below",
+            ], id="599: taking is easier",
+        ),
+        pytest.param(
+            (100, 150), [
+                "50 more households from a neighbouring community", "a local bound of at most 250 households from below",
+            ], id="too few have nothing to give",
+        ),
+    ],
+)  # fmt: skip
+def test_what_would_help_is_said_both_ways(households: tuple[int, ...], remedies: list[str]) -> None:
+    """The smaller change first, and each of them leaves a total that some number of grids holds."""
+    (cause,) = divide(row(*households), chain(2), low=300, high=500).causes
+    assert [str(one) for one in cause.remedies] == remedies
 
 
 def test_an_island_behind_a_road_is_named_with_the_way_over() -> None:

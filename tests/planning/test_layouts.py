@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -95,6 +96,14 @@ def test_without_both_estates_and_order_serve_and_it_is_said() -> None:
     assert "Neither adjacencies nor points" in said(found)[0]
 
 
+def test_whoever_touches_nobody_is_named() -> None:
+    """Whatever becomes of it; a school is told of where it goes."""
+    found = one([*YARD[:2], row("9"), row("10", 0)], adjacency=[("1", "2")])
+    assert said(found) == ["2 of 4 buildings have no point: distances are counted in steps from building to building",
+                           "these buildings touch no other: 9"]
+    assert not said(one([row("1", x=0.0, y=0.0)]))
+
+
 def test_some_points_are_no_points_where_adjacencies_are_stated() -> None:
     """Distances are then steps, and a note says so."""
     found = one([*YARD[:2], row("3")], adjacency=[("1", "2"), ("2", "3")])
@@ -134,6 +143,27 @@ def test_barriers_cut_points_and_count_over_stated_edges() -> None:
     assert touching(stated) == {("1", "2")}
     assert "1 of the adjacencies given cross a barrier" in said(stated)[0]
     assert "part nothing" in said(one([row("1"), row("2")], barriers=road))[-1]
+
+
+def test_barriers_that_are_elsewhere_are_told() -> None:
+    """They part nothing, and whoever mistook a file would not see it; of roads around the corner nothing is said."""
+    spots = {"x": 0.0, "y": 0.0}, {"x": 40.0, "y": 0.0}
+    degrees = {"lon": 125.3, "lat": 43.8}, {"lon": 125.301, "lat": 43.8}
+    for (first, second), far, near in (
+        (spots, ((0.0, 9000.0), (90.0, 9000.0)), ((0.0, 4000.0), (90.0, 4000.0))),
+        (degrees, ((87.5, 43.8), (87.7, 43.8)), ((125.3, 43.84), (125.4, 43.84))),
+    ):
+        buildings = [row("1", 40, **first), row("2", 40, **second)]
+        assert any("no barrier comes within 5 km" in note for note in said(one(buildings, barriers=[far])))
+        assert not said(one(buildings, barriers=[far, near]))
+
+
+def test_a_short_road_in_a_small_plane_is_not_taken_for_degrees() -> None:
+    """Its numbers are such as China's degrees have, but 40 metres are no degrees."""
+    buildings = [row("1", x=0.0, y=0.0), row("2", x=200.0, y=0.0)]
+    assert touching(one(buildings, barriers=[((90.0, 10.0), (90.0, 50.0))])) == {("1", "2")}
+    with pytest.raises(InputError, match="the barrier is in degrees"):
+        one(buildings, barriers=[((125.3, 43.8), (125.301, 43.81))])
 
 
 def test_barriers_go_to_the_communities_near_them() -> None:
@@ -269,6 +299,10 @@ GOOD = csv("id,households\n1,40\n2,50\n")
             csv('id,households,footprint\n1,4,"POLYGON ((0 0, 9 9, 9 0, 0 9, 0 0))"\n'), {}, "b.csv", 2, "crosses itself",
             id="an outline that crosses itself",
         ),
+        pytest.param(
+            csv('id,households,footprint\n1,4,"POLYGON ((5 5, 5 5, 5 5, 5 5))"\n'), {}, "b.csv", 2, "no proper area",
+            id="an outline without width",
+        ),
         pytest.param(csv('id,households,footprint\n1,4,"POLYGON ((0 0"\n'), {}, "b.csv", 2, "can't be read", id="no outline"),
         pytest.param(csv('id,households,wkt\n1,4,"LINESTRING (0 0, 1 1)"\n'), {}, "b.csv", 2, "no area", id="a line for an outline"),
         pytest.param(
@@ -294,6 +328,14 @@ GOOD = csv("id,households\n1,40\n2,50\n")
         pytest.param(
             csv("id,households,x,y\n1,4,0,0\n"), {"barriers": csv("line,lon,lat\n1,125,43\n1,125,44\n", "r.csv")}, "r.csv", 2,
             "in degrees", id="a barrier in degrees",
+        ),
+        pytest.param(
+            csv("id,households,lon,lat\n1,4,87.6,43.8\n"), {"barriers": csv("wkt\n\"LINESTRING (43.8 87.5, 43.9 87.7)\"\n", "r.csv")},
+            "r.csv", 2, "swapped", id="a barrier swapped in the west, below 90",
+        ),
+        pytest.param(
+            csv("id,households,lon,lat\n1,4,125.3,43.8\n"), {"barriers": csv("line,lon,lat\n1,43.8,125.2\n1,43.8,125.4\n", "r.csv")},
+            "r.csv", 2, "swapped", id="a barrier swapped in the east",
         ),
         pytest.param(
             csv("id,households,x,y\n1,4,0,0\n"), {"barriers": csv("line,x,y\n1,0,0\n", "r.csv")}, "r.csv", 2, "two points",
@@ -368,8 +410,27 @@ def test_tables_made_by_hand_are_named_too() -> None:
         layouts([row("1"), row("1")])
     with pytest.raises(InputError, match="neither facts nor mappings"):
         layouts([1, 2])
-    with pytest.raises(InputError, match="no data frame"):
+    with pytest.raises(InputError, match="buildings: this is no data frame"):
         layouts(3.5)
+    with pytest.raises(InputError, match="barriers: this is no data frame"):
+        layouts(YARD, barriers=3.5)
+    with pytest.raises(InputError, match="buildings, row 2, column id"):
+        layouts(pandas.DataFrame({"id": ["1", "1"], "households": [4, 5]}))
+
+
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        pytest.param({"households": 60.9}, "row 2, column households: a whole number", id="a fraction"),
+        pytest.param({"households": float("inf")}, "row 2, column households: a whole number", id="endless households"),
+        pytest.param({"x": float("nan"), "y": 0.0}, "row 2, column x: 2 has y but no x", id="a place that is no number"),
+        pytest.param({"x": float("inf"), "y": 0.0}, "row 2, column x: a coordinate", id="an endless place"),
+    ],
+)
+def test_a_fact_that_no_type_checker_saw_is_named(given: Mapping[str, object], word: str) -> None:
+    """A fraction of a household isn't cut off, and what is no number is told by its row."""
+    with pytest.raises(InputError, match=f"buildings, {word}"):
+        layouts([row("1", x=0.0, y=0.0), row("2", **given)])  # type: ignore[arg-type]  # what no checker saw
 
 
 def test_square_of_one_metre_is_no_degrees() -> None:
@@ -385,6 +446,14 @@ def test_barriers_are_lines_of_any_kind() -> None:
     found = one(YARD, barriers=made).barriers
     assert [len(line) for line in found] == [2, 4]
     assert one(YARD, barriers=Barriers.of([[(0, 0), (1, 1)]])).barriers == (((0.0, 0.0), (1.0, 1.0)),)
+
+
+def test_earlier_grids_of_other_ids_are_told() -> None:
+    """All may have been torn down and built anew; but more often ids are written in two ways."""
+    told = said(one(YARD[:2], previous=[("1号楼", "001"), ("2号楼", "002")]))
+    assert told[0].startswith("none of the buildings of the earlier grids is here")
+    assert told[1] == "buildings of the earlier grids that are not here any more: 1号楼, 2号楼"
+    assert not said(one(YARD[:2], previous=[("1", "001"), ("2", "002")]))
 
 
 def test_a_plan_of_ours_is_an_earlier_division(tmp_path: Path) -> None:

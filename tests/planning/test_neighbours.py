@@ -235,6 +235,14 @@ def test_stated_adjacencies_that_cross_are_told() -> None:
     assert crossing(points, np.array([[0, 1]]), []).tolist() == []
 
 
+def test_several_areas_alone_have_no_ends_to_meet_anything() -> None:
+    """A park around the first building and a pond around the last."""
+    points = slabs(1, 4)
+    park = ((-5.0, -5.0), (5.0, -5.0), (5.0, 5.0), (-5.0, 5.0), (-5.0, -5.0))
+    pond = tuple((x + 120.0, y) for x, y in park)
+    assert drawn(points, park, pond) == {(1, 2)}
+
+
 # --- outlines ---------------------------------------------------------------------------------------
 
 

@@ -182,6 +182,14 @@ def test_numbers_are_ids_in_a_frame(tmp_path: Path) -> None:
         read_buildings(pandas.DataFrame({"id": [1, 20], "households": [4.5, 5.0]}))
 
 
+def test_text_in_another_encoding_is_named(tmp_path: Path) -> None:
+    """Parquet says UTF-8 and believes whoever wrote it."""
+    gb18030 = pyarrow.array(["桦林".encode("gb18030")]).cast(pyarrow.binary()).view(pyarrow.string())
+    pyarrow.parquet.write_table(pyarrow.table({"id": ["1"], "households": [4], "estate": gb18030}), tmp_path / "b.parquet")
+    with pytest.raises(InputError, match=r"b\.parquet, column estate: the column holds text that isn't in UTF-8"):
+        read_buildings(tmp_path / "b.parquet")
+
+
 @pytest.mark.parametrize(
     "header",
     ["id", "ID", "building", "Building_ID", "building-id", "楼栋编号", "楼号", " 编号 "],
@@ -270,6 +278,22 @@ def test_a_declared_system_is_believed(tmp_path: Path, name: str, in_degrees: bo
     path = collection(tmp_path / "b.geojson", feature(shapely.Point(25, 43), id="1", households=2), crs=crs)
     (found,) = read_buildings(path)
     assert (found.lon, found.lat, found.x, found.y) == ((25, 43, None, None) if in_degrees else (None, None, 25, 43))
+
+
+def test_where_a_file_says_that_nothing_is_known_of_the_system_the_numbers_tell(tmp_path: Path) -> None:
+    """As of a plan of ours in metres; degrees in China stay degrees."""
+    for x, y, in_degrees in ((25.0, 43.0, False), (125.3, 43.8, True)):
+        path = collection(tmp_path / "b.geojson", feature(shapely.Point(x, y), id="1", households=2), crs=None)
+        (found,) = read_buildings(path)
+        assert (found.lon, found.lat, found.x, found.y) == ((x, y, None, None) if in_degrees else (None, None, x, y))
+
+
+def test_a_fault_in_a_plan_of_ours_stands_where_the_file_has_it(tmp_path: Path) -> None:
+    """Its grids come first and are left out, but they count."""
+    grids = [feature(None, kind="grid", grid=code, households=4) for code in ("001", "002")]
+    path = collection(tmp_path / "p.geojson", *grids, feature(None, kind="building", id="1", grid="001", households=-4))
+    with pytest.raises(InputError, match=r"p\.geojson, row 3, column households"):
+        read_buildings(path)
 
 
 @pytest.mark.parametrize(

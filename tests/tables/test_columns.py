@@ -224,6 +224,14 @@ def test_concat_puts_columns_under_each_other(left: list[str | None], right: lis
     assert concat([TextColumn.of(left), TextColumn.of(right)]).to_list() == left + right
 
 
+@pytest.mark.parametrize("values", [[1, 2.5], [None, float("nan")]])
+def test_no_fraction_is_cut_off(values: list[int | None]) -> None:
+    """Numpy would make 2 of 2.5; what is whole is taken, whatever its type."""
+    with pytest.raises(ValueError, match="not whole"):
+        IntColumn.of(values)
+    assert IntColumn.of([2.0, None, np.int32(3), True]).to_list() == [2, None, 3, 1]  # type: ignore[list-item]
+
+
 def test_a_column_has_no_truth_value() -> None:
     with pytest.raises(TypeError, match="no truth value"):
         bool(ints(1) == ints(1))

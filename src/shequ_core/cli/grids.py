@@ -112,6 +112,7 @@ def grids(
     from shequ_core.reports.grids import (
         GridReport,
         check_names,
+        invalid_data,
         report_data,
         report_text,
         write_invalid,
@@ -134,6 +135,8 @@ def grids(
     except ShequError as error:
         for out in write_invalid(error, outs, data_lang=data_lang):
             click.echo(say(msg("{out} says that the input can't be used", out=str(out)), lang), err=True)
+        if as_data:
+            print_json(invalid_data(error, data_lang))
         raise
     write_report(report, outs, lang=lang, data_lang=data_lang)
     if any(out.suffix.casefold() == ".png" for out in outs):

@@ -257,7 +257,10 @@ def _read(kind: type[AnyTable], source: object, faults: list[Fault]) -> AnyTable
     if _listed(source):
         assert isinstance(source, Sequence)
         if all(isinstance(one, kind.fact) for one in source):
-            return kind.of(source)
+            try:
+                return kind.of(source)
+            except ValueError:  # a number that is none, or not whole: read as rows, whoever has it is named
+                return _of_records(kind, NAMES[kind][0], [attrs.asdict(one) for one in source], faults)
         if not all(isinstance(one, Mapping) for one in source):
             said = msg("these are neither facts nor mappings nor a data frame nor the path of a file")
             faults.append(Fault(file=NAMES[kind][0], message=said))
@@ -266,7 +269,7 @@ def _read(kind: type[AnyTable], source: object, faults: list[Fault]) -> AnyTable
     from shequ_core.tables.frames import from_frame
 
     try:
-        return from_frame(kind, source, free=True)
+        return from_frame(kind, source, free=True, name=NAMES[kind][0])
     except InputError as error:
         faults.extend(error.faults)
         return None
@@ -334,6 +337,7 @@ def _without_grids(features: Features | None) -> Features | None:
         columns={name: [cells[row] for row in kept] for name, cells in features.columns.items()},
         ids=[features.ids[row] for row in kept],
         shapes=features.shapes[kept] if len(features.shapes) else features.shapes,
+        rows=features.rows[kept],
     )
 
 
@@ -361,7 +365,7 @@ def _of_features(kind: type[AnyTable], features: Features, faults: list[Fault]) 
         for name in named:
             del columns[name]
         columns[key] = features.ids
-    return table_of_cells(kind, features.file, features.layer, columns, len(features), faults)
+    return table_of_cells(kind, features.file, features.layer, columns, features.rows, faults)
 
 
 def _buildings_of(features: Features | None, faults: list[Fault]) -> Buildings | None:
@@ -382,7 +386,8 @@ def _buildings_of(features: Features | None, faults: list[Fault]) -> Buildings |
     empty = shapely.is_empty(features.shapes)
     for row in np.flatnonzero((kinds >= 0) & ~empty & ~area & (kinds != shapely.GeometryType.POINT)).tolist():
         said = msg("a building is a point or an area, not a {kind}", kind=features.shapes[row].geom_type)
-        faults.append(Fault(file=features.file, sheet=features.layer, row=row + 1, column="geometry", message=said))
+        at = int(features.rows[row])
+        faults.append(Fault(file=features.file, sheet=features.layer, row=at, column="geometry", message=said))
     area &= ~empty
     outlines: list[str | None] = [None] * len(features)
     for row, text in zip(np.flatnonzero(area).tolist(), _wkt(features.shapes[area]), strict=True):
@@ -481,6 +486,8 @@ def _pairs(
         return kind.of(given)
     if isinstance(given, Sequence) and given and all(isinstance(one, Mapping) for one in given):
         return _whole(_of_records(kind, file, given, faults), faults)
+    if kind is EarlierGrids and isinstance(given, Mapping) and given.get("status") == "invalid":
+        raise InputError([Fault(file=file, message=_NO_PLAN)])
     pairs = taken(given)
     if pairs is None:
         raise InputError([Fault(file=file, message=_NO_PAIRS[kind])])
@@ -488,7 +495,7 @@ def _pairs(
 
     fields = list(kind.specs)
     cells = {field: [cell_text(pair[place]) for pair in pairs] for place, field in enumerate(fields)}
-    return _whole(table_of_cells(kind, file, None, cells, len(pairs), faults), faults)
+    return _whole(table_of_cells(kind, file, None, cells, np.arange(1, len(pairs) + 1), faults), faults)
 
 
 _NO_PAIRS: Final[Mapping[type[Table[Any]], Message]] = {  # Any: as above
@@ -497,6 +504,9 @@ _NO_PAIRS: Final[Mapping[type[Table[Any]], Message]] = {  # Any: as above
     ),
     EarlierGrids: msg("the grid of each building is wanted, as {example}", example='{"grids": {"id": "code"}}'),
 }
+
+
+_NO_PLAN: Final = msg("this answer says what was wrong with its input and holds no grids: give the plan before it")
 
 
 def _touching(given: Any) -> list[tuple[object, object]] | None:  # Any: JSON

@@ -322,7 +322,11 @@ class IntColumn(_Ordered[int]):
 
     @classmethod
     def of(cls, values: Iterable[int | None]) -> IntColumn:
-        """Make a column from whole numbers, None where unknown."""
+        """Make a column from whole numbers, None where unknown.
+
+        Raises:
+            ValueError: One of them isn't whole.
+        """
         return cls(*_int_arrays(values))
 
     def _value(self, raw: Any) -> int:  # Any: see Column._value
@@ -588,8 +592,18 @@ def _int_arrays(values: Iterable[int | None]) -> tuple[Ints, Bools | None]:
     listed = list(values)
     if None in listed:
         known = np.array([value is not None for value in listed], dtype=np.bool_)
-        return np.array([0 if value is None else value for value in listed], dtype=np.int64), known
-    return np.array(listed, dtype=np.int64), None
+        return _whole_numbers([0 if value is None else value for value in listed]), known
+    return _whole_numbers(listed), None
+
+
+def _whole_numbers(listed: Sequence[int | None]) -> Ints:
+    """Make an array of whole numbers; numpy by itself would cut 60.9 down to 60, and nobody would know."""
+    made = np.array(listed)
+    if made.dtype == np.int64:
+        return made
+    if made.dtype.kind == "f" and not (np.isfinite(made) & (made == np.floor(made))).all():
+        raise ValueError("a number is not whole")
+    return np.array(listed, dtype=np.int64)
 
 
 class Vocabulary(tuple[str, ...]):

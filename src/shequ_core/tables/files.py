@@ -26,6 +26,7 @@ from typing import Any, Final, Literal, TypeVar
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from shequ_core.errors import Fault, InputError, Message, OutputError, msg
 from shequ_core.tables.cells import (
@@ -799,14 +800,11 @@ def table_of_cells(
     file: str,
     sheet: str | None,
     columns: Mapping[str, Sequence[Cell]],
-    rows: int,
+    rows: npt.NDArray[np.int64],
     faults: list[Fault],
 ) -> AnyTable | None:
     """Read as a table what something that is no file of rows holds: a cell for each row under every header."""
-    raw = Raw(
-        file=file, sheet=sheet, headers=list(columns), at=None, rows=np.arange(1, rows + 1, dtype=np.int64),
-        columns=list(columns.values()),
-    )  # fmt: skip
+    raw = Raw(file=file, sheet=sheet, headers=list(columns), at=None, rows=rows, columns=list(columns.values()))
     return _table(kind, raw, faults, free=True)
 
 

@@ -249,7 +249,10 @@ def _texts(array: Any, spec: FieldSpec) -> tuple[Column[Any], Refused]:
         array = array.cast(pyarrow.string())
     if not pyarrow.types.is_dictionary(array.type):
         array = array.dictionary_encode()
-    cells: list[str | None] = [*array.dictionary.to_pylist(), None]
+    try:
+        cells: list[str | None] = [*array.dictionary.to_pylist(), None]
+    except UnicodeDecodeError:  # the error itself holds the text
+        raise Refusal(msg("the column holds text that isn't in UTF-8, as Parquet must be: write it anew")) from None
     places = array.indices.cast(pyarrow.int64()).fill_null(len(cells) - 1).to_numpy(zero_copy_only=False)
     return read_distinct(cells, places, spec)
 
@@ -411,19 +414,20 @@ def parquet_bytes(table: Table[Any], headers: Headers = "en") -> bytes:
 # --- frames ---------------------------------------------------------------------------------------
 
 
-def from_frame(kind: type[AnyTable], frame: object, *, free: bool = False) -> AnyTable:
+def from_frame(kind: type[AnyTable], frame: object, *, free: bool = False, name: str | None = None) -> AnyTable:
     """Make a table from a frame of any library that narwhals knows; see `Table.from_frame`.
 
     Args:
         kind: The table.
         frame: The frame.
         free: As for `read_parquet`.
+        name: What errors call it; None for what the kind of table is called.
     """
     import narwhals.stable.v2 as nw
     import pyarrow
     from narwhals.exceptions import NarwhalsError
 
-    name = kind.__name__
+    name = kind.__name__ if name is None else name
     try:
         given = nw.from_native(frame, eager_only=True)  # type: ignore[call-overload]  # anything is asked; it says no with a TypeError
         names = [str(header) for header in given.columns]

@@ -1,7 +1,8 @@
 """Features of GeoJSON files and GeoPackages, before they are read as a table.
 
 Of the system of coordinates only one thing is asked: degrees or metres. It is what the file declares; GeoJSON
-that declares nothing is in degrees. Coordinates that were encrypted for map services (GCJ-02, BD-09) look like any
+that declares nothing is in degrees, and where it says that nothing is known of the system (`"crs": null`) they are
+degrees if all would lie in China. Coordinates that were encrypted for map services (GCJ-02, BD-09) look like any
 other degrees and can't be told from them: they are off by some hundred metres, all alike, which does a division no
 harm as long as buildings and barriers come from one source.
 """
@@ -49,6 +50,7 @@ class Features:
         ids: What each feature is called beside its properties, None where it isn't.
         shapes: Each one's geometry, n of them; empty where the file has records without any.
         in_degrees: Whether these are degrees.
+        rows: Which feature of the file each is, as a person counts.
     """
 
     file: str
@@ -57,6 +59,11 @@ class Features:
     ids: Sequence[str | None]
     shapes: Shapes
     in_degrees: bool
+    rows: npt.NDArray[np.int64] = attrs.field()
+
+    @rows.default
+    def _all(self) -> npt.NDArray[np.int64]:
+        return np.arange(1, len(self.ids) + 1, dtype=np.int64)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -153,6 +160,8 @@ def features_of(file: str, found: Any, faults: list[Fault]) -> Features | None: 
     shapes: Shapes = np.full(len(listed), None, dtype=object)
     if geo:
         shapes = _shapes(file, [one.get("geometry") for one in listed], faults)
+        if "crs" in found and found["crs"] is None:
+            in_degrees = _are_degrees(shapes)
     return Features(
         file=file,
         columns={name: [cell_text(record.get(name)) for record in records] for name in names},
@@ -363,11 +372,8 @@ def is_geo_frame(source: object) -> bool:
 
 def features_of_frame(file: str, frame: Any, faults: list[Fault]) -> Features | None:  # Any: GeoPandas isn't installed
     """Return the features of a frame of GeoPandas; without a system they are degrees if all would lie in China."""
-    import shapely
-
     shapes: Shapes = np.array(frame.geometry.array, dtype=object)
-    bounds = shapely.bounds(shapes).reshape(-1, 2)
-    in_degrees: bool | None = looks_like_degrees(bounds[np.isfinite(bounds).all(axis=1)])
+    in_degrees: bool | None = _are_degrees(shapes)
     if frame.crs is not None:
         in_degrees = system_of(frame.crs.to_epsg())
         if in_degrees is None:
@@ -381,6 +387,14 @@ def features_of_frame(file: str, frame: Any, faults: list[Fault]) -> Features | 
         shapes=shapes,
         in_degrees=bool(in_degrees),
     )
+
+
+def _are_degrees(shapes: Shapes) -> bool:
+    """Whether geometries of which nobody said what they are in are degrees."""
+    import shapely
+
+    bounds = shapely.bounds(shapes).reshape(-1, 2)
+    return looks_like_degrees(bounds[np.isfinite(bounds).all(axis=1)])
 
 
 CHINA: Final = np.array([[73.0, 3.0], [136.0, 54.0]])

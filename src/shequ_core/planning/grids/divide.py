@@ -22,7 +22,7 @@ from shequ_core.planning.grids.ground import (
     restricted,
     squared_distances,
 )
-from shequ_core.planning.grids.layout import Floats, Ints, Layout
+from shequ_core.planning.grids.layout import Basis, Floats, Ints, Layout
 from shequ_core.planning.grids.masks import mask_of, pieces, places
 from shequ_core.planning.grids.partition import Partition, of_buildings
 from shequ_core.planning.grids.plan import Cause, GridPlan, Move, PlanStatus, StoppedBy
@@ -643,7 +643,7 @@ class _Division:
         return GridPlan(
             layout=self.layout, bounds=Span(self.low, self.high), status=status, grid_of=grid_of, codes=codes,
             causes=tuple(causes), measures=measures, moves=moves,
-            message=_sentence(status, measures, self.low, self.high, cut_short=self.clock.rang),
+            message=_sentence(self.layout, status, measures, self.low, self.high, cut_short=self.clock.rang),
             stopped_by=StoppedBy.TIME if self.clock.rang else StoppedBy.EFFORT, effort=self.wanted.effort,
             seed=self.wanted.seed,
         )
@@ -656,8 +656,14 @@ def _estates(ground: Ground) -> Iterator[int]:
 
 
 def _sentence(
-    status: PlanStatus, measures: Mapping[str, int | float | None], low: int, high: int, *, cut_short: bool
+    layout: Layout, status: PlanStatus, measures: Mapping[str, int | float | None], low: int, high: int, *,
+    cut_short: bool,
 ) -> Message:
+    if status is PlanStatus.OK and layout.basis is Basis.ORDER and len(layout) > 1:
+        return msg(
+            "{households} households in {grids} grids of {low} to {high}; whether each is in one piece is not known",
+            households=measures["households"], grids=measures["grids"], low=low, high=high,
+        )
     if status is PlanStatus.OK and measures["pieces"]:
         return msg(
             "{households} households in {grids} grids of {low} to {high}; what touches none of them is named",

@@ -55,7 +55,13 @@ _NAMED: Final = 10
 _MOST_DEGREES: Final = np.array([180.0, 90.0])
 
 _LOOKS_LIKE_DEGREES: Final = 2.0
-"""Several buildings, all within so many metres and all numbers within `CHINA`: these are degrees."""
+"""Several buildings, or a barrier, all within so many metres and all numbers within `CHINA`: these are degrees."""
+
+_NEAR_BARRIER: Final = 5
+"""If no barrier comes so many kilometres near, something is wrong with one or the other."""
+
+_DEGREES_OF_KM: Final = 0.016
+"""More degrees than a kilometre has anywhere in China."""
 
 _SEVERAL: Final = 3
 
@@ -188,6 +194,10 @@ def lay_out(part: Part) -> Layout:
                     " not known"
                 )
             )
+    lone = np.setdiff1d(np.flatnonzero(part.households), edges)
+    if len(lone) and len(part.ids) > 1:
+        named = _some([part.ids[one] for one in lone.tolist()])
+        notes.append(msg("these buildings touch no other: {buildings}", buildings=named))
     if part.barriers and part.coordinates is None:
         notes.append(msg("Barriers were given but not every building has a point, so that they part nothing"))
     return Layout(
@@ -307,6 +317,7 @@ class _Whole:
         coordinates = self.coordinates[order]
         stated = None if edges is None else sorted_pairs(at[edges])
         lines = self._lines(order, starts)
+        elsewhere = self._barriers_elsewhere()
         gone = self._gone(grids[1])
         retired = self._retired(*grids)
         codes = [None if code is None else str(code) for code in table.community.take(order[starts]).to_list()]
@@ -327,6 +338,13 @@ class _Whole:
                         count=int((~has).sum()), all=end - first,
                     )
                 )
+            if elsewhere and has.any():
+                notes.append(
+                    msg(
+                        "no barrier comes within {near} km of any building: check the coordinates of both",
+                        near=_NEAR_BARRIER,
+                    )
+                )
             names, at_names = _estates(estates.part(first, end))
             before = [grids[0].get(str(one)) for one in ids[first:end]] if grids[0] else []
             if not any(before):
@@ -335,6 +353,13 @@ class _Whole:
             if before and new:
                 notes.append(
                     msg("buildings that were in no grid before: {buildings}", buildings=_some(list(map(str, new))))
+                )
+            if grids[1] and not grids[0]:
+                notes.append(
+                    msg(
+                        "none of the buildings of the earlier grids is here, so that all is drawn afresh: if ids are"
+                        " written otherwise there, write them alike"
+                    )
                 )
             if gone.get(codes[place]):
                 notes.append(
@@ -500,11 +525,11 @@ class _Whole:
             self.say(int(rows[place]), "footprint", message)
             self.misplaced.add(int(rows[place]))
         for place in np.flatnonzero(good & ~shapely.is_valid(shapes)).tolist():
-            at = _AT.search(str(shapely.is_valid_reason(shapes[place])))
+            crossed = _CROSSED.search(str(shapely.is_valid_reason(shapes[place])))
             message = (
-                msg("the outline of {building} crosses itself or isn't closed: draw it anew")
-                if at is None
-                else msg("the outline of {building} crosses itself at {place}: draw it anew", place=at[1])
+                msg("the outline of {building} is no proper area (no width, or parts in a wrong place): draw it anew")
+                if crossed is None
+                else msg("the outline of {building} crosses itself at {place}: draw it anew", place=crossed[1])
             )
             self.say(int(rows[place]), "footprint", message)
             self.misplaced.add(int(rows[place]))
@@ -674,14 +699,28 @@ class _Whole:
         for place, line in enumerate(barriers.lines):
             where = np.asarray(line)
             no_degrees = bool((np.abs(where) > _MOST_DEGREES).any())
-            looks = bool(_in_china(where).all())
-            if self.in_degrees and (no_degrees or barriers.in_degrees is False):
+            # In somebody's own plane a short piece of road may well lie within the numbers that China's degrees have.
+            looks = bool(_in_china(where).all()) and np.ptp(where, axis=0).max() < _LOOKS_LIKE_DEGREES
+            swapped = not _in_china(where).all() and bool(_in_china(where[:, ::-1]).all())
+            if self.in_degrees and swapped and barriers.in_degrees is not False:
+                message = msg("longitude and latitude of the barrier are swapped")
+            elif self.in_degrees and (no_degrees or barriers.in_degrees is False):
                 message = msg("the barrier is in metres and the buildings are in degrees: give both alike")
             elif not self.in_degrees and (barriers.in_degrees or (looks and not here)):
                 message = msg("the barrier is in degrees and the buildings are in metres: give both alike")
             else:
                 continue
             self.faults.append(Fault(file=barriers.file, row=barriers.rows[place], message=message))
+
+    def _barriers_elsewhere(self) -> bool:
+        """Whether there are barriers, and points of buildings, but the ones are nowhere near the others."""
+        if self.barriers is None or not self.barriers.lines or not self.pointed.any():
+            return False
+        spots = self.coordinates[self.pointed]
+        reach = _NEAR_BARRIER * (_DEGREES_OF_KM if self.in_degrees else 1_000)
+        low, high = spots.min(axis=0) - reach, spots.max(axis=0) + reach
+        lines = [np.asarray(line) for line in self.barriers.lines]
+        return not any(((line.max(axis=0) >= low) & (line.min(axis=0) <= high)).all() for line in lines)
 
     def _lines(self, order: Ints, starts: Ints) -> list[tuple[Line, ...]]:
         """Return the barriers that come near each community."""
@@ -705,7 +744,7 @@ class _Whole:
         return [tuple(lines[one] for one in sorted(found)) for found in near]
 
 
-_AT: Final = re.compile(r"\[([^\]]+)\]$")
+_CROSSED: Final = re.compile(r"elf-intersection\[([^\]]+)\]$")
 """Where an outline crosses itself, in GEOS's reason."""
 
 _AROUND: Final = 0.2

@@ -306,6 +306,8 @@ def _closing(tips: Sequence[tuple[int, Floats]], ends: Floats, line: Ints, plane
     """Yield a straight piece from every tip of a line to the line that it was drawn to meet, shape (1, 2, 2)."""
     import shapely
 
+    if not tips:  # nothing but outlines of areas, which have no end
+        return
     pieces_of = _geometries(shapely.linestrings(plane.metres(ends)))
     points = _geometries(shapely.points([plane.metres(tip) for _, tip in tips]))
     tip, piece = shapely.STRtree(pieces_of).query(points, predicate="dwithin", distance=DRAWN_TO_MEET)

@@ -76,28 +76,39 @@ def _odd_total(
     """Say that a part's households make no whole number of grids."""
     found = part.households
     ids = tuple(layout.ids[one] for one in part.buildings)
-    lacking = low if found < low else (found // high + 1) * low
-    few = msg("{found} households are fewer than the {low} of one grid", found=found, low=low)
-    gap = msg(
-        "{found} households are too many for {few} grids of at most {high} and too few for {many} of at least {low}",
-        found=found, few=found // high, many=found // high + 1, low=low, high=high,
-    )
-    why = few if found < low else gap
-    neighbour = msg("{missing} more households from a neighbouring community", missing=lacking - found)
-    bound: tuple[Message, ...] = (
-        () if not found
-        else (msg("a local bound of at most {found} households from below", found=found),) if found < low
-        else (msg("a local bound of {bound} households from above", bound=-(-found // max(found // high, 1))),)
-    )
+    fewer = found // high
+    lacking = (fewer + 1) * low - found
+    neighbours: tuple[Message, ...] = (msg("{missing} more households from a neighbouring community", missing=lacking),)
+    bounds: tuple[Message, ...]
+    if found < low:
+        why = msg("{found} households are fewer than the {low} of one grid", found=found, low=low)
+        bounds = (_bound_from_below(found),) if found else ()
+    else:
+        why = msg(
+            "{found} households are too many for {few} grids of at most {high} and too few for {many} of at least"
+            " {low}",
+            found=found, few=fewer, many=fewer + 1, low=low, high=high,
+        )
+        bounds = (
+            msg("a local bound of {bound} households from above", bound=-(-found // fewer)),
+            _bound_from_below(found // (fewer + 1)),
+        )
+        if len(ids) > 1:
+            excess = found - fewer * high
+            handed = msg(
+                "{least} to {most} households handed over to a neighbouring community",
+                least=excess, most=found - fewer * low,
+            )
+            neighbours = (handed, *neighbours) if excess < lacking else (*neighbours, handed)
     if len(parts) == 1:
         kind = CauseKind.TOO_FEW if found < low else CauseKind.GAP
-        return Cause(kind=kind, buildings=ids, message=why, remedies=(neighbour, *bound))
+        return Cause(kind=kind, buildings=ids, message=why, remedies=(*neighbours, *bounds))
     bridge = _bridge(layout, part, squared)
     if len(ids) == 1:
         return Cause(
             kind=CauseKind.ALONE, buildings=ids,
             message=msg("building {building} touches no other, and alone: {why}", building=ids[0], why=why),
-            remedies=(bridge, neighbour),
+            remedies=(bridge, *neighbours),
         )
     shown = ids[:_NAMED] if len(ids) > _NAMED + 1 else ids
     return Cause(
@@ -106,8 +117,12 @@ def _odd_total(
             "{count} buildings ({buildings}{more}) touch none of the others, and by themselves: {why}",
             count=len(ids), buildings=shown, more="" if len(shown) == len(ids) else " …", why=why,
         ),
-        remedies=(bridge, neighbour, *bound),
+        remedies=(bridge, *neighbours, *bounds),
     )
+
+
+def _bound_from_below(households: int) -> Message:
+    return msg("a local bound of at most {found} households from below", found=households)
 
 
 def _bridge(layout: Layout, part: Part, squared: Floats) -> Message:
