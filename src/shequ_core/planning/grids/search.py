@@ -100,10 +100,8 @@ _HEATS: Final = (Heat(50, 4.0, 0.2, 0.2, 20.0, 20.0), *[Heat(17, 2.0, 0.2, 1.0, 
 """How a start is shaken; again only where it misses its bounds."""
 _HEATS_HARDER: Final = (Heat(50, 8.0, 0.2, 4.0, 20.0, 5.0), *[Heat(17, 4.0, 0.2, 4.0, 20.0, 5.0)] * 2)
 """The same where what is wanted is hard to have: bounds are dear from the first, and whole estates are not."""
-_SHAKEN: Final = ((0.34, 1.0, 0.6), (0.34, 1.34, 1.0))
-"""So often for each effort, where all went well and where it didn't, and in so many of the rounds, in small communities
-and in larger ones.
-"""
+_SHAKEN: Final = ((0.34, 1.0), (1.0, 1.34))
+"""So often for each effort, where all went well and where it didn't, in small communities and in larger ones."""
 FULL: Final = 0.93
 """With grids as full as this on average it matters where a search begins."""
 
@@ -298,11 +296,8 @@ class Search:
 
     def _annealed(self, start: Partition) -> Partition:
         """Shake a start and cool it, several times, and bring the best to where no pair of grids can be cut better."""
-        often, oftener, part = _SHAKEN[len(self.ground) >= LARGER]
-        few, many = round(often * self.effort), round(oftener * self.effort)
-        heats = [
-            one._replace(rounds=round(one.rounds * part)) for one in (_HEATS_HARDER if self.more else _HEATS)
-        ]  # fmt: skip
+        heats = _HEATS_HARDER if self.more else _HEATS
+        few, many = [round(one * self.effort) for one in _SHAKEN[len(self.ground) >= LARGER]]
         full = self.ground.total() >= FULL * self.ground.high * len(start)
         least = self._fewest_pieces(np.arange(len(self.ground)))
         best = self._cooled(start, heats)
