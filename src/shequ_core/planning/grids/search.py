@@ -74,7 +74,11 @@ _STEPS: Final = 15_000
 """So many sets may be tried for one part."""
 LISTED: Final = 300
 """Sets for each unit that may be listed."""
-_STROLLS: Final = 0.8
+_STROLLS: Final = 0.5
+_TRIES_BY_ESTATES: Final = (1, 3)
+"""So many parts are divided anew with an eye to estates, for each grid and effort, where sets aren't listed and where
+they are.
+"""
 _HOPELESS: Final = 1.1
 """A part drawn anew that costs so much more before pairs are cut is left."""
 _MENDED: Final = (5, 10)
@@ -201,7 +205,7 @@ class Search:
         queue: list[int] = []
         now = best
         sets = self.listed_sets() if lumpy(self.ground) else None
-        for _ in range(self.effort * len(best)):
+        for _ in range(_TRIES_BY_ESTATES[sets is not None] * self.effort * len(best)):
             if best.splits() <= least or self.clock.over():
                 break
             if not queue:
@@ -415,7 +419,7 @@ class Search:
     def _strolled(self, partition: Partition, first: int, sets: Sets) -> Partition | None:
         """Divide a part anew by listing, with as few pieces as can be; None where that takes too many steps.
 
-        Mostly any of the ways with as few will do, so that what is split wanders to where it can be made good.
+        Half of the time any way with as few will do, so that what is split wanders to where it can be made good.
         """
         part = self._part(partition, first, self._reached())
         masks, now = [partition.masks[one] for one in part], partition.merit(part)
