@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.planning.grids.grounds import counts, ground, is_division, row, ways
+from tests.planning.grids.grounds import counts, ground, ground_from, is_division, row, ways
 
 from shequ_core.planning.grids.annealing import Heat, annealed
 from shequ_core.planning.grids.ground import Ground, contracted
@@ -99,6 +99,20 @@ def test_what_is_too_much_goes_all_the_way() -> None:
     start = Partition(one, [0b1111111, 0b11111 << 7, 0b11111 << 12, 0b11 << 17])
     assert start.loads == [700, 500, 500, 200]
     assert annealed(start, _HEAT, Random(1), _never).violation() == 0
+
+
+def test_one_grid_may_come_to_hold_nearly_all() -> None:
+    """Ten far buildings hold two of a cluster each: these go where they belong, whatever the bounds say at first."""
+    near, far = 25, 10
+    edges = [(one, other) for one in range(near) for other in range(one + 1, near + far)]
+    places = [(10.0 * at, 0.0) for at in range(near)] + [(90_000.0 * (at + 1), 0.0) for at in range(far)]
+    one = ground_from([100] * near + [300] * far, edges, places)
+    pairs = [1 << near + at | 3 << 5 + 2 * at for at in range(far)]
+    start = Partition(one, [0b11111, *pairs])
+    assert set(start.loads) == {500}
+    found = annealed(start, _HEAT._replace(least=1e-9, most=1e-6), Random(1), _never)
+    assert is_division(one, start.masks)
+    assert is_division(one, found.masks)
 
 
 def test_whole_estates_are_units_too() -> None:

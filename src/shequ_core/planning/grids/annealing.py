@@ -4,8 +4,8 @@ Changes for the better alone soon come to an end, and mostly a poor one: where g
 whole, what is wrong in one corner can only be made good by changes all the way to where there is room. So a change that
 costs more is made too, by a chance that falls with what it costs and, from round to round, to nothing (simulated
 annealing). Households out of bounds cost little at first and then ever more, so that grids pass on what is too much.
-A change takes a few steps with whole numbers, thousands of them no longer than one pair of grids cut anew, and where
-they end hardly hangs on where they began.
+A change takes few steps, and hundreds are looked at in the time of one pair of grids cut anew; where they end hardly
+hangs on where they began.
 """
 
 from __future__ import annotations
@@ -111,8 +111,8 @@ class _Annealing:
         """How many units of each estate a grid has."""
         for unit, grid in enumerate(self.grid):
             self._join(unit, grid)
-        most = 2 * (max(*self.loads, ground.high) + max(ground.weights))
-        self.missed = [max(ground.low - load, load - ground.high, 0) for load in range(most + 1)]
+        self.missed = [max(ground.low - load, load - ground.high, 0) for load in range(ground.total() + 1)]
+        """Of each number of households that a grid can have, by how many it misses the bounds."""
         self.borders: dict[tuple[int, int], tuple[int, int, list[int]]] = {}
         self.best: list[int] | None = None
         self.merit = (0.0, 0.0)
